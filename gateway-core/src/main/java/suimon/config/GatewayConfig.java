@@ -1,0 +1,24 @@
+package suimon.config;
+
+import java.util.List;
+import java.util.Map;
+
+/** Everything {@code gateway.yaml} says, read once at start. */
+@Describe("A Suimon gateway")
+public record GatewayConfig(
+        @Describe("The site this box stands at") SiteConfig site,
+        @Describe("Where data is kept and for how long") DataConfig data,
+        @Describe("The operator page and the API") WebConfig web,
+        @Describe("Where readings come from") List<SourceSettings> sources,
+        @Describe("What is measured, by series name") Map<String, SeriesConfig> series,
+        @Describe("When to call a person, and what to do then") List<AlarmConfig> alarms,
+        @Describe("Models that run on the box") List<ModelConfig> models,
+        @Describe("Where data goes") List<UplinkConfig> uplinks) {
+    public GatewayConfig {
+        sources = List.copyOf(sources);
+        series = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(series));
+        alarms = List.copyOf(alarms);
+        models = List.copyOf(models);
+        uplinks = List.copyOf(uplinks);
+    }
+}

@@ -1,0 +1,46 @@
+package suimon.config;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import suimon.reading.Words;
+
+/** One series. */
+public record SeriesConfig(
+        @Describe("What an operator reads") @Nullable Words title,
+        @Describe("UCUM code, such as mg/L, Cel, 1") @Default("") String unit,
+        @Describe("How often a value is expected") @Nullable Duration every,
+        @Describe("A value older than this looks stale; left out: three times every, or 15 min")
+                @Nullable Duration staleAfter,
+        @Describe("The reading as offset + gain * raw") @Nullable CalibrationConfig calibration,
+        @Describe("Quality tests as in QARTOD") @Nullable GradeConfig grade,
+        @Describe("Whether the readings themselves go up the link (lane P3)") @Default("true")
+                boolean forwardReadings) {
+
+    /** Either offset and gain, or two points that were measured against a reference. */
+    public record CalibrationConfig(
+            @Default("0") double offset,
+            @Default("1") double gain,
+            @Describe("Two-point calibration, instead of offset and gain") @Nullable TwoPoint twoPoint) {}
+
+    /** Raw readings beside their true values. */
+    public record TwoPoint(double rawLow, double trueLow, double rawHigh, double trueHigh) {}
+
+    /** Thresholds as in QARTOD; a test that is left out is not run. */
+    public record GradeConfig(
+            @Nullable GrossRange grossRange,
+            @Nullable RateOfChange rateOfChange,
+            @Nullable FlatLine flatLine,
+            @Nullable Spike spike) {}
+
+    /** Outside fail is 4, outside suspect is 3; spans are inclusive. */
+    public record GrossRange(double failLow, double failHigh, double suspectLow, double suspectHigh) {}
+
+    /** A change per second above the threshold is suspect. */
+    public record RateOfChange(@Within(min = "0") double perSecond) {}
+
+    /** A range below the tolerance for so long is suspect or fails. */
+    public record FlatLine(double tolerance, Duration suspectAfter, Duration failAfter) {}
+
+    /** The distance from the mean of the neighbours. */
+    public record Spike(double suspect, double fail) {}
+}

@@ -1,0 +1,72 @@
+package suimon.pipeline;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import suimon.reading.Value;
+
+/** One thing a source hands over. Each counts as one message in the books. */
+public sealed interface Delivery {
+    /** The source's configured name. */
+    String source();
+
+    /** Called back after the commit. */
+    Receipt receipt();
+
+    /** What the source wants kept in the same commit. */
+    default List<Note> notes() {
+        return List.of();
+    }
+
+    /**
+     * Bytes to decode by the rules of the source's configuration.
+     *
+     * @param address the MQTT topic, or the file's name
+     * @param receivedNanos the wall clock on arrival, nanoseconds since the epoch
+     * @param repeat what tells a repeat when time is taken on arrival; null when it can't be one
+     */
+    record Message(
+            String source, String address, byte[] payload, long receivedNanos, @Nullable RepeatMark repeat,
+            List<Note> notes, Receipt receipt)
+            implements Delivery {
+        public Message(String source, String address, byte[] payload, long receivedNanos, Receipt receipt) {
+            this(source, address, payload, receivedNanos, null, List.of(), receipt);
+        }
+    }
+
+    /** Values that came typed, such as OPC UA data changes. */
+    record Samples(String source, List<Sample> samples, long receivedNanos, List<Note> notes, Receipt receipt)
+            implements Delivery {
+        public Samples {
+            samples = List.copyOf(samples);
+        }
+    }
+
+    /** The source knows that it lost something, see {@link suimon.reading.Entry.Gap}. */
+    record Lost(String source, String series, Instant from, @Nullable Instant to, String reason, Receipt receipt)
+            implements Delivery {}
+
+    /** Nothing but state to keep, such as a session that began. */
+    record Keep(String source, List<Note> notes, Receipt receipt) implements Delivery {}
+
+    /**
+     * One typed value.
+     *
+     * @param series the series' name
+     * @param measuredNanos source time, nanoseconds since the epoch; Long.MIN_VALUE when unknown
+     * @param status the OPC UA StatusCode
+     */
+    record Sample(String series, Value value, long measuredNanos, int status) {}
+
+    /** Bytes to keep under a key until replaced; empty bytes remove it. */
+    record Note(String key, byte[] bytes) {
+        public static final int KEY_CHARACTERS_MAX = 512;
+    }
+
+    /**
+     * An MQTT message with the DUP flag, or one that may come again.
+     *
+     * @param duplicate the DUP flag
+     */
+    record RepeatMark(String client, int packetId, boolean duplicate) {}
+}

@@ -1,0 +1,27 @@
+package suimon.pipeline;
+
+/**
+ * Where readings come from: one connection of one kind. Opened by its {@link SourceFactory},
+ * started once, closed once.
+ *
+ * <p>A source owns its threads (virtual ones for blocking calls) and its reconnects; callbacks of
+ * its library only offer to the inbox. It acknowledges to its sender when the receipt says so.
+ */
+public interface Source extends AutoCloseable {
+    /** The configured name. */
+    String name();
+
+    /**
+     * Begins to deliver and returns at once; a world that is not there yet is waited for.
+     *
+     * @throws SourceLost when it can never work as configured, such as a port that is taken
+     */
+    void start() throws SourceLost;
+
+    /** When it last moved something forward, and what it is doing; called from any thread. */
+    Progress progress();
+
+    /** Stops delivering. Receipts that come later are ignored. */
+    @Override
+    void close();
+}

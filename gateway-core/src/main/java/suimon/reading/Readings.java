@@ -1,0 +1,262 @@
+package suimon.reading;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many readings of many series in columns, in the order they came. Immutable; made by a
+ * {@link Builder}. Times are nanoseconds since 1970-01-01T00:00:00Z (years 1678 to 2262).
+ *
+ * <p>Columns instead of objects, since a batch is handed between threads, compressed and scanned as
+ * one thing and a gateway moves tens of thousands of readings a second on a small heap.
+ */
+public final class Readings {
+    private static final Readings EMPTY = new Builder(0).build();
+
+    private final int size;
+    private final int[] series;
+    private final long[] measured;
+    private final long[] received;
+    private final byte[] type;
+    private final byte[] scale;
+    private final long[] bits;
+    private final @Nullable String @Nullable [] text;
+    private final byte[] grade;
+    private final int[] status;
+    private final byte[] origin;
+
+    private Readings(Builder from) {
+        size = from.size;
+        series = Arrays.copyOf(from.series, size);
+        measured = Arrays.copyOf(from.measured, size);
+        received = Arrays.copyOf(from.received, size);
+        type = Arrays.copyOf(from.type, size);
+        scale = Arrays.copyOf(from.scale, size);
+        bits = Arrays.copyOf(from.bits, size);
+        text = from.text == null ? null : Arrays.copyOf(from.text, size);
+        grade = Arrays.copyOf(from.grade, size);
+        status = Arrays.copyOf(from.status, size);
+        origin = Arrays.copyOf(from.origin, size);
+    }
+
+    public static Readings empty() {
+        return EMPTY;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /** The number of the series, see {@link Series#id}. */
+    public int series(int row) {
+        return series[row];
+    }
+
+    /** When the value was measured, in nanoseconds since the epoch. */
+    public long measured(int row) {
+        return measured[row];
+    }
+
+    /** When the gateway took it in, in nanoseconds since the epoch, by the gateway's clock. */
+    public long received(int row) {
+        return received[row];
+    }
+
+    public ValueType type(int row) {
+        return ValueType.ofCode(type[row]);
+    }
+
+    /** The value's bits, see {@link ValueType}. */
+    public long bits(int row) {
+        return bits[row];
+    }
+
+    /** Digits after the point of a decimal, 0 for other types. */
+    public int scale(int row) {
+        return scale[row];
+    }
+
+    public Grade grade(int row) {
+        return Grade.ofFlag(grade[row]);
+    }
+
+    /** The OPC UA StatusCode (Part 4, 7.39); 0 is Good and what sources without one report. */
+    public int status(int row) {
+        return status[row];
+    }
+
+    public TimeOrigin origin(int row) {
+        return origin[row] == 0 ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL;
+    }
+
+    /** The raw value, before calibration. */
+    public Value value(int row) {
+        return switch (type(row)) {
+            case NONE -> new Value.None();
+            case FLOAT64 -> new Value.Float64(Double.longBitsToDouble(bits[row]));
+            case FLOAT32 -> new Value.Float32(Float.intBitsToFloat((int) bits[row]));
+            case INT64 -> new Value.Int64(bits[row]);
+            case UINT64 -> new Value.UInt64(bits[row]);
+            case DECIMAL -> new Value.Decimal(bits[row], scale[row]);
+            case BOOLEAN -> new Value.Bool(bits[row] != 0);
+            case TEXT -> new Value.Text(textOf(row));
+        };
+    }
+
+    /** The raw value as a number; NaN where it is none. Makes no object. */
+    public double asDouble(int row) {
+        return switch (type(row)) {
+            case FLOAT64 -> Double.longBitsToDouble(bits[row]);
+            case FLOAT32 -> Float.intBitsToFloat((int) bits[row]);
+            case INT64, BOOLEAN -> bits[row];
+            case UINT64 -> new Value.UInt64(bits[row]).asDouble();
+            case DECIMAL -> Decimals.toDouble(bits[row], scale[row]);
+            case NONE, TEXT -> Double.NaN;
+        };
+    }
+
+    /** The text of a text value; empty for other types. */
+    public String textOf(int row) {
+        String found = text == null ? null : text[row];
+        return found == null ? "" : found;
+    }
+
+    /** Whether two rows hold the same value of the same type with the same status. */
+    public boolean isSameValue(int row, Readings other, int otherRow) {
+        return type[row] == other.type[otherRow]
+                && bits[row] == other.bits[otherRow]
+                && scale[row] == other.scale[otherRow]
+                && status[row] == other.status[otherRow]
+                && textOf(row).equals(other.textOf(otherRow));
+    }
+
+    @Override
+    public boolean equals(@Nullable Object object) {
+        if (!(object instanceof Readings other) || size != other.size) {
+            return false;
+        }
+        for (int row = 0; row < size; row++) {
+            if (!isSameRow(row, other)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * Arrays.hashCode(measured) + Arrays.hashCode(bits);
+    }
+
+    @Override
+    public String toString() {
+        return "Readings[" + size + "]";
+    }
+
+    private boolean isSameRow(int row, Readings other) {
+        return series[row] == other.series[row]
+                && measured[row] == other.measured[row]
+                && received[row] == other.received[row]
+                && grade[row] == other.grade[row]
+                && origin[row] == other.origin[row]
+                && isSameValue(row, other, row);
+    }
+
+    /** Collects readings; not safe for several threads. Can be cleared and used again. */
+    public static final class Builder {
+        private int size;
+        private int[] series;
+        private long[] measured;
+        private long[] received;
+        private byte[] type;
+        private byte[] scale;
+        private long[] bits;
+        private @Nullable String @Nullable [] text;
+        private byte[] grade;
+        private int[] status;
+        private byte[] origin;
+
+        public Builder(int capacity) {
+            series = new int[capacity];
+            measured = new long[capacity];
+            received = new long[capacity];
+            type = new byte[capacity];
+            scale = new byte[capacity];
+            bits = new long[capacity];
+            grade = new byte[capacity];
+            status = new int[capacity];
+            origin = new byte[capacity];
+        }
+
+        public int size() {
+            return size;
+        }
+
+        public void clear() {
+            size = 0;
+            text = null;
+        }
+
+        /** Adds one reading from an object; {@link #addRaw} is the way without one. */
+        public Builder add(
+                int ofSeries, long measuredAt, long receivedAt, Value value, Grade graded, int statusCode,
+                TimeOrigin timeOrigin) {
+            addRaw(ofSeries, measuredAt, receivedAt, value.type(), value.bits(), value.scale(), graded,
+                    statusCode, timeOrigin);
+            if (value instanceof Value.Text words) {
+                if (text == null) {
+                    text = new String[series.length];
+                }
+                text[size - 1] = words.value();
+            }
+            return this;
+        }
+
+        /** Adds one reading that is not text. */
+        public Builder addRaw(
+                int ofSeries, long measuredAt, long receivedAt, ValueType valueType, long valueBits,
+                int valueScale, Grade graded, int statusCode, TimeOrigin timeOrigin) {
+            if (size == series.length) {
+                grow(Math.max(16, size * 2));
+            }
+            series[size] = ofSeries;
+            measured[size] = measuredAt;
+            received[size] = receivedAt;
+            type[size] = (byte) valueType.code();
+            scale[size] = (byte) valueScale;
+            bits[size] = valueBits;
+            grade[size] = (byte) graded.flag();
+            status[size] = statusCode;
+            origin[size] = (byte) timeOrigin.ordinal();
+            size++;
+            return this;
+        }
+
+        /** Copies one row of another batch. */
+        public Builder addRow(Readings from, int row) {
+            if (from.type(row) == ValueType.TEXT) {
+                return add(from.series(row), from.measured(row), from.received(row), from.value(row),
+                        from.grade(row), from.status(row), from.origin(row));
+            }
+            return addRaw(from.series(row), from.measured(row), from.received(row), from.type(row),
+                    from.bits(row), from.scale(row), from.grade(row), from.status(row), from.origin(row));
+        }
+
+        public Readings build() {
+            return new Readings(this);
+        }
+
+        private void grow(int capacity) {
+            series = Arrays.copyOf(series, capacity);
+            measured = Arrays.copyOf(measured, capacity);
+            received = Arrays.copyOf(received, capacity);
+            type = Arrays.copyOf(type, capacity);
+            scale = Arrays.copyOf(scale, capacity);
+            bits = Arrays.copyOf(bits, capacity);
+            text = text == null ? null : Arrays.copyOf(text, capacity);
+            grade = Arrays.copyOf(grade, capacity);
+            status = Arrays.copyOf(status, capacity);
+            origin = Arrays.copyOf(origin, capacity);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package suimon.store;
+
+import java.nio.file.Path;
+import suimon.config.DataConfig.Durability;
+
+/**
+ * How a log is kept.
+ *
+ * @param folder created when missing; locked by the process that opens it
+ * @param quotaBytes what the log's files may take
+ * @param durability FULL but for tests that must lose data
+ */
+public record LogSettings(Path folder, long quotaBytes, Durability durability) {}
