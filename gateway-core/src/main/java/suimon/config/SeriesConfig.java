@@ -2,12 +2,13 @@ package suimon.config;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import suimon.reading.Unit;
 import suimon.reading.Words;
 
 /** One series. */
 public record SeriesConfig(
         @Describe("What an operator reads") @Nullable Words title,
-        @Describe("UCUM code, such as mg/L, Cel, 1") @Default("") String unit,
+        @Describe("UCUM code, such as mg/L, Cel, 1") @Default("") Unit unit,
         @Describe("How often a value is expected") @Nullable Duration every,
         @Describe("A value older than this looks stale; left out: three times every, or 15 min")
                 @Nullable Duration staleAfter,
