@@ -1,7 +1,5 @@
 package suimon.web;
 
-import io.micronaut.serde.annotation.SerdeImport;
-import io.micronaut.serde.annotation.Serdeable;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,6 @@ import suimon.reading.TimeOrigin;
 import suimon.reading.Words;
 
 /** What the API says about the present, as JSON; docs/api.md describes it for readers outside. */
-@SerdeImport(Words.class)
 public final class Present {
     private Present() {}
 
@@ -32,39 +29,32 @@ public final class Present {
      * @param staleAfterSeconds older than this it must look stale
      * @param forecast set for forecasts only
      */
-    @Serdeable
     public record SeriesNow(
             String name, Words title, String unit, Kind kind, @Nullable String value, @Nullable Double number,
             @Nullable Instant measuredAt, @Nullable Instant receivedAt, @Nullable TimeOrigin timeOrigin,
             Grade grade, String status, long sequence, long staleAfterSeconds, @Nullable ForecastNow forecast) {}
 
     /** Which model said so, from data up to when, for when. */
-    @Serdeable
     public record ForecastNow(String model, Instant issuedAt, Instant validAt) {}
 
     /** The site and the zone its operators live in. */
-    @Serdeable
     public record SiteNow(String id, Words title, String timeZone) {}
 
     /** How far the gateway's own clock can be trusted. */
-    @Serdeable
     public record ClockNow(ClockStamp.Trust trust) {}
 
     /** One alarm occurrence, in the words of OPC UA Part 9. */
-    @Serdeable
     public record AlarmNow(
             String occurrence, String rule, String series, Severity severity, StateNow state, Instant since,
             Instant changedAt, @Nullable Instant clearedAt, @Nullable Double value, Words message, Words action,
             @Nullable String acknowledgedBy, @Nullable Instant acknowledgedAt, @Nullable LabelNow label) {}
 
     /** See {@link suimon.reading.AlarmState}; retained: still wants a person's eyes. */
-    @Serdeable
     public record StateNow(
             boolean active, boolean acknowledged, boolean confirmed, boolean shelved, boolean suppressed,
             boolean outOfService, boolean latched, boolean retained) {}
 
     /** The newest verdict on an alarm. */
-    @Serdeable
     public record LabelNow(Verdict verdict, String by, Instant at) {}
 
     /**
@@ -76,40 +66,32 @@ public final class Present {
      * @param series those that changed, or all in a full overview; null when none did
      * @param alarms all of them when one changed; null when none did
      */
-    @Serdeable
     public record Message(
             Instant time, String epoch, long sequence, ClockNow clock, @Nullable SiteNow site,
             @Nullable List<SeriesNow> series, @Nullable List<AlarmNow> alarms, @Nullable Status status) {}
 
     /** Columns of a chart; times in seconds since the epoch, since a chart's axis counts. */
-    @Serdeable
     public record Chart(
             String series, String unit, long fromSeconds, long toSeconds, long bucketSeconds, List<Long> time,
             List<@Nullable Double> mean, List<@Nullable Double> minimum, List<@Nullable Double> maximum,
             List<Long> count, List<Grade> grade, List<ForecastLine> forecasts, List<Limit> limits) {}
 
     /** Forecasts of the charted series by one model output. */
-    @Serdeable
     public record ForecastLine(
             String series, Words title, String model, Instant issuedAt, List<ForecastPoint> points) {}
 
     /** One forecast value; the newest issue for that moment. */
-    @Serdeable
     public record ForecastPoint(Instant validAt, Instant issuedAt, double value) {}
 
     /** A configured alarm limit on the charted series. */
-    @Serdeable
     public record Limit(String rule, Severity severity, @Nullable Double above, @Nullable Double below) {}
 
     /** Who the asker is; user is null when nobody is logged in. */
-    @Serdeable
     public record SessionNow(@Nullable String user, Visitor.@Nullable Role role, boolean loginRequired) {}
 
     /** A change that is on disk. */
-    @Serdeable
     public record Receipt(long sequence) {}
 
     /** Why a request was refused, in English for whoever reads the log; the page has its own words. */
-    @Serdeable
     public record Problem(String message) {}
 }

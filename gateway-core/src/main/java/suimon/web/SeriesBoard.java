@@ -55,7 +55,7 @@ final class SeriesBoard {
         this.definitions = definitions;
         config.series().forEach((name, series) -> {
             Words title = series.title() == null ? Words.same(name) : series.title();
-            byName.put(name, new Slot(name, title, series.unit(), staleAfter(name, 0)));
+            byName.put(name, new Slot(name, title, series.unit().code(), staleAfter(name, 0)));
         });
         known.forEach(this::define);
     }

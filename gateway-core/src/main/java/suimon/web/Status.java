@@ -1,6 +1,5 @@
 package suimon.web;
 
-import io.micronaut.serde.annotation.Serdeable;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import suimon.reading.Words;
 
 /** What the page shows of the gateway's parts; asked for every two seconds, so cheap to make. */
-@Serdeable
 public record Status(
         List<LinkStatus> links, List<ModelStatus> models, List<SourceStatus> sources, BoxStatus gateway) {
     public Status {
@@ -24,7 +22,6 @@ public record Status(
      * @param state a few words for whoever repairs it; empty when all is well
      * @param lastConfirmedAt when the far end last confirmed anything; null when it never did
      */
-    @Serdeable
     public record LinkStatus(
             String destination, String kind, boolean up, String state, @Nullable Instant lastConfirmedAt,
             List<LaneStatus> lanes) {
@@ -39,7 +36,6 @@ public record Status(
      * @param lane P0 to P5
      * @param oldestPendingAt when the oldest pending entry was stored; null when none is pending
      */
-    @Serdeable
     public record LaneStatus(
             String lane, long stored, long delivered, long pending, long expired, long thinned, long notMeant,
             @Nullable Instant oldestPendingAt, @Nullable Instant lastConfirmedAt) {}
@@ -65,7 +61,6 @@ public record Status(
      * @param evaluation its error beside persistence in one honest line
      * @param forecasts output series to the series it forecasts, by name
      */
-    @Serdeable
     public record ModelStatus(
             String name, Words title, String packageName, String version, ModelState state,
             @Nullable Words reason, @Nullable Instant lastRunAt, @Nullable Instant lastIssuedAt,
@@ -76,11 +71,9 @@ public record Status(
     }
 
     /** Whether the package's own vectors came out on this box. */
-    @Serdeable
     public record SelfTest(boolean passed, Instant at) {}
 
     /** One source; the counts are its books in messages: received = decoded + rejected + refused. */
-    @Serdeable
     public record SourceStatus(
             String name, String kind, String state, boolean healthy, @Nullable Instant lastProgressAt,
             long received, long decoded, long rejected, long refused) {}
@@ -92,7 +85,6 @@ public record Status(
      * @param newestSequence the log's newest entry
      * @param notices what a person should know about the gateway, such as a safe start
      */
-    @Serdeable
     public record BoxStatus(
             String version, Instant startedAt, boolean healthy, DiskStatus disk, long newestSequence,
             List<Words> notices) {
@@ -102,6 +94,5 @@ public record Status(
     }
 
     /** In bytes: the log's size, its quota, and what the disk has left. */
-    @Serdeable
     public record DiskStatus(long usedBytes, long quotaBytes, long freeBytes) {}
 }
