@@ -58,6 +58,7 @@ final class LiveBoard {
             case Entry.Calibration calibration -> series.take(sequence, calibration);
             case Entry.Alarm alarm -> alarms.take(sequence, alarm.event());
             case Entry.Label label -> alarms.take(sequence, label);
+            case Entry.Regrade regrade -> series.take(sequence, regrade);
             case Entry.Reject ignored -> { }
             case Entry.Gap ignored -> { }
             case Entry.Observation ignored -> { }

@@ -92,6 +92,14 @@ final class SeriesBoard {
         slot.sequence = sequence;
     }
 
+    void take(long sequence, Entry.Regrade regrade) {
+        Slot slot = slot(regrade.series());
+        if (slot.value != null && slot.forecast == null && slot.measured == regrade.measuredNanos()) {
+            slot.grade = regrade.grade();
+            slot.sequence = sequence;
+        }
+    }
+
     /** Those that changed after the sequence; all of them for a negative one. */
     List<SeriesNow> changedAfter(long sequence) {
         return byName.values().stream()
