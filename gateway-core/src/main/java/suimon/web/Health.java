@@ -11,7 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp.Trust;
@@ -29,12 +28,12 @@ import suimon.web.Status.SourceStatus;
 @Controller
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class Health {
-    private final Supplier<Status> status;
+    private final WebServer.Backstage backstage;
     private final LiveBoard board;
     private final LiveFeed feed;
 
-    Health(Supplier<Status> status, LiveBoard board, LiveFeed feed) {
-        this.status = status;
+    Health(WebServer.Backstage backstage, LiveBoard board, LiveFeed feed) {
+        this.backstage = backstage;
         this.board = board;
         this.feed = feed;
     }
@@ -47,7 +46,7 @@ final class Health {
 
     @Get("/health")
     HttpResponse<String> health() {
-        Status now = status.get();
+        Status now = backstage.status().get();
         List<PartNow> parts = parts(now);
         boolean isFine = parts.stream().allMatch(PartNow::healthy);
         String state = !now.gateway().healthy() ? "failed" : isFine ? "fine" : "degraded";
@@ -59,7 +58,7 @@ final class Health {
 
     @Get("/metrics")
     HttpResponse<String> metrics() {
-        Status now = status.get();
+        Status now = backstage.status().get();
         Metrics out = new Metrics();
         out.gauge("suimon_log_sequence", "The newest entry of the log.", now.gateway().newestSequence());
         out.gauge("suimon_log_bytes", "The log's size on disk.", now.gateway().disk().usedBytes());

@@ -12,8 +12,6 @@ import io.micronaut.http.annotation.QueryValue;
 import io.micronaut.http.sse.Event;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import suimon.store.StoreFailed;
@@ -28,20 +26,20 @@ final class Reads {
     private final LiveBoard board;
     private final LiveFeed feed;
     private final Charts charts;
-    private final Supplier<Status> status;
+    private final WebServer.Backstage backstage;
     private final Entrance entrance;
 
-    Reads(LiveBoard board, LiveFeed feed, Charts charts, Supplier<Status> status, Entrance entrance) {
+    Reads(LiveBoard board, LiveFeed feed, Charts charts, WebServer.Backstage backstage, Entrance entrance) {
         this.board = board;
         this.feed = feed;
         this.charts = charts;
-        this.status = status;
+        this.backstage = backstage;
         this.entrance = entrance;
     }
 
     @Get("/overview")
     HttpResponse<String> overview() {
-        return json(board.overview(status.get()));
+        return json(board.overview(status()));
     }
 
     @Get("/series")
@@ -56,22 +54,22 @@ final class Reads {
 
     @Get("/links")
     HttpResponse<String> links() {
-        return json(status.get().links());
+        return json(status().links());
     }
 
     @Get("/models")
     HttpResponse<String> models() {
-        return json(status.get().models());
+        return json(status().models());
     }
 
     @Get("/sources")
     HttpResponse<String> sources() {
-        return json(status.get().sources());
+        return json(status().sources());
     }
 
     @Get("/gateway")
     HttpResponse<String> gateway() {
-        return json(status.get().gateway());
+        return json(status().gateway());
     }
 
     @Get("/chart")
@@ -80,7 +78,7 @@ final class Reads {
         if (hours < 1 || hours > HOURS_MAX) {
             return Guard.refuse(HttpStatus.BAD_REQUEST, "hours is " + hours + ", expected 1 to " + HOURS_MAX);
         }
-        Present.Chart chart = charts.of(series, hours, status.get());
+        Present.Chart chart = charts.of(series, hours, status());
         return chart == null
                 ? Guard.refuse(HttpStatus.NOT_FOUND, "there is no series " + series) : json(chart);
     }
@@ -103,7 +101,11 @@ final class Reads {
             return Guard.refuse(HttpStatus.SERVICE_UNAVAILABLE, "too many pages are open; try again later")
                     .header("Retry-After", "10");
         }
-        return HttpResponse.ok(stream).headers(Map.of("X-Accel-Buffering", "no"));
+        return HttpResponse.ok(stream).contentType(MediaType.TEXT_EVENT_STREAM_TYPE);
+    }
+
+    private Status status() {
+        return backstage.status().get();
     }
 
     static HttpResponse<String> json(Object value) {

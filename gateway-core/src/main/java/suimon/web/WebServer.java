@@ -71,9 +71,7 @@ public final class WebServer implements AutoCloseable {
                 .deduceEnvironment(false)
                 .banner(false)
                 .properties(properties)
-                .singletons(new Guard(entrance), new Pages(),
-                        new Reads(board, feed, charts, backstage.status(), entrance),
-                        new Writes(backstage.changes(), entrance), new Health(backstage.status(), board, feed))
+                .singletons(backstage, board, feed, charts, entrance)
                 .start();
         EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
         return new WebServer(context, feed, address(settings, server), fingerprint);

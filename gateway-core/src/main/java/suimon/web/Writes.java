@@ -21,18 +21,18 @@ import suimon.web.Present.SessionNow;
 final class Writes {
     static final int TEXT_MAX = 1000;
 
-    private final Changes changes;
+    private final WebServer.Backstage backstage;
     private final Entrance entrance;
 
-    Writes(Changes changes, Entrance entrance) {
-        this.changes = changes;
+    Writes(WebServer.Backstage backstage, Entrance entrance) {
+        this.backstage = backstage;
         this.entrance = entrance;
     }
 
     @Post("/alarms/acknowledge")
     HttpResponse<?> acknowledge(HttpRequest<?> request, @Body Map<String, String> body)
             throws InterruptedException {
-        return answer(changes.acknowledge(visitor(request), text(body, "occurrence")));
+        return answer(backstage.changes().acknowledge(visitor(request), text(body, "occurrence")));
     }
 
     @Post("/labels")
@@ -46,7 +46,7 @@ final class Writes {
                 return Guard.refuse(HttpStatus.BAD_REQUEST, "verdict: expected TRUE, FALSE or UNSURE");
             }
         }
-        return answer(changes.label(visitor(request), text(body, "alarm"), verdict, text(body, "note")));
+        return answer(backstage.changes().label(visitor(request), text(body, "alarm"), verdict, text(body, "note")));
     }
 
     @Post("/login")
