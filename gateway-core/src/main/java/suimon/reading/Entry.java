@@ -94,6 +94,14 @@ public sealed interface Entry {
     record Calibration(int series, Instant from, double offset, double gain, String by, String note)
             implements Entry {}
 
+    /**
+     * A test that needed the next value has judged an earlier reading: from here on it has this
+     * grade. The reading itself stays as it was committed.
+     *
+     * @param test the test's QARTOD name, such as {@code spike}
+     */
+    record Regrade(int series, long measuredNanos, Grade grade, String test) implements Entry {}
+
     /** What the clock of a boot turned out to be. */
     record ClockFix(String boot, long monotonicNanos, Instant utc, long uncertaintyNanos) implements Entry {}
 

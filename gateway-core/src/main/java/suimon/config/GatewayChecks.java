@@ -1,0 +1,108 @@
+package suimon.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import suimon.config.SeriesConfig.GradeConfig;
+import suimon.config.SeriesConfig.GrossRange;
+
+/** What only the whole of {@code gateway.yaml} shows: names that meet, rules that make sense. */
+final class GatewayChecks implements Runnable {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,62}");
+    private static final Pattern SERIES = Pattern.compile("[\\p{L}\\p{N}._-]+(/[\\p{L}\\p{N}._-]+)*");
+
+    private final ConfigFile.Problems problems;
+    private final GatewayConfig config;
+
+    GatewayChecks(ConfigFile.Problems problems, GatewayConfig config) {
+        this.problems = problems;
+        this.config = config;
+    }
+
+    @Override
+    public void run() {
+        if (!NAME.matcher(config.site().id()).matches()) {
+            problems.addAtPath("site.id", "'" + config.site().id() + "'", nameForm());
+        }
+        checkNames("sources", config.sources());
+        checkNames("alarms", config.alarms());
+        checkNames("models", config.models());
+        checkNames("uplinks", config.uplinks());
+        config.series().forEach(this::checkSeries);
+        for (int index = 0; index < config.alarms().size(); index++) {
+            checkAlarm("alarms[" + index + "]", config.alarms().get(index));
+        }
+        for (int index = 0; index < config.models().size(); index++) {
+            checkModel("models[" + index + "]", config.models().get(index));
+        }
+        if (config.data().commitWindow().compareTo(config.data().acknowledgeWithin()) > 0) {
+            problems.addAtPath("data.commitWindow", config.data().commitWindow().toMillis() + "ms",
+                    "at most acknowledgeWithin (" + config.data().acknowledgeWithin().toMillis() + "ms)");
+        }
+    }
+
+    private void checkNames(String place, List<? extends Named> named) {
+        Set<String> seen = new HashSet<>();
+        for (int index = 0; index < named.size(); index++) {
+            String name = named.get(index).name();
+            String path = place + "[" + index + "].name";
+            if (!NAME.matcher(name).matches()) {
+                problems.addAtPath(path, "'" + name + "'", nameForm());
+            } else if (!seen.add(name)) {
+                problems.addAtPath(path, "'" + name + "' a second time", "a name of its own");
+            }
+        }
+    }
+
+    private static String nameForm() {
+        return "letters, digits, dot, dash or underscore, 63 at most";
+    }
+
+    private void checkSeries(String name, SeriesConfig series) {
+        String path = "series." + name;
+        if (!SERIES.matcher(name).matches()) {
+            problems.addAtPath(path, "'" + name + "'", "levels of letters and digits such as pen1/do");
+        }
+        GradeConfig grade = series.grade();
+        GrossRange range = grade == null ? null : grade.grossRange();
+        boolean isRangeWrong = range != null
+                && !(range.failLow() <= range.suspectLow() && range.suspectLow() <= range.suspectHigh()
+                        && range.suspectHigh() <= range.failHigh());
+        if (isRangeWrong) {
+            problems.addAtPath(path + ".grade.grossRange", "a suspect span that leaves the fail span",
+                    "failLow <= suspectLow <= suspectHigh <= failHigh");
+        }
+        SeriesConfig.CalibrationConfig calibration = series.calibration();
+        SeriesConfig.TwoPoint points = calibration == null ? null : calibration.twoPoint();
+        if (points != null && points.rawLow() == points.rawHigh()) {
+            problems.addAtPath(path + ".calibration.twoPoint", "the same raw value twice",
+                    "two different raw values");
+        }
+    }
+
+    private void checkAlarm(String path, AlarmConfig alarm) {
+        boolean isOutput = config.models().stream().anyMatch(model -> alarm.series().startsWith(model.outputs() + "/"));
+        if (!config.series().containsKey(alarm.series()) && !isOutput) {
+            problems.addAtPath(path + ".series", "'" + alarm.series() + "'",
+                    "a name under series: or an output of a model"
+                            + Names.nearest(alarm.series(), config.series().keySet()));
+        }
+        int rules = (alarm.above() == null ? 0 : 1) + (alarm.below() == null ? 0 : 1)
+                + (alarm.ratePerHour() == null ? 0 : 1) + (alarm.silentFor() == null ? 0 : 1);
+        if (rules != 1) {
+            problems.addAtPath(path, rules + " of above, below, ratePerHour, silentFor",
+                    "exactly one of them; write a second alarm for a second limit");
+        }
+    }
+
+    private void checkModel(String path, ModelConfig model) {
+        for (Map.Entry<String, String> input : model.inputs().entrySet()) {
+            if (!config.series().containsKey(input.getValue())) {
+                problems.addAtPath(path + ".inputs." + input.getKey(), "'" + input.getValue() + "'",
+                        "a name under series:" + Names.nearest(input.getValue(), config.series().keySet()));
+            }
+        }
+    }
+}
