@@ -71,8 +71,10 @@ final class Entrance {
             sessions.end(token);
         }
         String authorization = request.getHeaders().get("Authorization");
-        boolean isBasic = authorization != null && authorization.regionMatches(true, 0, "Basic ", 0, 6);
-        return isBasic ? checkBasic(request, authorization.substring(6).strip()) : new Unknown();
+        if (authorization == null || !authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
+            return new Unknown();
+        }
+        return checkBasic(request, authorization.substring(6).strip());
     }
 
     /** Checks a password; slow, and refused unchecked after too many failures. */
