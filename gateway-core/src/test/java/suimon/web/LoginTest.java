@@ -17,16 +17,20 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import suimon.access.CredentialFile;
 import suimon.access.Role;
 import suimon.reading.Grade;
 
 /** Beyond loopback: TLS with the box's own certificate, and login. */
 @Timeout(60)
 class LoginTest {
+    private static Path users = Path.of("none");
+
     @TempDir
     private Path folder;
 
@@ -35,13 +39,21 @@ class LoginTest {
     private HttpClient client = HttpClient.newHttpClient();
     private URI base = URI.create("https://localhost/");
 
+    /** Hashing is slow on purpose, so the users are made once. */
+    @BeforeAll
+    static void makeUsers(@TempDir Path shared) throws Exception {
+        users = shared.resolve("users");
+        CredentialFile file = new CredentialFile(users);
+        file.put("hamada", Role.OPERATOR, "right password");
+        file.put("team", Role.DATA, "right password");
+        file.put("probe-7", Role.DEVICE, "right password");
+    }
+
     @BeforeEach
     void open() throws Exception {
         // All addresses counts as beyond loopback; the tests reach it by the loopback address all the same.
         site = new Site(folder, Clock.systemUTC(), "0.0.0.0");
-        site.users.put("hamada", Role.OPERATOR, "right password");
-        site.users.put("team", Role.DATA, "right password");
-        site.users.put("probe-7", Role.DEVICE, "right password");
+        Files.copy(users, folder.resolve("users"));
         client = SecureSite.client(site.server.fingerprint(), cookies);
         base = URI.create("https://localhost:" + site.server.address().getPort() + "/");
     }
@@ -70,7 +82,7 @@ class LoginTest {
 
         assertThat(login.statusCode()).as(login.body()).isEqualTo(200);
         assertThat(login.headers().firstValue("Set-Cookie")).get().asString()
-                .contains("HttpOnly", "Secure", "SameSite=Strict", "Path=/");
+                .containsIgnoringCase("HttpOnly").contains( "Secure", "SameSite=Strict", "Path=/");
         assertThat(get("/api/v1/session").body())
                 .isEqualTo("{\"user\":\"hamada\",\"role\":\"OPERATOR\",\"loginRequired\":true}");
         assertThat(get("/api/v1/overview").statusCode()).isEqualTo(200);
