@@ -13,7 +13,7 @@
  *   POWERCUT_SEED     decides everything that is left to chance
  *   POWERCUT_FIRST, POWERCUT_LAST   the cut comes at an event between these; 0 or absent: never
  *   POWERCUT_ARM      events count only once this file exists; absent: from the start
- *   POWERCUT_MODE     lost, prefix, torn, scattered; absent: the seed chooses
+ *   POWERCUT_MODE     one of powercut_undo.c; absent: the seed chooses
  *   POWERCUT_SYNC_MICROS   longest time a sync takes
  *   POWERCUT_LYING    1: syncs make nothing durable, as a disk that ignores them
  *   POWERCUT_FULL     while this file exists, whatever would grow a watched file gets ENOSPC

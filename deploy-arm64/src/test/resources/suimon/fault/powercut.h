@@ -61,7 +61,7 @@ struct ledger {
     uint64_t random;
     char folder[PATH_MAX];
     char log[PATH_MAX];
-    const char *mode;    /* lost, prefix, torn, scattered; NULL: the seed chooses. */
+    const char *mode;    /* One of powercut_undo.c; NULL: the seed chooses. */
     unsigned sync_micros;
     int is_lying;
 };
