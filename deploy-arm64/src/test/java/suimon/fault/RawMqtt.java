@@ -157,9 +157,13 @@ final class RawMqtt implements AutoCloseable {
         output.write(packet.toByteArray());
     }
 
-    /** Closes without a DISCONNECT, as a device that loses its power. */
+    /** Ends the connection without a DISCONNECT, as a device that loses its power. */
+    void hangUp() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        hangUp();
     }
 }

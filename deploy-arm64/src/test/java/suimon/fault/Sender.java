@@ -89,7 +89,7 @@ final class Sender implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         RawMqtt open;
         synchronized (this) {
             isClosed = true;
@@ -97,9 +97,13 @@ final class Sender implements AutoCloseable {
             notifyAll();
         }
         if (open != null) {
-            open.close();
+            open.hangUp();
         }
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
@@ -117,7 +121,7 @@ final class Sender implements AutoCloseable {
                 });
                 sendAgain(mqtt);
                 sendNew(mqtt);
-                mqtt.close();
+                mqtt.hangUp();
                 reader.join();
             } catch (IOException gone) {
                 await(RETRY);

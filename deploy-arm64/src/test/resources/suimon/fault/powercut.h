@@ -78,6 +78,9 @@ int is_last_event(void);
 void cut(void);
 void give_up(const char *what, const char *path);
 
+/* Returns unless the file is one that kills. Needs no lock. */
+void die_of_poison(const char *name);
+
 int is_below_folder(const char *path);
 int is_shared_memory(const char *path);
 int path_of_descriptor(int fd, char *path);
