@@ -1,4 +1,11 @@
 package suimon.config;
 
+import java.util.List;
+
 /** The settings of one source; each connector brings its own record, chosen by {@code kind}. */
-public interface SourceSettings extends Named {}
+public interface SourceSettings extends Named {
+    /** How its messages become readings; empty for sources that deliver typed samples. */
+    default List<DecodeConfig> decode() {
+        return List.of();
+    }
+}

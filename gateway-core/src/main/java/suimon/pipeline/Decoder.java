@@ -1,0 +1,144 @@
+package suimon.pipeline;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import suimon.config.DecodeConfig;
+import suimon.reading.TimeOrigin;
+import suimon.reading.Value;
+
+/**
+ * Turns the payloads of one source into readings, by the rules of its configuration. Pure: no
+ * clock, no I/O. Used by one thread.
+ *
+ * <p>A message is decoded as a whole or rejected as a whole; bad input never throws. What to do
+ * with a topic is worked out when it comes for the first time and then remembered.
+ */
+public final class Decoder {
+    /** A longer payload is rejected unread. */
+    public static final int PAYLOAD_BYTES_MAX = 1 << 20;
+
+    /** At this many topics what is remembered of them is thrown away and built up again. */
+    public static final int TOPICS_MAX = 10_000;
+
+    /** A message that would make one more series is rejected: a topic gone wild can't fill the log. */
+    public static final int SERIES_MAX = 10_000;
+
+    private final List<Rule> rules;
+    private final JsonTape tape = new JsonTape();
+    private final Draft draft = new Draft();
+    private final Map<String, Plan> plans = new HashMap<>();
+
+    private record Rule(TopicTemplate topic, DecodeConfig config) {}
+
+    private Decoder(List<Rule> rules) {
+        this.rules = List.copyOf(rules);
+    }
+
+    /** A decoder for one source; the first rule that matches a topic decides. */
+    public static Decoder of(List<DecodeConfig> configs) {
+        List<Rule> rules = new ArrayList<>();
+        for (DecodeConfig config : configs) {
+            rules.add(new Rule(new TopicTemplate(config.topic()), config));
+        }
+        return new Decoder(rules);
+    }
+
+    /**
+     * Decodes one message; the sink gets all its readings or none.
+     *
+     * @param receivedNanos the measured time where the payload has none, nanoseconds since the epoch
+     */
+    public Outcome decode(String topic, byte[] payload, long receivedNanos, Sink sink) {
+        draft.begin(payload, receivedNanos);
+        if (payload.length > PAYLOAD_BYTES_MAX) {
+            draft.refuse(Fault.SIZE,
+                    "a payload of " + payload.length + " bytes, at most " + PAYLOAD_BYTES_MAX + " are read");
+        } else {
+            plan(topic).decode(draft);
+        }
+        return draft.finish(sink);
+    }
+
+    private Plan plan(String topic) {
+        Plan known = plans.get(topic);
+        if (known != null) {
+            return known;
+        }
+        if (plans.size() >= TOPICS_MAX) {
+            plans.clear();
+        }
+        Plan made = compile(topic);
+        plans.put(topic, made);
+        return made;
+    }
+
+    private Plan compile(String topic) {
+        for (Rule rule : rules) {
+            Map<String, String> names = rule.topic.match(topic);
+            if (names != null) {
+                return switch (rule.config.format()) {
+                    case JSON -> new JsonPlan(rule.config, names, tape);
+                    case CSV -> new CsvPlan(rule.config, names);
+                    case NUMBER -> new NumberPlan(rule.config, names);
+                };
+            }
+        }
+        String reason = "no decode rule for topic " + Draft.shown(topic);
+        return message -> message.refuse(Fault.TOPIC, reason);
+    }
+
+    /** Takes the readings of a message. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * One reading.
+         *
+         * @param series the series' name; the same String object each time
+         * @param measuredNanos nanoseconds since the epoch
+         */
+        void reading(String series, Value value, long measuredNanos, TimeOrigin origin);
+    }
+
+    /** What became of a message. */
+    public sealed interface Outcome {
+        /** All of it was decoded, into so many readings. */
+        record Decoded(int readings) implements Outcome {}
+
+        /**
+         * None of it was.
+         *
+         * @param fault the kind of fault, for counting like with like
+         * @param reason one line for a person, such as {@code not JSON at byte 0}
+         */
+        record Rejected(Fault fault, String reason) implements Outcome {}
+    }
+
+    /** Kinds of fault. */
+    public enum Fault {
+        /** No rule matches the topic. */
+        TOPIC,
+        /** The payload is too long. */
+        SIZE,
+        /** The payload is not of the configured format. */
+        FORMAT,
+        /** The value is missing, there twice, or of the wrong kind. */
+        VALUE,
+        /** The time is missing or can't be read. */
+        TIME,
+        /** The series' name can't be made, or there are too many series. */
+        SERIES
+    }
+
+    /** For messages about what is configured. */
+    @Override
+    public String toString() {
+        return "Decoder" + rules.stream().map(rule -> rule.config.topic()).toList();
+    }
+
+    /** How many topics are remembered. */
+    int topics() {
+        return plans.size();
+    }
+}
