@@ -78,6 +78,18 @@ final class Sender implements AutoCloseable {
         return List.copyOf(complaints);
     }
 
+    /** Waits until so many are acknowledged; fails when patience ends. */
+    synchronized void awaitAcknowledged(int count, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (acknowledged.size() < count) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("%d of %d acknowledged after %s; %s".formatted(
+                        acknowledged.size(), count, patience, complaints));
+            }
+            wait(50);
+        }
+    }
+
     /** Sends nothing new, and waits until everything is acknowledged; false when patience ends. */
     synchronized boolean finish(Duration patience) throws InterruptedException {
         isEnough = true;
