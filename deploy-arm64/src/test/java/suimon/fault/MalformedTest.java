@@ -3,7 +3,6 @@ package suimon.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,7 +74,7 @@ final class MalformedTest {
                         mqtt.connect("broken" + connection, true);
                     }
                     mqtt.send(random.nextInt(256), bytes);
-                } catch (SocketException thrownOut) {
+                } catch (IOException thrownOut) {
                     // What a broken device deserves.
                 }
             }
