@@ -44,10 +44,11 @@ final class Admission {
         endpoint.exceptionHandler(error -> LOG.info("source={} client={} {}: {}", listener.name(),
                 shown(endpoint.clientIdentifier()), error.getClass().getSimpleName(), error.getMessage()));
         String client = endpoint.clientIdentifier();
-        if (client != null && (client.length() > CLIENT_CHARACTERS_MAX
-                || client.chars().anyMatch(Character::isISOControl))) {
+        if (client != null && !isGood(client)) {
             refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED,
-                    MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID, "client id too long");
+                    MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID, "client id of "
+                            + client.length() + " characters, expected at most " + CLIENT_CHARACTERS_MAX
+                            + " printable ones in UTF-8");
         } else if (listener.connections().size() + loginsWaiting >= listener.settings().clients()) {
             refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE,
                     MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_BUSY, "already " + listener.settings().clients()
@@ -60,10 +61,14 @@ final class Admission {
     }
 
     static @Nullable Long number(@Nullable MqttProperties properties, int id) {
-        boolean isThere = properties != null && properties.getProperty(id) instanceof IntegerProperty;
-        return isThere && properties.getProperty(id) instanceof IntegerProperty found
-                ? Integer.toUnsignedLong(found.value())
-                : null;
+        MqttProperties.MqttProperty<?> found = properties == null ? null : properties.getProperty(id);
+        return found instanceof IntegerProperty number ? Integer.toUnsignedLong(number.value()) : null;
+    }
+
+    private static boolean isGood(String client) {
+        boolean isDecoded = client.indexOf('\ufffd') < 0;
+        return isDecoded && client.length() <= CLIENT_CHARACTERS_MAX
+                && client.chars().noneMatch(Character::isISOControl);
     }
 
     private void authenticate(MqttEndpoint endpoint) {

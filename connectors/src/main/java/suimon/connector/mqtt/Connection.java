@@ -2,6 +2,7 @@ package suimon.connector.mqtt;
 
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttWill;
 import io.vertx.mqtt.messages.MqttPublishMessage;
@@ -40,6 +41,7 @@ final class Connection {
     private final boolean isFive;
     private final Map<Integer, String> aliases = new HashMap<>();
     private final Outflow outflow;
+    private final Receipt moved;
     private int inFlight;
     private long bytesInFlight;
     private boolean isClosed;
@@ -51,6 +53,7 @@ final class Connection {
         this.session = session;
         source = listener.name();
         isFive = endpoint.protocolVersion() >= 5;
+        moved = listener::moved;
         outflow = new Outflow(endpoint, receiveMaximum, session.unacknowledged());
     }
 
@@ -112,6 +115,17 @@ final class Connection {
         closed();
     }
 
+    /** Ends the connection at once, whether or not the client reads what it was sent. */
+    void cutOff(String why) {
+        if (isClosed) {
+            return;
+        }
+        LOG.info("source={} client={} cut off: {}", source, session.client(), why);
+        SocketAddress remote = endpoint.remoteAddress();
+        closed();
+        listener.sockets().cutOff(remote);
+    }
+
     private void published(MqttPublishMessage message) {
         if (isClosed) {
             return;
@@ -137,7 +151,7 @@ final class Connection {
         byte[] payload = message.payload().getBytes();
         if (qos == 0) {
             Delivery.Message delivery =
-                    new Delivery.Message(source, topic, payload, listener.nowNanos(), Receipt.NONE);
+                    new Delivery.Message(source, topic, payload, listener.nowNanos(), moved);
             if (!listener.inbox().offer(delivery)) {
                 listener.inbox().refused(source, 1);
             }

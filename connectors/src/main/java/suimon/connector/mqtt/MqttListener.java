@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.pipeline.Inbox;
@@ -42,12 +42,15 @@ public final class MqttListener implements Source, Outlet {
     private final Context loop;
     private final Sessions sessions;
     private final Receipts receipts;
+    private final Sockets sockets;
     private final Outbox outbox;
     private final Wills wills;
     private final Admission admission;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private volatile int clients;
-    private volatile @Nullable Instant lastProgressAt;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private volatile boolean hasMoved;
+    private volatile long movedNanos;
     private volatile int port;
 
     MqttListener(MqttListenerSettings settings, SourceContext gateway, Login login) {
@@ -65,7 +68,8 @@ public final class MqttListener implements Source, Outlet {
         loop = vertx.getOrCreateContext();
         sessions = new Sessions(settings.name(), gateway.inbox(), gateway.ticker(),
                 settings.sessionExpiry().toSeconds(), gateway.kept().of(settings.name()));
-        receipts = new Receipts(loop, () -> lastProgressAt = gateway.clock().instant());
+        receipts = new Receipts(loop, this::moved);
+        sockets = new Sockets(loop);
         outbox = new Outbox(loop, () -> connections);
         wills = new Wills(this, vertx);
         admission = new Admission(this, vertx, login);
@@ -105,7 +109,9 @@ public final class MqttListener implements Source, Outlet {
 
     @Override
     public Progress progress() {
-        return new Progress(clients + (clients == 1 ? " client" : " clients"), true, lastProgressAt);
+        long ago = gateway.ticker().nanos() - movedNanos;
+        Instant last = hasMoved ? gateway.clock().instant().minusNanos(ago) : null;
+        return new Progress(clients + (clients == 1 ? " client" : " clients"), true, last);
     }
 
     @Override
@@ -115,6 +121,9 @@ public final class MqttListener implements Source, Outlet {
 
     @Override
     public void close() {
+        if (isClosed.getAndSet(true)) {
+            return;
+        }
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(START_WITHIN_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
@@ -137,12 +146,22 @@ public final class MqttListener implements Source, Outlet {
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }
 
+    /** Something was stored; called on any thread, for every message with QoS 0. */
+    void moved() {
+        movedNanos = gateway.ticker().nanos();
+        hasMoved = true;
+    }
+
     Sessions sessions() {
         return sessions;
     }
 
     Receipts receipts() {
         return receipts;
+    }
+
+    Sockets sockets() {
+        return sockets;
     }
 
     Outbox outbox() {

@@ -20,6 +20,6 @@ public final class MqttListenerFactory implements SourceFactory {
     @Override
     public Source open(SourceSettings settings, SourceContext context) {
         MqttListenerSettings mine = (MqttListenerSettings) settings;
-        return new MqttListener(mine, context, Login.ANYBODY);
+        return new MqttListener(mine, context, Login.of(mine.users()));
     }
 }

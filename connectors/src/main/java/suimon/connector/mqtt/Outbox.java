@@ -1,7 +1,7 @@
 package suimon.connector.mqtt;
 
+import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import io.vertx.core.Context;
 import suimon.pipeline.Outlet;
 
 /** What the gateway says to those who have subscribed. */
@@ -72,7 +71,7 @@ final class Outbox implements Outlet {
 
     private void deliver(Connection connection, String topic, Buffer payload, int qos, boolean isRetained) {
         if (!connection.outflow().send(new Outflow.Item(topic, payload, qos, isRetained))) {
-            connection.end(MqttDisconnectReasonCode.QUOTA_EXCEEDED, "it does not read what it subscribed to: "
+            connection.cutOff("it does not read what it subscribed to: "
                     + Outflow.UNSENT_BYTES_MAX + " bytes are waiting");
         }
     }

@@ -1,14 +1,15 @@
 package suimon.connector.mqtt;
 
 import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttTopicSubscription;
 import io.vertx.mqtt.MqttEndpoint;
+import io.vertx.mqtt.MqttTopicSubscription;
 import io.vertx.mqtt.messages.MqttSubscribeMessage;
 import io.vertx.mqtt.messages.MqttUnsubscribeMessage;
 import io.vertx.mqtt.messages.codes.MqttSubAckReasonCode;
 import io.vertx.mqtt.messages.codes.MqttUnsubAckReasonCode;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import suimon.pipeline.Outlet;
 
 /**
@@ -31,7 +32,7 @@ final class Subscriptions {
         List<TopicFilter> granted = new ArrayList<>();
         boolean hasIdentifier = message.properties().getProperty(MqttProperties.SUBSCRIPTION_IDENTIFIER) != null;
         for (MqttTopicSubscription wanted : message.topicSubscriptions()) {
-            TopicFilter filter = TopicFilter.parse(wanted.topicFilter());
+            TopicFilter filter = TopicFilter.parse(wanted.topicName());
             MqttSubAckReasonCode code = hasIdentifier
                     ? MqttSubAckReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED
                     : judge(filter, wanted);
@@ -65,8 +66,8 @@ final class Subscriptions {
     }
 
     private MqttSubAckReasonCode judge(
-            @org.jspecify.annotations.Nullable TopicFilter filter, MqttTopicSubscription wanted) {
-        if (wanted.topicFilter().startsWith("$share/")) {
+            @Nullable TopicFilter filter, MqttTopicSubscription wanted) {
+        if (wanted.topicName().startsWith("$share/")) {
             return MqttSubAckReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
         }
         if (filter == null) {
