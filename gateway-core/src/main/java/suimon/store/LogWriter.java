@@ -236,7 +236,7 @@ final class LogWriter implements Runnable {
         state.standing().apply(changes);
         for (Row row : rows) {
             if (row.entry() instanceof Entry.Batch batch) {
-                state.openSpan().add(row.sequence(), batch.readings());
+                state.addBatch(row.sequence(), batch.readings());
                 state.standing().applyRows(batch.readings());
             } else {
                 state.openSpan().pass(row.sequence());
@@ -249,8 +249,17 @@ final class LogWriter implements Runnable {
     }
 
     private void maintain(boolean isClosing) throws SQLException {
-        if (unfolded >= FOLD_TRANSACTIONS || isClosing && unfolded > 0) {
+        if (unfolded < FOLD_TRANSACTIONS && !(isClosing && unfolded > 0)) {
+            return;
+        }
+        try {
             fold();
+        } catch (SQLException failed) {
+            if (!Database.isFull(failed)) {
+                throw failed;
+            }
+            // Nothing is lost by folding later: the totals are rebuilt from the rows at open.
+            LOGGER.warn("log {}: folding the totals is put off: {}", file, failed.getMessage());
         }
     }
 
