@@ -25,6 +25,7 @@ import suimon.pipeline.SourceContext;
 import suimon.pipeline.SourceLost;
 import suimon.reading.Ticker;
 import suimon.reading.Words;
+import suimon.store.DuplicateMessages;
 import suimon.store.Log;
 import suimon.store.LogSettings;
 import suimon.store.Repeats;
@@ -65,7 +66,7 @@ final class Gateway implements AutoCloseable {
         Map<String, Decoder> decoders = new HashMap<>();
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
-                config.data().commitWindow(), clock, ticker, Boot.id()));
+                DuplicateMessages.open(log), config.data().commitWindow(), clock, ticker, Boot.id()));
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
         }
