@@ -12,13 +12,12 @@ import suimon.reading.Series;
  * What one or several frames hold, before packing. Series numbers are the gateway's.
  *
  * @param series definitions of the numbers that the lane uses here for the first time in the epoch
- * @param again the hub may have these entries from an earlier epoch
  */
 public record Content(
         List<Series> series, List<Block> blocks, List<Entry> entries, List<Missing> missing,
-        @Nullable Heartbeat heartbeat, boolean again) {
+        @Nullable Heartbeat heartbeat) {
     public static final Content EMPTY =
-            new Content(List.of(), List.of(), List.of(), List.of(), null, false);
+            new Content(List.of(), List.of(), List.of(), List.of(), null);
 
     public Content {
         series = List.copyOf(series);
@@ -35,7 +34,9 @@ public record Content(
         /** Older than the destination's maximum age. */
         EXPIRED,
         /** The quota took them before they could be sent. */
-        REMOVED
+        REMOVED,
+        /** A single one that {@link Frame#PARTS_MAX} frames can't carry. */
+        TOO_LARGE
     }
 
     /**

@@ -52,7 +52,7 @@ public final class ContentWire {
         return plain;
     }
 
-    private static byte[] write(Content content) {
+    static byte[] write(Content content) {
         WireWriter out = new WireWriter();
         content.series().forEach(series -> out.message(1, EntryWire.series(series)));
         content.blocks().forEach(block -> out.message(2, nested -> block(nested, block)));
@@ -64,7 +64,7 @@ public final class ContentWire {
                     .signed(1, Nanos.of(heartbeat.at()))
                     .packed(2, column -> heartbeat.behind().forEach(column::unsigned)));
         }
-        return out.flag(6, content.again()).toBytes();
+        return out.toBytes();
     }
 
     private static void block(WireWriter out, Block block) {
@@ -85,13 +85,12 @@ public final class ContentWire {
                 .text(5, missing.series());
     }
 
-    private static Content read(WireReader in) throws Malformed {
+    static Content read(WireReader in) throws Malformed {
         List<Series> series = new ArrayList<>();
         List<Block> blocks = new ArrayList<>();
         List<Entry> entries = new ArrayList<>();
         List<Missing> missing = new ArrayList<>();
         Heartbeat heartbeat = null;
-        boolean again = false;
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> series.add(EntryUnwire.series(in.message()));
@@ -99,11 +98,10 @@ public final class ContentWire {
                 case 3 -> addKnown(entries, in.message());
                 case 4 -> missing.add(readMissing(in.message()));
                 case 5 -> heartbeat = readHeartbeat(in.message());
-                case 6 -> again = in.flag();
                 default -> in.skip();
             }
         }
-        return new Content(series, blocks, entries, missing, heartbeat, again);
+        return new Content(series, blocks, entries, missing, heartbeat);
     }
 
     private static void addKnown(List<Entry> entries, WireReader in) throws Malformed {

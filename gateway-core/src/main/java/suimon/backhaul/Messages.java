@@ -15,15 +15,22 @@ public final class Messages {
     /** What a gateway says. */
     public sealed interface Up {}
 
-    /** Which numbers has the hub confirmed in this epoch? */
-    public record Hello(String gateway, Epoch epoch) implements Up {}
+    /**
+     * Which numbers has the hub confirmed in this epoch?
+     *
+     * @param call comes back in the answer, at least 1
+     */
+    public record Hello(String gateway, Epoch epoch, int call) implements Up {}
 
     /** A frame, whose checksum was right. */
     public record Framed(Frame frame) implements Up {}
 
     public static byte[] write(Hello hello) {
         return new WireWriter()
-                .message(1, nested -> nested.text(1, hello.gateway()).bytes(2, hello.epoch().toBytes()))
+                .message(1, nested -> nested
+                        .text(1, hello.gateway())
+                        .bytes(2, hello.epoch().toBytes())
+                        .unsigned(3, hello.call()))
                 .toBytes();
     }
 
@@ -73,7 +80,7 @@ public final class Messages {
                     .unsigned(3, refusal.number())
                     .text(4, refusal.text()));
         }
-        return out.toBytes();
+        return out.unsigned(4, receipt.call()).toBytes();
     }
 
     public static Receipt readReceipt(byte[] message) throws Malformed {
@@ -81,28 +88,32 @@ public final class Messages {
         byte[] epoch = {};
         List<Confirmed> confirmed = new ArrayList<>();
         Refusal refusal = null;
+        int call = 0;
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> epoch = in.bytes();
                 case 2 -> confirmed.add(readConfirmed(in.message()));
                 case 3 -> refusal = readRefusal(in.message());
+                case 4 -> call = in.unsigned(Integer.MAX_VALUE);
                 default -> in.skip();
             }
         }
-        return new Receipt(Epoch.ofBytes(epoch), confirmed, refusal);
+        return new Receipt(Epoch.ofBytes(epoch), confirmed, refusal, call);
     }
 
     private static Hello readHello(WireReader in) throws Malformed {
         String gateway = "";
         byte[] epoch = {};
+        int call = 0;
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> gateway = in.text();
                 case 2 -> epoch = in.bytes();
+                case 3 -> call = in.unsigned(Integer.MAX_VALUE);
                 default -> in.skip();
             }
         }
-        return new Hello(gateway, Epoch.ofBytes(epoch));
+        return new Hello(gateway, Epoch.ofBytes(epoch), call);
     }
 
     private static Frame readFrame(WireReader in) throws Malformed {

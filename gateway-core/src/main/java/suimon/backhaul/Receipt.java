@@ -9,8 +9,9 @@ import suimon.config.UplinkConfig.Lane;
  *
  * @param epoch whose numbers these are
  * @param refusal why the message it answers was not taken; null when it was
+ * @param call the number of the hello it answers; 0 when it answers a frame
  */
-public record Receipt(Epoch epoch, List<Confirmed> confirmed, @Nullable Refusal refusal) {
+public record Receipt(Epoch epoch, List<Confirmed> confirmed, @Nullable Refusal refusal, int call) {
     public Receipt {
         confirmed = List.copyOf(confirmed);
     }

@@ -49,10 +49,6 @@ final class WireReader {
         return read(WireFormat.WIRETYPE_VARINT, in::readSInt64);
     }
 
-    boolean flag() throws Malformed {
-        return unsigned() != 0;
-    }
-
     int fixed32() throws Malformed {
         return read(WireFormat.WIRETYPE_FIXED32, in::readFixed32);
     }

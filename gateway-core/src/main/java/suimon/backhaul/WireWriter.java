@@ -84,13 +84,6 @@ final class WireWriter {
         return this;
     }
 
-    WireWriter flag(int field, boolean value) {
-        if (value) {
-            run(() -> out.writeBool(field, true));
-        }
-        return this;
-    }
-
     WireWriter bytes(int field, byte[] value) {
         if (value.length > 0) {
             run(() -> out.writeByteArray(field, value));
