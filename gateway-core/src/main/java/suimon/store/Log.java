@@ -166,6 +166,19 @@ public final class Log implements AutoCloseable {
         return state.standing().cursor(name);
     }
 
+    /**
+     * The newest committed measured time of a series in nanoseconds since the epoch, or
+     * Long.MIN_VALUE: from here on a source reads back its server's history.
+     */
+    public long lastMeasured(int series) {
+        return state.newestTimes().of(series);
+    }
+
+    /** How many readings of the series are in the log. */
+    public long storedReadings(int series) {
+        return state.standing().present(series);
+    }
+
     /** The books as of the newest commit. */
     public Books books() {
         return state.standing().books();

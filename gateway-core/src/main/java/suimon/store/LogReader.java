@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
@@ -142,6 +143,29 @@ public final class LogReader implements AutoCloseable {
         } catch (SQLException failed) {
             throw explain("reading by time", failed);
         }
+    }
+
+    /** Takes stretches of the log. */
+    interface SpanVisitor {
+        /** Per series its earliest and latest measured time in the stretch. */
+        void visit(long first, long last, Map<Integer, long[]> ranges);
+    }
+
+    /** Shows all closed stretches, oldest first; what follows {@link #lastSpanned} is the tail. */
+    void visitSpans(SpanVisitor visitor) throws StoreFailed {
+        try (PreparedStatement query = connection.prepareStatement(
+                        "SELECT first, last, series FROM span ORDER BY first");
+                ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                visitor.visit(rows.getLong(1), rows.getLong(2), OpenSpan.seriesOf(rows.getBytes(3)));
+            }
+        } catch (SQLException failed) {
+            throw explain("reading spans", failed);
+        }
+    }
+
+    long lastSpanned() {
+        return state.spans().lastCovered();
     }
 
     /** One-minute statistics of a series, oldest first, for intervals that begin in [from, to). */

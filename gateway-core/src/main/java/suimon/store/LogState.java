@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.reading.Entry;
+import suimon.reading.Readings;
 
 /**
  * What lives in memory beside the file and follows it after each commit. The open span belongs to
@@ -24,6 +25,7 @@ final class LogState {
     private final Spans spans;
     private final OpenSpan openSpan;
     private final SeriesNames names = new SeriesNames();
+    private final NewestTimes newestTimes = new NewestTimes();
     private final AtomicLong damaged = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
@@ -44,6 +46,7 @@ final class LogState {
                     Database.single(statement, "SELECT value FROM meta WHERE name = 'newest'"));
             long folded = Database.single(statement, "SELECT value FROM meta WHERE name = 'folded'");
             state.loadNames(statement);
+            state.loadTimes(statement);
             state.replayEntries(connection, folded);
         }
         return state;
@@ -63,6 +66,16 @@ final class LogState {
 
     SeriesNames names() {
         return names;
+    }
+
+    NewestTimes newestTimes() {
+        return newestTimes;
+    }
+
+    /** A batch is committed; on the writer thread. */
+    void addBatch(long sequence, Readings readings) {
+        openSpan.add(sequence, readings);
+        newestTimes.add(readings);
     }
 
     void closeSpan() {
@@ -130,6 +143,15 @@ final class LogState {
         }
     }
 
+    private void loadTimes(Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery("SELECT first, series FROM span")) {
+            while (rows.next()) {
+                OpenSpan.seriesOf(rows.getBytes(2)).forEach(
+                        (series, range) -> newestTimes.add(series, range[1]));
+            }
+        }
+    }
+
     /** Rows after the fold in order, with the change sets of transactions without entries between. */
     private void replayEntries(Connection connection, long folded) throws SQLException {
         long from = Math.min(folded, spans.lastCovered());
@@ -166,7 +188,7 @@ final class LogState {
             if (payload != null
                     && codec.decode(EntryKind.BATCH, payload) instanceof Entry.Batch batch) {
                 if (isInTail) {
-                    openSpan.add(sequence, batch.readings());
+                    addBatch(sequence, batch.readings());
                 }
                 if (sequence > folded) {
                     standing.applyRows(batch.readings());

@@ -236,7 +236,7 @@ final class LogWriter implements Runnable {
         state.standing().apply(changes);
         for (Row row : rows) {
             if (row.entry() instanceof Entry.Batch batch) {
-                state.openSpan().add(row.sequence(), batch.readings());
+                state.addBatch(row.sequence(), batch.readings());
                 state.standing().applyRows(batch.readings());
             } else {
                 state.openSpan().pass(row.sequence());

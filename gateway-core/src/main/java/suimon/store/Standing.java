@@ -65,9 +65,10 @@ final class Standing {
         return Map.copyOf(cursors);
     }
 
-    synchronized long stored(int id) {
+    /** Readings of the series that are in the log: stored and not removed. */
+    synchronized long present(int id) {
         long[] counts = series.counts().get(id);
-        return counts == null ? 0 : counts[ChangeSet.STORED];
+        return counts == null ? 0 : counts[ChangeSet.STORED] - counts[ChangeSet.REMOVED];
     }
 
     synchronized Books books() {
