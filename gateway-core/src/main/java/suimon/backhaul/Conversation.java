@@ -106,7 +106,7 @@ final class Conversation implements AutoCloseable {
             Duration wait = oldestWait(now);
             if (wait.compareTo(patience()) > 0) {
                 link.reset();
-                lose("no confirmation for " + wait.toSeconds() + " s", backoff.next());
+                lose("no confirmation for " + inSeconds(wait), backoff.next());
                 return Duration.ZERO;
             }
             for (LaneQueue lane : lanes.values()) {
@@ -136,7 +136,7 @@ final class Conversation implements AutoCloseable {
             return left;
         }
         link.reset();
-        lose("no answer for " + patience().toSeconds() + " s", backoff.next());
+        lose("no answer for " + inSeconds(patience()), backoff.next());
         return Duration.ZERO;
     }
 
@@ -297,7 +297,7 @@ final class Conversation implements AutoCloseable {
 
     private void lose(String why, Duration quiet) {
         if (isGreeted || !state.equals(why)) {
-            LOGGER.warn("uplink {}: {}; next try in {} s", name(), why, quiet.toSeconds());
+            LOGGER.warn("uplink {}: {}; next try in {}", name(), why, inSeconds(quiet));
         }
         isGreeted = false;
         helloAt = 0;
@@ -406,6 +406,10 @@ final class Conversation implements AutoCloseable {
         Map<Integer, Boolean> known = new HashMap<>();
         return series -> known.computeIfAbsent(
                 series, id -> setting.isForwarded().test(setting.log().series(id).name()));
+    }
+
+    private static String inSeconds(Duration duration) {
+        return "%.1f s".formatted(duration.toMillis() / 1000.0);
     }
 
     private String name() {

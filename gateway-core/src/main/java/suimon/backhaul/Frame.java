@@ -1,5 +1,6 @@
 package suimon.backhaul;
 
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 import suimon.config.UplinkConfig.Lane;
 
@@ -37,8 +38,16 @@ public record Frame(
         return (int) Math.min(messageBytes, Link.MESSAGE_BYTES_MAX) - envelope;
     }
 
-    static int checksum(byte[] piece) {
+    /** CRC-32C over everything but the gateway, each number as eight bytes, big-endian. */
+    int checksum() {
         CRC32C sum = new CRC32C();
+        sum.update(ByteBuffer.allocate(5 * Long.BYTES)
+                .putLong(epoch.bits())
+                .putLong(lane.ordinal() + 1L)
+                .putLong(number)
+                .putLong(part)
+                .putLong(parts)
+                .flip());
         sum.update(piece);
         return (int) sum.getValue();
     }

@@ -43,7 +43,7 @@ public final class Messages {
                         .unsigned(4, frame.number())
                         .unsigned(5, frame.part())
                         .unsigned(6, frame.parts() == 1 ? 0 : frame.parts())
-                        .fixed32(7, Frame.checksum(frame.piece()))
+                        .fixed32(7, frame.checksum())
                         .bytes(8, frame.piece()))
                 .toBytes();
     }
@@ -148,10 +148,11 @@ public final class Messages {
         if (lane == null || number < 1 || part >= parts) {
             throw new Malformed("frame " + number + " of lane " + lane + ", part " + part + " of " + parts);
         }
-        if (Frame.checksum(piece) != checksum) {
+        Frame frame = new Frame(gateway, epoch, lane, number, part, parts, piece);
+        if (frame.checksum() != checksum) {
             throw new Malformed("the checksum of frame " + lane + "/" + number + " is wrong");
         }
-        return new Frame(gateway, epoch, lane, number, part, parts, piece);
+        return frame;
     }
 
     private static Confirmed readConfirmed(WireReader in) throws Malformed {

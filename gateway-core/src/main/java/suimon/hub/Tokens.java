@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import suimon.config.HubConfig.GatewayAccess;
 import suimon.config.Secret;
 
@@ -16,6 +15,7 @@ final class Tokens {
     static final int CHARACTERS_MAX = 4096;
 
     private static final byte[] NOBODY = new byte[32];
+    private static final byte[] UNKNOWN = new byte[32];
 
     private final Map<String, byte[]> hashes;
 
@@ -40,11 +40,11 @@ final class Tokens {
 
     /** A gateway configured without a token is admitted over loopback only. */
     boolean admits(String gateway, String token, boolean loopback) {
-        @Nullable byte[] known = hashes.get(gateway);
+        byte[] known = hashes.getOrDefault(gateway, UNKNOWN);
         byte[] offered = hash(token.length() > CHARACTERS_MAX ? "" : token);
-        boolean isRight = MessageDigest.isEqual(known == null ? NOBODY : known, offered);
+        boolean isRight = MessageDigest.isEqual(known, offered);
         boolean isOpen = known == NOBODY && loopback;
-        return known != null && (isRight || isOpen);
+        return known != UNKNOWN && (isRight || isOpen);
     }
 
     private static byte[] hash(String token) {
