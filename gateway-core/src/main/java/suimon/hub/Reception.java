@@ -1,0 +1,19 @@
+package suimon.hub;
+
+/** The hub as a gate sees it. Safe for many threads. */
+public interface Reception {
+    /**
+     * Whether this gateway is known and proves itself. Compares in constant time.
+     *
+     * @param token what the gateway sent; empty when it sent none, which is enough only for a
+     *     gateway that is configured without a token, on a gate that listens on loopback
+     * @param loopback whether the peer is on this machine
+     */
+    boolean admits(String gateway, String token, boolean loopback);
+
+    /**
+     * Takes one message of a gateway that was admitted, waits until what it brought is on disk and
+     * returns the answer for it. Never throws for what a message holds: that is in the answer.
+     */
+    byte[] receive(String gateway, byte[] message) throws InterruptedException;
+}
