@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import suimon.config.ModelConfig;
 import suimon.pipeline.ModelPlace.Job;
@@ -72,16 +71,16 @@ public final class Insight {
      * What insight needs to know of the gateway.
      *
      * @param series gives the series of a configured name
-     * @param calibrations gives the calibration of a series number
+     * @param calibrations gives the calibration of a configured name
      * @param clock the gateway's clock, with how far it can be trusted
      * @param lateAfter a result whose window ended longer ago raises no alarm
      * @param timeZone its standard time gives models hour of day and day of year
      */
     public record Surroundings(
-            Function<String, Series> series, IntFunction<Calibration> calibrations,
+            Function<String, Series> series, Function<String, Calibration> calibrations,
             Supplier<ClockStamp> clock, Duration lateAfter, ZoneId timeZone) {}
 
-    private record Input(ModelPlace place, int channel) {}
+    private record Input(ModelPlace place, int channel, Calibration calibration) {}
 
     /** Defines the output series and takes up where the last commit left off. */
     public Insight(Log log, List<Placement> placements, Alarms alarms, Surroundings surroundings) {
@@ -95,13 +94,7 @@ public final class Insight {
             ModelPlace place = new ModelPlace(
                     placement, log::define, standard, kept.get(placement.config().name()));
             places.add(place);
-            int[] channels = place.channels(surroundings.series());
-            for (int channel = 0; channel < channels.length; channel++) {
-                if (channels[channel] >= 0) {
-                    inputs.computeIfAbsent(channels[channel], id -> new ArrayList<>())
-                            .add(new Input(place, channel));
-                }
-            }
+            wire(place, placement);
         }
         Cursor cursor = log.cursor(CURSOR);
         committed = cursor.position();
@@ -138,6 +131,18 @@ public final class Insight {
         return progress;
     }
 
+    private void wire(ModelPlace place, Placement placement) {
+        List<Contract.Input> wanted = placement.model().contract().inputs();
+        for (int channel = 0; channel < wanted.size(); channel++) {
+            String name = placement.config().inputs().get(wanted.get(channel).role());
+            if (name != null) {
+                Calibration calibration = surroundings.calibrations().apply(name);
+                inputs.computeIfAbsent(surroundings.series().apply(name).id(), id -> new ArrayList<>())
+                        .add(new Input(place, channel, calibration));
+            }
+        }
+    }
+
     private boolean advance(LogReader reader) throws InterruptedException, StoreFailed {
         List<Sequenced> entries = reader.after(read, ENTRIES_MAX, BYTES_MAX);
         if (entries.isEmpty()) {
@@ -171,9 +176,8 @@ public final class Insight {
             if (wanting == null) {
                 continue;
             }
-            double value = surroundings.calibrations().apply(readings.series(row))
-                    .apply(readings.asDouble(row));
             for (Input input : wanting) {
+                double value = input.calibration.apply(readings.asDouble(row));
                 input.place.observe(sequence, input.channel, readings.measured(row),
                         readings.received(row), value, readings.grade(row).isUsable());
             }

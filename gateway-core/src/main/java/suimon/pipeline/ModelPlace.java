@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import suimon.config.ModelConfig;
 import suimon.reading.Entry;
@@ -68,16 +67,6 @@ final class ModelPlace {
 
     Series output(int index) {
         return outputs.get(index);
-    }
-
-    /** The series number per channel; -1 where the site has none. */
-    int[] channels(Function<String, Series> series) {
-        return model.contract().inputs().stream()
-                .mapToInt(input -> {
-                    String name = config.inputs().get(input.role());
-                    return name == null ? -1 : series.apply(name).id();
-                })
-                .toArray();
     }
 
     void observe(long sequence, int channel, long measured, long received, double value, boolean usable) {
