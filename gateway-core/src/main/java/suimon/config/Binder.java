@@ -76,7 +76,8 @@ final class Binder {
             }
             return value;
         } catch (IllegalArgumentException e) {
-            problems.add(node, path, found(scalar), scalars.remedy(scalar.getValue(), type, e));
+            String shown = type == Secret.class ? "something else (not shown)" : found(scalar);
+            problems.add(node, path, shown, scalars.remedy(scalar.getValue(), type, e));
             return null;
         }
     }

@@ -19,6 +19,20 @@ public final class Decimals {
 
     private Decimals() {}
 
+    /** The value of a type other than text from its stored form. */
+    public static Value valueOf(ValueType type, long bits, int scale) {
+        return switch (type) {
+            case NONE -> new Value.None();
+            case FLOAT64 -> new Value.Float64(Double.longBitsToDouble(bits));
+            case FLOAT32 -> new Value.Float32(Float.intBitsToFloat((int) bits));
+            case INT64 -> new Value.Int64(bits);
+            case UINT64 -> new Value.UInt64(bits);
+            case DECIMAL -> new Value.Decimal(bits, scale);
+            case BOOLEAN -> new Value.Bool(bits != 0);
+            case TEXT -> throw new IllegalArgumentException("text has no bits");
+        };
+    }
+
     /** The double nearest to {@code unscaled * 10^-scale}, as {@link Double#parseDouble} gives. */
     public static double toDouble(long unscaled, int scale) {
         boolean isExact = Math.abs(unscaled) <= 1L << 53 && Math.abs(scale) < POWERS.length;

@@ -91,16 +91,10 @@ public final class Readings {
 
     /** The raw value, before calibration. */
     public Value value(int row) {
-        return switch (type(row)) {
-            case NONE -> new Value.None();
-            case FLOAT64 -> new Value.Float64(Double.longBitsToDouble(bits[row]));
-            case FLOAT32 -> new Value.Float32(Float.intBitsToFloat((int) bits[row]));
-            case INT64 -> new Value.Int64(bits[row]);
-            case UINT64 -> new Value.UInt64(bits[row]);
-            case DECIMAL -> new Value.Decimal(bits[row], scale[row]);
-            case BOOLEAN -> new Value.Bool(bits[row] != 0);
-            case TEXT -> new Value.Text(textOf(row));
-        };
+        ValueType of = type(row);
+        return of == ValueType.TEXT
+                ? new Value.Text(textOf(row))
+                : Decimals.valueOf(of, bits[row], scale[row]);
     }
 
     /** The raw value as a number; NaN where it is none. Makes no object. */

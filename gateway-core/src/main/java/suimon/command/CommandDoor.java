@@ -1,0 +1,95 @@
+package suimon.command;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import suimon.access.Role;
+import suimon.pipeline.Alarms;
+import suimon.reading.Entry;
+import suimon.store.Change;
+import suimon.store.Commit;
+import suimon.store.Log;
+
+/** Changes what people may change. Each method returns when the change is on disk. Any thread. */
+public final class CommandDoor {
+    /** A longer note is refused. */
+    public static final int NOTE_CHARACTERS_MAX = 2000;
+
+    private final Log log;
+    private final Alarms alarms;
+    private final Clock clock;
+
+    /** Who asks. */
+    public record Person(String name, Role role) {}
+
+    /** How it ended. */
+    public sealed interface Outcome {
+        /** On disk under this sequence. */
+        record Done(long sequence) implements Outcome {}
+
+        /** Nothing was changed; the reason is one line for a person. */
+        record Refused(String reason) implements Outcome {}
+    }
+
+    public CommandDoor(Log log, Alarms alarms, Clock clock) {
+        this.log = log;
+        this.alarms = alarms;
+        this.clock = clock;
+    }
+
+    /** The person has seen the alarm. */
+    public Outcome acknowledge(Person person, String occurrence) throws InterruptedException {
+        if (!person.role().mayOperate()) {
+            return refuse(person, "acknowledge", occurrence, "the role " + person.role() + " may not");
+        }
+        CompletableFuture<Long> done = new CompletableFuture<>();
+        synchronized (alarms) {
+            if (!alarms.acknowledge(occurrence, person.name(), clock.instant())) {
+                return new Outcome.Refused(alarms.knows(occurrence)
+                        ? "already acknowledged" : "no such alarm: " + occurrence);
+            }
+            Alarms.Outcome changed = alarms.drain();
+            List<Entry> entries = new ArrayList<>(changed.entries());
+            entries.add(audit(person, "acknowledge", occurrence, "done"));
+            log.submit(new Commit(entries, changed.changes(), done::complete));
+        }
+        return await(done);
+    }
+
+    /** The person says whether the alarm was right. */
+    public Outcome label(Person person, String occurrence, Entry.Verdict verdict, String note)
+            throws InterruptedException {
+        if (!person.role().mayOperate()) {
+            return refuse(person, "label", occurrence, "the role " + person.role() + " may not");
+        }
+        if (note.length() > NOTE_CHARACTERS_MAX) {
+            return new Outcome.Refused("a note of " + note.length() + " characters, at most " + NOTE_CHARACTERS_MAX);
+        }
+        Instant now = clock.instant();
+        Entry label = new Entry.Label(occurrence, verdict, person.name(), now, note);
+        return new Outcome.Done(log.commit(new Commit(
+                List.of(label, audit(person, "label", occurrence, verdict.name())), List.<Change>of())));
+    }
+
+    /** Something was tried that the role does not allow: that too is in the audit. */
+    private Outcome refuse(Person person, String action, String target, String reason)
+            throws InterruptedException {
+        log.commit(new Commit(List.of(audit(person, action, target, "refused: " + reason)), List.of()));
+        return new Outcome.Refused(reason);
+    }
+
+    private Entry audit(Person person, String action, String target, String outcome) {
+        return new Entry.Audit(person.name(), action, target, outcome, clock.instant());
+    }
+
+    private static Outcome await(CompletableFuture<Long> done) throws InterruptedException {
+        try {
+            return new Outcome.Done(done.get());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a commit was not answered", e);
+        }
+    }
+}

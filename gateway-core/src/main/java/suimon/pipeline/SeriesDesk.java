@@ -1,0 +1,102 @@
+package suimon.pipeline;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import suimon.config.SeriesConfig;
+import suimon.reading.Calibration;
+import suimon.reading.Series;
+import suimon.reading.Words;
+import suimon.store.Log;
+
+/**
+ * What the gateway knows of each series: its number, its calibration, how it is graded. Series that
+ * the configuration does not name get the defaults, so that nothing a sensor sends is lost.
+ */
+public final class SeriesDesk {
+    /** More series than these are refused: a sender that puts a counter into its topic. */
+    public static final int SERIES_MAX = 20_000;
+
+    private static final Duration STALE_BY_DEFAULT = Duration.ofMinutes(15);
+
+    private final Log log;
+    private final Map<String, SeriesConfig> configs;
+    private final Map<String, Desk> desks = new ConcurrentHashMap<>();
+
+    /** One series on the ingest thread's desk. */
+    static final class Desk {
+        final Series series;
+        final Calibration calibration;
+        final Grader grader;
+        long decoded;
+        long stored;
+        long repeated;
+
+        Desk(Series series, Calibration calibration, Grader grader) {
+            this.series = series;
+            this.calibration = calibration;
+            this.grader = grader;
+        }
+    }
+
+    public SeriesDesk(Log log, Map<String, SeriesConfig> configs) {
+        this.log = log;
+        this.configs = Map.copyOf(configs);
+        configs.keySet().forEach(this::of);
+    }
+
+    /** The series of that name, defined when it is new. Safe for many threads. */
+    public Series define(String name) {
+        return of(name).series;
+    }
+
+    /** The calibration that values of the series are read with. */
+    public Calibration calibration(String name) {
+        return of(name).calibration;
+    }
+
+    /** Whether the configuration names the series. */
+    public boolean isConfigured(String name) {
+        return configs.containsKey(name);
+    }
+
+    /** After this time without a value the last one looks stale. */
+    public Duration staleAfter(String name) {
+        SeriesConfig config = configs.get(name);
+        if (config == null) {
+            return STALE_BY_DEFAULT;
+        }
+        if (config.staleAfter() != null) {
+            return config.staleAfter();
+        }
+        return config.every() == null ? STALE_BY_DEFAULT : config.every().multipliedBy(3);
+    }
+
+    /** The desk of that name, or null when there are too many series. */
+    @Nullable Desk find(String name) {
+        Desk known = desks.get(name);
+        if (known != null) {
+            return known;
+        }
+        return desks.size() >= SERIES_MAX ? null : of(name);
+    }
+
+    private Desk of(String name) {
+        return desks.computeIfAbsent(name, this::open);
+    }
+
+    private Desk open(String name) {
+        SeriesConfig config = configs.get(name);
+        if (config == null) {
+            Series series = log.define(name, Words.same(name), "", 0);
+            return new Desk(series, Calibration.NONE, new Grader(null));
+        }
+        Words title = config.title() == null ? Words.same(name) : config.title();
+        long period = config.every() == null ? 0 : config.every().toNanos();
+        Calibration calibration =
+                config.calibration() == null ? Calibration.NONE : config.calibration().line();
+        return new Desk(log.define(name, title, config.unit().code(), period), calibration,
+                new Grader(config.grade()));
+    }
+}

@@ -1,0 +1,122 @@
+package suimon.web;
+
+import io.micronaut.http.sse.Event;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
+
+/**
+ * One page's stream of events. The HTTP server asks for events as its socket takes them; what it
+ * has not asked for waits here, at most {@link #WAITING_MAX} events: then the page is cut off, and
+ * comes back by itself for what it missed.
+ */
+final class LiveClient implements Publisher<Event<String>>, Subscription {
+    /** About half a minute of a busy site; more would show a page the past as if it were now. */
+    static final int WAITING_MAX = 64;
+
+    private final Deque<Event<String>> waiting = new ArrayDeque<>();
+    private final Consumer<LiveClient> onGone;
+    private @Nullable Subscriber<? super Event<String>> subscriber;
+    private long wanted;
+    private boolean isDelivering;
+    private boolean isOver;
+
+    LiveClient(Consumer<LiveClient> onGone) {
+        this.onGone = onGone;
+    }
+
+    @Override
+    public void subscribe(Subscriber<? super Event<String>> to) {
+        synchronized (this) {
+            if (subscriber != null) {
+                throw new IllegalStateException("one stream has one reader");
+            }
+            subscriber = to;
+        }
+        to.onSubscribe(this);
+        deliver();
+    }
+
+    /** Gives the page an event; returns false when it was cut off for being too slow. */
+    boolean offer(Event<String> event) {
+        synchronized (this) {
+            if (isOver) {
+                return false;
+            }
+            if (waiting.size() >= WAITING_MAX) {
+                waiting.clear();
+                close();
+                return false;
+            }
+            waiting.add(event);
+        }
+        deliver();
+        return true;
+    }
+
+    /** Ends the stream; the page reconnects. */
+    void close() {
+        Subscriber<? super Event<String>> to;
+        synchronized (this) {
+            to = isOver ? null : subscriber;
+            isOver = true;
+            waiting.clear();
+        }
+        if (to != null) {
+            // An error, not a completion: completion would wait for the slow socket to take the rest.
+            to.onError(new StreamCutOff());
+        }
+        onGone.accept(this);
+    }
+
+    @Override
+    public void request(long count) {
+        synchronized (this) {
+            wanted = wanted + count < 0 ? Long.MAX_VALUE : wanted + count;
+        }
+        deliver();
+    }
+
+    @Override
+    public void cancel() {
+        synchronized (this) {
+            isOver = true;
+            waiting.clear();
+        }
+        onGone.accept(this);
+    }
+
+    /** One thread delivers at a time, outside the monitor, since the reader may call back. */
+    private void deliver() {
+        while (true) {
+            Event<String> next;
+            Subscriber<? super Event<String>> to;
+            synchronized (this) {
+                to = subscriber;
+                if (isDelivering || isOver || to == null || wanted == 0 || waiting.isEmpty()) {
+                    return;
+                }
+                next = waiting.removeFirst();
+                wanted--;
+                isDelivering = true;
+            }
+            to.onNext(next);
+            synchronized (this) {
+                isDelivering = false;
+            }
+        }
+    }
+
+    /** The page read too slowly, or the gateway is stopping. */
+    static final class StreamCutOff extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        StreamCutOff() {
+            super("the stream is cut off: the page reads too slowly or the gateway stops", null, false, false);
+        }
+    }
+}

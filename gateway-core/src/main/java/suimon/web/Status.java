@@ -1,0 +1,98 @@
+package suimon.web;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import suimon.reading.Words;
+
+/** What the page shows of the gateway's parts; asked for every two seconds, so cheap to make. */
+public record Status(
+        List<LinkStatus> links, List<ModelStatus> models, List<SourceStatus> sources, BoxStatus gateway) {
+    public Status {
+        links = List.copyOf(links);
+        models = List.copyOf(models);
+        sources = List.copyOf(sources);
+    }
+
+    /**
+     * One destination.
+     *
+     * @param up whether data gets through both ways
+     * @param state a few words for whoever repairs it; empty when all is well
+     * @param lastConfirmedAt when the far end last confirmed anything; null when it never did
+     */
+    public record LinkStatus(
+            String destination, String kind, boolean up, String state, @Nullable Instant lastConfirmedAt,
+            List<LaneStatus> lanes) {
+        public LinkStatus {
+            lanes = List.copyOf(lanes);
+        }
+    }
+
+    /**
+     * The books of one lane in entries: stored = delivered + pending + expired + thinned + notMeant.
+     *
+     * @param lane P0 to P5
+     * @param oldestPendingAt when the oldest pending entry was stored; null when none is pending
+     */
+    public record LaneStatus(
+            String lane, long stored, long delivered, long pending, long expired, long thinned, long notMeant,
+            @Nullable Instant oldestPendingAt, @Nullable Instant lastConfirmedAt) {}
+
+    /** What a model is doing. */
+    public enum ModelState {
+        ACTIVE,
+        /** Loaded; its inputs don't reach back far enough yet. */
+        WAITING,
+        /** Its contract or its self-test says no. */
+        REFUSED,
+        /** Left out by safe start. */
+        OFF
+    }
+
+    /**
+     * One model.
+     *
+     * @param name the configured instance's name
+     * @param reason why it is not active; null when it is
+     * @param lastRunAt by the gateway's clock; null when it never ran
+     * @param lastIssuedAt the end of the newest input it has seen
+     * @param evaluation its error beside persistence in one honest line
+     * @param forecasts output series to the series it forecasts, by name
+     */
+    public record ModelStatus(
+            String name, Words title, String packageName, String version, ModelState state,
+            @Nullable Words reason, @Nullable Instant lastRunAt, @Nullable Instant lastIssuedAt,
+            @Nullable SelfTest selfTest, @Nullable Words evaluation, Map<String, String> forecasts) {
+        public ModelStatus {
+            forecasts = Map.copyOf(forecasts);
+        }
+    }
+
+    /** Whether the package's own vectors came out on this box. */
+    public record SelfTest(boolean passed, Instant at) {}
+
+    /** One source; the counts are its books in messages: received = decoded + rejected + refused. */
+    public record SourceStatus(
+            String name, String kind, String state, boolean healthy, @Nullable Instant lastProgressAt,
+            long received, long decoded, long rejected, long refused) {}
+
+    /**
+     * The gateway itself.
+     *
+     * @param healthy false when the log no longer takes commits
+     * @param newestSequence the log's newest entry
+     * @param notices what a person should know about the gateway, such as a safe start
+     */
+    public record BoxStatus(
+            String version, Instant startedAt, boolean healthy, DiskStatus disk, long newestSequence,
+            List<Words> notices) {
+        public BoxStatus {
+            notices = List.copyOf(notices);
+        }
+    }
+
+    /** In bytes: the log's size, its quota, and what the disk has left. */
+    public record DiskStatus(long usedBytes, long quotaBytes, long freeBytes) {}
+}

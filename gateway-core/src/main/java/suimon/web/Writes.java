@@ -1,0 +1,94 @@
+package suimon.web;
+
+import io.micronaut.http.HttpRequest;
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
+import io.micronaut.http.annotation.Body;
+import io.micronaut.http.annotation.Controller;
+import io.micronaut.http.annotation.Post;
+import io.micronaut.http.cookie.Cookie;
+import io.micronaut.http.cookie.SameSite;
+import io.micronaut.scheduling.TaskExecutors;
+import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.util.Map;
+import suimon.reading.Entry.Verdict;
+import suimon.web.Present.Receipt;
+import suimon.web.Present.SessionNow;
+
+/** The few things a page may change; each is answered after it is on disk. */
+@Controller("/api/v1")
+@ExecuteOn(TaskExecutors.BLOCKING)
+final class Writes {
+    static final int TEXT_MAX = 1000;
+
+    private final WebServer.Backstage backstage;
+    private final Entrance entrance;
+
+    Writes(WebServer.Backstage backstage, Entrance entrance) {
+        this.backstage = backstage;
+        this.entrance = entrance;
+    }
+
+    @Post("/alarms/acknowledge")
+    HttpResponse<?> acknowledge(HttpRequest<?> request, @Body Map<String, String> body)
+            throws InterruptedException {
+        return answer(backstage.changes().acknowledge(visitor(request), text(body, "occurrence")));
+    }
+
+    @Post("/labels")
+    HttpResponse<?> label(HttpRequest<?> request, @Body Map<String, String> body) throws InterruptedException {
+        Verdict verdict;
+        switch (text(body, "verdict")) {
+            case "TRUE" -> verdict = Verdict.TRUE;
+            case "FALSE" -> verdict = Verdict.FALSE;
+            case "UNSURE" -> verdict = Verdict.UNSURE;
+            default -> {
+                return Guard.refuse(HttpStatus.BAD_REQUEST, "verdict: expected TRUE, FALSE or UNSURE");
+            }
+        }
+        return answer(backstage.changes().label(visitor(request), text(body, "alarm"), verdict, text(body, "note")));
+    }
+
+    @Post("/login")
+    HttpResponse<?> login(HttpRequest<?> request, @Body Map<String, String> body) {
+        return switch (entrance.check(request, text(body, "name"), text(body, "password"))) {
+            case Entrance.Known known -> Reads
+                    .json(new SessionNow(known.visitor().name(), known.visitor().role(), true))
+                    .toMutableResponse()
+                    .cookie(cookie(entrance.begin(known.visitor()), Sessions.IDLE_MAX.toSeconds()));
+            case Entrance.Unknown ignored ->
+                    Guard.refuse(HttpStatus.UNAUTHORIZED, "the user name or the password is wrong");
+            case Entrance.TooEager eager -> Guard
+                    .refuse(HttpStatus.TOO_MANY_REQUESTS, "too many failed logins; wait " + eager.seconds() + " s")
+                    .header("Retry-After", String.valueOf(eager.seconds()));
+        };
+    }
+
+    @Post("/logout")
+    HttpResponse<?> logout(HttpRequest<?> request) {
+        entrance.end(request);
+        return Reads.json(new SessionNow(null, null, true)).toMutableResponse().cookie(cookie("", 0));
+    }
+
+    private static Cookie cookie(String value, long maxAge) {
+        return Cookie.of(Guard.COOKIE, value)
+                .httpOnly(true).secure(true).sameSite(SameSite.Strict).path("/").maxAge(maxAge);
+    }
+
+    private static HttpResponse<?> answer(Changes.Outcome outcome) {
+        return switch (outcome) {
+            case Changes.Outcome.Done done -> Reads.json(new Receipt(done.sequence()));
+            case Changes.Outcome.Refused refused -> Guard.refuse(HttpStatus.CONFLICT, refused.reason());
+        };
+    }
+
+    private static Visitor visitor(HttpRequest<?> request) {
+        return request.getAttribute(Guard.VISITOR, Visitor.class)
+                .orElseThrow(() -> new IllegalStateException("the guard let a stranger through"));
+    }
+
+    private static String text(Map<String, String> body, String key) {
+        String found = body.get(key);
+        return found == null ? "" : found.substring(0, Math.min(found.length(), TEXT_MAX));
+    }
+}

@@ -1,0 +1,466 @@
+// The operator page: holds what the gateway last said and draws it. Nothing here decides anything
+// about the plant; the only thing the page judges by itself is age, since only it knows whether the
+// stream still speaks.
+import { change, follow } from './live.js';
+import { drawChart, drawLegend } from './chart.js';
+import {
+  ago, bytes, clock, count, currentLanguage, figure, pick, say, switchLanguage, unitOf, useTimeZone,
+} from './words.js';
+
+const AHEAD_MAX = 60; // A sensor clock further ahead than this many seconds is told to the operator.
+const CHART_EVERY = 60_000;
+
+const state = { site: null, series: new Map(), alarms: [], status: null, clock: null };
+let serverAhead = 0; // Milliseconds the gateway's clock is ahead of this phone's.
+let stream = 'waiting';
+let lastHeard = 0;
+let selected = localStorage.getItem('series');
+let chartAnswer = null;
+let chart = null;
+
+const byId = (id) => document.getElementById(id);
+const now = () => Date.now() + serverAhead;
+const secondsSince = (instant) => (now() - Date.parse(instant)) / 1000;
+
+function make(tag, className, ...children) {
+  const element = document.createElement(tag);
+  if (className) {
+    element.className = className;
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+function setText(element, text) {
+  if (element.textContent !== text) {
+    element.textContent = text;
+  }
+}
+
+// ---- what arrives
+
+function take(name, message) {
+  serverAhead = Date.parse(message.time) - Date.now();
+  lastHeard = Date.now();
+  if (message.clock) {
+    state.clock = message.clock;
+  }
+  if (name === 'overview') {
+    takeSite(message.site);
+    state.series = new Map();
+  }
+  if (message.series) {
+    message.series.forEach((each) => state.series.set(each.name, each));
+    drawValues();
+  }
+  if (message.alarms) {
+    state.alarms = message.alarms;
+    drawAlarms();
+  }
+  if (message.status) {
+    state.status = message.status;
+    drawStatus();
+  }
+}
+
+function takeSite(site) {
+  state.site = site;
+  useTimeZone(site.timeZone);
+  setText(byId('site'), pick(site.title));
+  document.title = `${pick(site.title)} 水門`;
+}
+
+// ---- values
+
+function drawValues() {
+  const all = [...state.series.values()];
+  drawCards(byId('values'), all.filter((series) => series.kind === 'MEASURED'));
+  const forecasts = all.filter((series) => series.kind === 'FORECAST');
+  drawCards(byId('forecasts'), forecasts);
+  byId('forecasts-title').hidden = forecasts.length === 0;
+  if (all.length === 0) {
+    byId('values').replaceChildren(make('p', 'empty', say('noValues')));
+  }
+  byId('chart-section').hidden = all.length === 0;
+  if (all.length && !state.series.has(selected)) {
+    select((all.find((series) => series.chartFirst) ?? all[0]).name);
+  }
+  tick();
+}
+
+function drawCards(box, list) {
+  const existing = new Map([...box.querySelectorAll('.card')].map((card) => [card.dataset.series, card]));
+  const cards = list.map((series) => fillCard(existing.get(series.name) ?? newCard(series.name), series));
+  if (cards.length !== box.children.length || cards.some((card, i) => box.children[i] !== card)) {
+    box.replaceChildren(...cards);
+  }
+}
+
+function newCard(name) {
+  const card = make('button', 'card',
+    make('span', 'title'),
+    make('span', 'value', make('span', 'number'), make('span', 'unit')),
+    make('span', 'age'), make('span', 'note'), make('span', 'grade'));
+  card.type = 'button';
+  card.dataset.series = name;
+  card.addEventListener('click', () => {
+    select(name);
+    byId('chart-section').scrollIntoView({ behavior: 'smooth', block: 'nearest' });
+  });
+  return card;
+}
+
+function fillCard(card, series) {
+  const asPercent = series.kind === 'FORECAST' && series.unit === '1';
+  const number = series.number === null ? null : series.number * (asPercent ? 100 : 1);
+  const isText = series.number === null && series.value !== null && series.value !== '';
+  card.dataset.grade = series.value === null ? '' : series.grade;
+  card.classList.toggle('forecast', series.kind === 'FORECAST');
+  setText(card.querySelector('.title'), pick(series.title));
+  setText(card.querySelector('.number'), isText ? series.value : figure(asPercent ? Math.round(number) : number));
+  card.querySelector('.value').classList.toggle('text', isText);
+  setText(card.querySelector('.unit'), asPercent ? '%' : unitOf(series.unit));
+  const showGrade = series.value !== null && series.kind === 'MEASURED';
+  setText(card.querySelector('.grade'), showGrade ? say(`grade${series.grade}`) : '');
+  card.querySelector('.grade').hidden = !showGrade;
+  card.setAttribute('aria-pressed', String(series.name === selected));
+  return card;
+}
+
+/** What a card says about time: {stale, age, note}. */
+function ageOf(series) {
+  if (series.value === null) {
+    return { stale: true, age: say('neverArrived'), note: '' };
+  }
+  if (series.forecast) {
+    const { issuedAt, validAt } = series.forecast;
+    const stale = secondsSince(validAt) > 0 || secondsSince(issuedAt) > series.staleAfterSeconds;
+    const note = say('issuedAt', { time: clock(issuedAt, now()) });
+    const time = say('validAt', { time: clock(validAt, now()) });
+    return { stale, age: stale ? `${say('oldForecast')}: ${time}` : time, note };
+  }
+  const ahead = -secondsSince(series.measuredAt) > AHEAD_MAX;
+  const seconds = secondsSince(ahead ? series.receivedAt : series.measuredAt);
+  const stale = seconds > series.staleAfterSeconds;
+  const notes = [
+    ahead ? say('sensorAhead') : '',
+    state.clock && state.clock.trust === 'UNKNOWN' ? say('clockUNKNOWN') : '',
+  ];
+  return {
+    stale,
+    age: stale ? say('staleValue', { age: ago(seconds) }) : ago(seconds),
+    note: notes.filter(Boolean).join(' '),
+  };
+}
+
+/** Once a second: ages grow whether or not anything arrives. */
+function tick() {
+  for (const card of document.querySelectorAll('.card')) {
+    const series = state.series.get(card.dataset.series);
+    if (series) {
+      const { stale, age, note } = ageOf(series);
+      card.classList.toggle('stale', stale);
+      setText(card.querySelector('.age'), age);
+      setText(card.querySelector('.note'), note);
+    }
+  }
+  for (const element of document.querySelectorAll('[data-since]')) {
+    setText(element, say(element.dataset.words, {
+      time: clock(element.dataset.since, now()),
+      age: ago(secondsSince(element.dataset.since)),
+    }));
+  }
+  if (stream === 'dead') {
+    setText(byId('lost'), lastHeard
+      ? say('lost', { age: ago((Date.now() - lastHeard) / 1000) })
+      : say('lostNever'));
+  }
+}
+
+function ticking(tag, className, words, instant) {
+  const element = make(tag, className);
+  element.dataset.words = words;
+  element.dataset.since = instant;
+  return element;
+}
+
+// ---- alarms
+
+function drawAlarms() {
+  const box = byId('alarms');
+  if (state.alarms.length === 0) {
+    box.replaceChildren(make('p', 'empty calm', `✓ ${say('noAlarms')}`));
+    return;
+  }
+  box.replaceChildren(...state.alarms.map(alarmCard));
+  tick();
+}
+
+function alarmCard(alarm) {
+  const { active, acknowledged } = alarm.state;
+  const card = make('article', 'alarm',
+    make('div', 'head',
+      make('span', 'severity', say(`severity${alarm.severity}`)),
+      make('span', 'state', stateWords(alarm.state)),
+      ticking('span', 'when', 'since', alarm.since)),
+    alarm.clearedAt && !active ? make('p', 'seen', say('cleared', { time: clock(alarm.clearedAt, now()) })) : null,
+    make('p', 'message', pick(alarm.message)),
+    make('p', 'action', make('b', '', say('action')), pick(alarm.action)));
+  card.dataset.severity = alarm.severity;
+  card.dataset.occurrence = alarm.occurrence;
+  card.classList.toggle('calling', active && !acknowledged);
+  card.classList.toggle('over', !active);
+  if (!acknowledged) {
+    card.append(acknowledgeButton(alarm));
+  } else if (alarm.acknowledgedAt) {
+    card.append(make('p', 'seen', say('acknowledgedBy', {
+      time: clock(alarm.acknowledgedAt, now()), by: person(alarm.acknowledgedBy),
+    })));
+  }
+  card.append(verdict(alarm));
+  return card;
+}
+
+function person(name) {
+  return name === 'local' ? say('localUser') : name === 'gateway' ? say('gatewayUser') : name;
+}
+
+/** The state in the names of OPC UA Part 9. */
+function stateWords(alarmState) {
+  const words = [
+    alarmState.active ? 'active' : 'inactive',
+    alarmState.acknowledged ? 'acknowledged' : 'unacknowledged',
+    ...['latched', 'shelved', 'suppressed', 'outOfService'].filter((name) => alarmState[name]),
+  ];
+  return words.map((word) => say(word)).join(currentLanguage() === 'ja' ? '・' : ', ');
+}
+
+function acknowledgeButton(alarm) {
+  const button = make('button', 'acknowledge', say('acknowledge'));
+  button.type = 'button';
+  button.addEventListener('click', () => send(button, '/api/v1/alarms/acknowledge', { occurrence: alarm.occurrence }));
+  return button;
+}
+
+function verdict(alarm) {
+  const choices = make('div', 'choices');
+  for (const name of ['TRUE', 'FALSE', 'UNSURE']) {
+    const button = make('button', '', say(`verdict${name}`));
+    button.type = 'button';
+    button.dataset.verdict = name;
+    button.setAttribute('aria-pressed', String(alarm.label?.verdict === name));
+    button.addEventListener('click', async () => {
+      const sent = await send(button, '/api/v1/labels', { alarm: alarm.occurrence, verdict: name });
+      if (sent) {
+        toast(say('labelled'), false);
+      }
+    });
+    choices.append(button);
+  }
+  return make('div', 'verdict', make('p', '', say('wasItRight')), choices);
+}
+
+async function send(button, path, body) {
+  button.disabled = true;
+  const problem = await change(path, body);
+  button.disabled = false;
+  if (problem === null) {
+    return true;
+  }
+  if (problem.status === 401) {
+    location.assign('/login');
+  }
+  const why = problem.status === 403 ? say('notAllowed') : problem.status === 0 ? say('noAnswer') : problem.why;
+  toast(say('failed', { why: why ?? problem.status }), true);
+  return false;
+}
+
+let toastTimer = 0;
+function toast(words, bad) {
+  const element = byId('toast');
+  element.hidden = false;
+  element.classList.toggle('bad', bad);
+  setText(element, words);
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => { element.hidden = true; }, bad ? 8000 : 2500);
+}
+
+// ---- link, models, sources, gateway
+
+function drawStatus() {
+  const { links, models, sources, gateway } = state.status;
+  fill(byId('links'), links.map(linkPanel), 'noLinks');
+  fill(byId('models'), models.map(modelPanel), 'noModels');
+  fill(byId('sources'), sources.map(sourcePanel), 'noSources');
+  byId('notices').replaceChildren(...gateway.notices.map((notice) => make('p', 'notice', pick(notice))));
+  drawBox(gateway);
+  tick();
+}
+
+function fill(box, panels, emptyWord) {
+  box.replaceChildren(...(panels.length ? panels : [make('p', 'empty', say(emptyWord))]));
+}
+
+function badge(words, kind) {
+  return make('span', `badge ${kind}`, words);
+}
+
+function linkPanel(link) {
+  const panel = make('div', 'panel',
+    make('h3', '', link.destination, badge(say(link.up ? 'linkUp' : 'linkDown'), link.up ? '' : 'bad')));
+  const waiting = link.lanes.reduce((sum, lane) => sum + lane.pending, 0);
+  panel.append(make('p', 'big', waiting ? say('pendingSome', { count: count(waiting) }) : say('pendingNone')));
+  panel.append(link.lastConfirmedAt
+    ? ticking('p', 'small', 'lastConfirmed', link.lastConfirmedAt)
+    : make('p', 'small', say('neverConfirmed')));
+  if (!link.up && link.state) {
+    panel.append(make('p', 'small', link.state));
+  }
+  panel.append(laneTable(link.lanes));
+  return panel;
+}
+
+function laneTable(lanes) {
+  const head = make('tr', '', ...['lane', 'pending', 'delivered', 'lastConfirmedShort'].map((word) =>
+    make('th', '', word === 'lastConfirmedShort' ? say('oldest') : say(word))));
+  const rows = lanes.map((lane) => make('tr', '',
+    make('td', '', say(`lane${lane.lane}`)),
+    make('td', lane.pending ? 'some' : '', count(lane.pending)),
+    make('td', '', count(lane.delivered)),
+    make('td', '', lane.oldestPendingAt ? clock(lane.oldestPendingAt, now()) : '–')));
+  return make('table', '', make('thead', '', head), make('tbody', '', ...rows));
+}
+
+function modelPanel(model) {
+  const kind = { ACTIVE: '', WAITING: 'idle', REFUSED: 'bad', OFF: 'bad' }[model.state];
+  const facts = make('dl', 'facts',
+    make('dt', '', say('version')), make('dd', '', `${model.packageName} ${model.version}`),
+    make('dt', '', say('lastRun')),
+    model.lastRunAt ? ticking('dd', '', 'since', model.lastRunAt) : make('dd', '', say('never')),
+    make('dt', '', say('selfTest')),
+    make('dd', '', model.selfTest === null ? '–' : say(model.selfTest.passed ? 'passed' : 'notPassed')),
+    make('dt', '', say('evaluation')), make('dd', '', model.evaluation ? pick(model.evaluation) : '–'));
+  return make('div', 'panel',
+    make('h3', '', pick(model.title), badge(say(`model${model.state}`), kind)),
+    model.reason ? make('p', 'small', pick(model.reason)) : null, facts);
+}
+
+function sourcePanel(source) {
+  return make('div', 'panel',
+    make('h3', '', source.name, badge(say(source.healthy ? 'healthy' : 'unhealthy'), source.healthy ? '' : 'bad')),
+    make('p', 'small', source.state),
+    make('p', 'small', say('messages', { received: count(source.received), rejected: count(source.rejected) })),
+    source.lastProgressAt
+      ? make('p', 'small', `${say('lastProgress')}: `, ticking('span', '', 'since', source.lastProgressAt))
+      : make('p', 'small', `${say('lastProgress')}: ${say('never')}`));
+}
+
+function drawBox(gateway) {
+  const { usedBytes, quotaBytes, freeBytes } = gateway.disk;
+  const bar = make('div', 'bar', make('i'));
+  bar.firstChild.style.width = `${Math.min(100, (100 * usedBytes) / Math.max(1, quotaBytes))}%`;
+  const trust = state.clock ? state.clock.trust : 'UNKNOWN';
+  const facts = [
+    ['disk', make('dd', '', say('diskOf', { used: bytes(usedBytes), quota: bytes(quotaBytes), free: bytes(freeBytes) }), bar)],
+    ['clock', make('dd', '', say(`clock${trust}`))],
+    ['started', ticking('dd', '', 'since', gateway.startedAt)],
+    ['records', make('dd', '', count(gateway.newestSequence))],
+    ['version', make('dd', '', gateway.version)],
+  ];
+  byId('box').replaceChildren(...facts.flatMap(([word, value]) => [make('dt', '', say(word)), value]));
+}
+
+// ---- chart
+
+function select(name) {
+  selected = name;
+  localStorage.setItem('series', name);
+  for (const card of document.querySelectorAll('.card')) {
+    card.setAttribute('aria-pressed', String(card.dataset.series === name));
+  }
+  loadChart();
+}
+
+async function loadChart() {
+  const wanted = selected;
+  if (!wanted) {
+    return;
+  }
+  try {
+    const answer = await fetch(`/api/v1/chart?hours=48&series=${encodeURIComponent(wanted)}`);
+    if (answer.ok && wanted === selected) {
+      chartAnswer = await answer.json();
+      redrawChart();
+    }
+  } catch {
+    // The stream's state tells the operator that the gateway is away; the chart keeps its picture.
+  }
+}
+
+function redrawChart() {
+  if (!chartAnswer) {
+    return;
+  }
+  chart?.destroy();
+  const series = state.series.get(chartAnswer.series);
+  setText(byId('chart-title'), series ? pick(series.title) : chartAnswer.series);
+  const seconds = Math.floor(now() / 1000);
+  chart = drawChart(byId('chart'), chartAnswer, seconds, byId('readout'));
+  drawLegend(byId('legend'), chartAnswer, seconds);
+}
+
+// ---- the frame
+
+function drawStream(next) {
+  stream = next;
+  const sign = byId('stream');
+  sign.dataset.state = next;
+  setText(sign.querySelector('.words'), say({ live: 'streamLive', dead: 'streamDead', waiting: 'streamWaiting' }[next]));
+  byId('lost').hidden = next !== 'dead';
+  document.body.classList.toggle('dead', next === 'dead');
+  tick();
+}
+
+function drawLanguage() {
+  document.documentElement.lang = currentLanguage();
+  document.querySelectorAll('[data-word]').forEach((element) => setText(element, say(element.dataset.word)));
+  const button = byId('language');
+  setText(button, say('language'));
+  button.lang = currentLanguage() === 'ja' ? 'en' : 'ja';
+  drawStream(stream);
+  if (state.site) {
+    takeSite(state.site);
+    drawValues();
+    drawAlarms();
+    redrawChart();
+  }
+  if (state.status) {
+    drawStatus();
+  }
+}
+
+async function showSession() {
+  try {
+    const answer = await fetch('/api/v1/session');
+    const session = await answer.json();
+    byId('logout').hidden = !(session.loginRequired && session.user);
+  } catch {
+    // The button stays hidden until the gateway answers.
+  }
+}
+
+byId('language').addEventListener('click', () => {
+  switchLanguage();
+  drawLanguage();
+});
+byId('logout').addEventListener('click', async () => {
+  await change('/api/v1/logout', {});
+  location.assign('/login');
+});
+addEventListener('resize', redrawChart);
+matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawChart);
+drawLanguage();
+showSession();
+setInterval(tick, 1000);
+setInterval(loadChart, CHART_EVERY);
+follow({ onEvent: take, onState: drawStream, onUnauthorised: () => location.assign('/login') });
