@@ -23,4 +23,17 @@ public sealed interface Change {
 
     /** Readings of one series: decoded = stored + repeated. */
     record SeriesCount(int series, long decoded, long stored, long repeated) implements Change {}
+
+    /**
+     * Entries of the log that a lane of a destination has dealt with, in entries: up to the lane's
+     * cursor, stored = delivered + pending + expired + thinned + unmeant, where pending are those in
+     * frames not yet confirmed.
+     *
+     * @param pending rises when a frame is cut and falls when it is confirmed or expires
+     * @param unmeant entries the lane does not carry
+     */
+    record LaneCount(
+            String destination, String lane, long delivered, long pending, long expired, long thinned,
+            long unmeant)
+            implements Change {}
 }

@@ -1,8 +1,22 @@
 package suimon.store;
 
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import suimon.reading.Entry;
 import suimon.reading.Series;
 import suimon.reading.Ticker;
 import suimon.reading.Words;
@@ -17,7 +31,29 @@ public final class Log implements AutoCloseable {
     /** At this many waiting commits {@link #submit} waits. */
     public static final int WAITING_MAX = 1024;
 
-    private Log() {}
+    private static final int EPOCH_BYTES = 16;
+
+    private final LogSettings settings;
+    private final FolderLock lock;
+    private final Connection connection;
+    private final Connection keptReader;
+    private final LogState state;
+    private final LogWriter writer;
+    private final Thread writerThread;
+    private final String epoch;
+
+    private Log(
+            LogSettings settings, FolderLock lock, Connection connection, Connection keptReader,
+            String epoch, LogState state, Clock clock) {
+        this.settings = settings;
+        this.lock = lock;
+        this.connection = connection;
+        this.keptReader = keptReader;
+        this.epoch = epoch;
+        this.state = state;
+        this.writer = new LogWriter(Database.file(settings.folder()), connection, clock, state);
+        this.writerThread = Thread.ofPlatform().name("suimon-log").unstarted(writer);
+    }
 
     /**
      * Opens or creates the log, takes the folder's lock and rebuilds what lives in memory.
@@ -25,32 +61,67 @@ public final class Log implements AutoCloseable {
      * @throws StoreFailed when the folder can't be used or another process has it
      */
     public static Log open(LogSettings settings, Ticker ticker) throws StoreFailed {
-        throw new UnsupportedOperationException("lands with the store");
+        return open(settings, ticker, Clock.systemUTC());
+    }
+
+    /** The same with the wall clock that dates the rows. */
+    public static Log open(LogSettings settings, Ticker ticker, Clock clock) throws StoreFailed {
+        Path folder = settings.folder();
+        FolderLock lock = FolderLock.take(folder);
+        @Nullable Connection connection = null;
+        try {
+            connection = Database.openWriter(folder, settings.durability());
+            String epoch = epochOf(connection);
+            Log log = new Log(settings, lock, connection, Database.openReader(folder), epoch,
+                    LogState.load(connection), clock);
+            log.writerThread.start();
+            return log;
+        } catch (SQLException failed) {
+            closeQuietly(connection);
+            lock.close();
+            throw Database.explain(Database.file(folder), "reading it at start", failed);
+        } catch (StoreFailed failed) {
+            closeQuietly(connection);
+            lock.close();
+            throw failed;
+        }
     }
 
     /** The random id of this log's history; new after every restore, salvage and box swap. */
     public String epoch() {
-        throw new UnsupportedOperationException("lands with the store");
+        return epoch;
     }
 
     /** Queues a commit; waits when {@link #WAITING_MAX} are waiting. */
     public void submit(Commit commit) throws InterruptedException {
-        throw new UnsupportedOperationException("lands with the store");
+        writer.submit(commit);
     }
 
     /** Submits and waits until it is on disk; returns the sequence as {@link Commit#done} gets it. */
     public long commit(Commit commit) throws InterruptedException {
-        throw new UnsupportedOperationException("lands with the store");
+        CountDownLatch isDone = new CountDownLatch(1);
+        AtomicLong last = new AtomicLong();
+        submit(new Commit(commit.entries(), commit.changes(), sequence -> {
+            last.set(sequence);
+            commit.done().accept(sequence);
+            isDone.countDown();
+        }));
+        while (!isDone.await(1, TimeUnit.SECONDS)) {
+            if (!writerThread.isAlive() && isDone.getCount() > 0) {
+                writer.requireOpen();
+            }
+        }
+        return last.get();
     }
 
     /** The sequence of the newest committed entry; 0 when empty. */
     public long newest() {
-        throw new UnsupportedOperationException("lands with the store");
+        return state.newest();
     }
 
     /** Waits until the log is newer than the sequence, at most so long; returns {@link #newest}. */
     public long awaitBeyond(long sequence, Duration patience) throws InterruptedException {
-        throw new UnsupportedOperationException("lands with the store");
+        return state.awaitBeyond(sequence, patience);
     }
 
     /**
@@ -58,33 +129,135 @@ public final class Log implements AutoCloseable {
      * its first reading. Changed attributes are committed as a new definition. Safe for many threads.
      */
     public Series define(String name, Words title, String unit, long expectedPeriodNanos) {
-        throw new UnsupportedOperationException("lands with the store");
+        SeriesNames names = state.names();
+        synchronized (names) {
+            Series known = names.named(name);
+            int id = known == null ? names.nextId() : known.id();
+            Series wanted = new Series(id, name, title, unit, expectedPeriodNanos);
+            if (!wanted.equals(known)) {
+                // The queue keeps the order, so no reading of the series can overtake this.
+                submitUninterrupted(new Commit(List.of(new Entry.SeriesDefined(wanted)), List.of()));
+                names.put(wanted);
+            }
+            return wanted;
+        }
     }
 
     /** The series with that number; IllegalArgumentException when there is none. */
     public Series series(int id) {
-        throw new UnsupportedOperationException("lands with the store");
+        return state.names().numbered(id);
     }
 
     public Collection<Series> allSeries() {
-        throw new UnsupportedOperationException("lands with the store");
+        return state.names().all();
     }
 
     /** What the owner keeps, as last committed: key to bytes. */
     public Map<String, byte[]> kept(String owner) {
-        throw new UnsupportedOperationException("lands with the store");
+        try {
+            return state.standing().kept(keptReader, owner);
+        } catch (SQLException failed) {
+            throw new IllegalStateException(Database.explain(
+                    Database.file(settings.folder()), "reading what is kept", failed));
+        }
     }
 
     public Cursor cursor(String name) {
-        throw new UnsupportedOperationException("lands with the store");
+        return state.standing().cursor(name);
+    }
+
+    /**
+     * The newest committed measured time of a series in nanoseconds since the epoch, or
+     * Long.MIN_VALUE: from here on a source reads back its server's history.
+     */
+    public long lastMeasured(int series) {
+        return state.newestTimes().of(series);
+    }
+
+    /** How many readings of the series are in the log. */
+    public long storedReadings(int series) {
+        return state.standing().present(series);
+    }
+
+    /** The books as of the newest commit. */
+    public Books books() {
+        return state.standing().books();
+    }
+
+    /** How many damaged entries were met and skipped since the log was opened. */
+    public long damaged() {
+        return state.damaged();
+    }
+
+    /** Why the log can't be written any more, or null while it can. The process should end then. */
+    public @Nullable StoreFailed failure() {
+        return writer.failure();
     }
 
     /** A reader with its own connection; for one thread, closed by who opened it. */
     public LogReader reader() throws StoreFailed {
-        throw new UnsupportedOperationException("lands with the store");
+        return new LogReader(settings.folder(), Database.openReader(settings.folder()), state);
     }
 
     /** Commits what was submitted, stops the writer, releases the lock. */
     @Override
-    public void close() {}
+    public void close() {
+        try {
+            writer.close();
+            writerThread.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            closeQuietly(keptReader);
+            closeQuietly(connection);
+            lock.close();
+        }
+    }
+
+    private void submitUninterrupted(Commit commit) {
+        boolean isInterrupted = false;
+        while (true) {
+            try {
+                submit(commit);
+                break;
+            } catch (InterruptedException again) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String epochOf(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT value FROM meta WHERE name = 'epoch'")) {
+            if (row.next()) {
+                return row.getString(1);
+            }
+        }
+        return writeEpoch(connection);
+    }
+
+    private static String writeEpoch(Connection connection) throws SQLException {
+        byte[] random = new byte[EPOCH_BYTES];
+        new SecureRandom().nextBytes(random);
+        String epoch = HexFormat.of().formatHex(random);
+        try (PreparedStatement insert = connection.prepareStatement(
+                "INSERT OR REPLACE INTO meta(name, value) VALUES('epoch', ?)")) {
+            insert.setString(1, epoch);
+            insert.execute();
+        }
+        return epoch;
+    }
+
+    private static void closeQuietly(@Nullable Connection connection) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (SQLException ignored) {
+            // Everything committed is on disk already.
+        }
+    }
 }

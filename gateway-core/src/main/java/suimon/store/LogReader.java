@@ -1,30 +1,222 @@
 package suimon.store;
 
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import suimon.reading.Entry;
+import suimon.reading.Readings;
 
 /** Reads the log over a connection of its own; not safe for several threads. */
 public final class LogReader implements AutoCloseable {
-    LogReader() {}
+    private final Path folder;
+    private final Connection connection;
+    private final LogState state;
+    private final EntryCodec codec = new EntryCodec();
+
+    LogReader(Path folder, Connection connection, LogState state) {
+        this.folder = folder;
+        this.connection = connection;
+        this.state = state;
+    }
+
+    /** Takes readings as they are found. */
+    @FunctionalInterface
+    public interface RowVisitor {
+        /** Returns false to end the visit. */
+        boolean visit(long sequence, Readings readings, int row);
+    }
 
     /**
      * Entries after the sequence, oldest first: at most so many entries and about so many bytes.
      * Entries that retention has removed are skipped.
      */
     public List<Sequenced> after(long sequence, int entriesMax, long bytesMax) throws StoreFailed {
-        throw new UnsupportedOperationException("lands with the store");
+        List<Sequenced> found = new ArrayList<>();
+        long last = sequence;
+        // Once more where everything found was damaged: an empty answer means the log's end.
+        while (found.isEmpty()) {
+            long before = last;
+            last = readAfter(last, entriesMax, bytesMax, found);
+            if (last == before) {
+                break;
+            }
+        }
+        return found;
     }
 
     /** The newest entries of the given kinds, newest first. */
-    public List<Sequenced> newest(List<Class<? extends suimon.reading.Entry>> kinds, int entriesMax)
+    public List<Sequenced> newest(List<Class<? extends Entry>> kinds, int entriesMax)
             throws StoreFailed {
-        throw new UnsupportedOperationException("lands with the store");
+        List<Sequenced> found = new ArrayList<>();
+        for (Class<? extends Entry> type : kinds) {
+            readNewest(EntryKind.ofType(type), entriesMax, found);
+        }
+        found.sort((one, other) -> Long.compare(other.sequence(), one.sequence()));
+        return List.copyOf(found.subList(0, Math.min(entriesMax, found.size())));
+    }
+
+    /**
+     * The readings of a series measured in [from, to), by measured time; of several for one time the
+     * one committed last. At most so many, the earliest.
+     */
+    public Readings readings(int series, long fromNanos, long toNanos, int limit) throws StoreFailed {
+        TimeSorted sorted = new TimeSorted(limit);
+        visit(series, fromNanos, toNanos, (sequence, readings, row) -> {
+            sorted.add(readings, row);
+            return true;
+        });
+        return sorted.toReadings();
+    }
+
+    /**
+     * Shows all readings of a series measured in [from, to) in the order of the log, revisions
+     * included.
+     */
+    public void visit(int series, long fromNanos, long toNanos, RowVisitor visitor) throws StoreFailed {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT sequence, payload FROM entry WHERE sequence BETWEEN ? AND ? AND kind = 1"
+                        + " AND time_max >= ? AND time_min < ? ORDER BY sequence")) {
+            for (Spans.Range range : state.spans().holding(fromNanos, toNanos)) {
+                query.setLong(1, range.first());
+                query.setLong(2, range.last());
+                query.setLong(3, fromNanos);
+                query.setLong(4, toNanos);
+                try (ResultSet rows = query.executeQuery()) {
+                    if (!visitRows(rows, series, fromNanos, toNanos, visitor)) {
+                        return;
+                    }
+                }
+            }
+        } catch (SQLException failed) {
+            throw explain("reading by time", failed);
+        }
+    }
+
+    /** Takes stretches of the log. */
+    interface SpanVisitor {
+        /** Per series its earliest and latest measured time in the stretch. */
+        void visit(long first, long last, Map<Integer, long[]> ranges);
+    }
+
+    /** Shows all closed stretches, oldest first; what follows {@link #lastSpanned} is the tail. */
+    void visitSpans(SpanVisitor visitor) throws StoreFailed {
+        try (PreparedStatement query = connection.prepareStatement(
+                        "SELECT first, last, series FROM span ORDER BY first");
+                ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                visitor.visit(rows.getLong(1), rows.getLong(2), OpenSpan.seriesOf(rows.getBytes(3)));
+            }
+        } catch (SQLException failed) {
+            throw explain("reading spans", failed);
+        }
+    }
+
+    long lastSpanned() {
+        return state.spans().lastCovered();
     }
 
     /** One-minute statistics of a series, oldest first, for intervals that begin in [from, to). */
     public List<Bucket> buckets(int series, long fromNanos, long toNanos) throws StoreFailed {
-        throw new UnsupportedOperationException("lands with the store");
+        throw new UnsupportedOperationException("lands with the rollups");
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException ignored) {
+            // A connection that only read has nothing to lose.
+        }
+    }
+
+    private boolean visitRows(
+            ResultSet rows, int series, long from, long to, RowVisitor visitor) throws SQLException {
+        while (rows.next()) {
+            long sequence = rows.getLong(1);
+            if (!(decode(sequence, EntryKind.BATCH, rows.getBytes(2)) instanceof Entry.Batch batch)) {
+                continue;
+            }
+            Readings readings = batch.readings();
+            for (int row = 0; row < readings.size(); row++) {
+                long time = readings.measured(row);
+                boolean isWanted = readings.series(row) == series && time >= from && time < to;
+                if (isWanted && !visitor.visit(sequence, readings, row)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private long readAfter(long sequence, int entriesMax, long bytesMax, List<Sequenced> found)
+            throws StoreFailed {
+        long last = sequence;
+        long bytes = 0;
+        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, kind, payload"
+                + " FROM entry WHERE sequence > ? ORDER BY sequence LIMIT ?")) {
+            query.setLong(1, sequence);
+            query.setInt(2, entriesMax);
+            try (ResultSet rows = query.executeQuery()) {
+                while (bytes < bytesMax && rows.next()) {
+                    last = rows.getLong(1);
+                    byte[] payload = rows.getBytes(3);
+                    bytes += payload.length;
+                    Entry entry = decode(last, rows.getInt(2), payload);
+                    if (entry != null) {
+                        found.add(new Sequenced(last, entry));
+                    }
+                }
+            }
+            return last;
+        } catch (SQLException failed) {
+            throw explain("reading entries after " + sequence, failed);
+        }
+    }
+
+    private void readNewest(EntryKind kind, int entriesMax, List<Sequenced> found) throws StoreFailed {
+        // The literal lets SQLite see that the partial index over all kinds but batches serves.
+        String condition = kind == EntryKind.BATCH ? "kind = 1" : "kind = " + kind.code() + " AND kind > 1";
+        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, payload FROM entry"
+                + " WHERE " + condition + " ORDER BY sequence DESC LIMIT ?")) {
+            query.setInt(1, entriesMax);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    Entry entry = decode(rows.getLong(1), kind, rows.getBytes(2));
+                    if (entry != null) {
+                        found.add(new Sequenced(rows.getLong(1), entry));
+                    }
+                }
+            }
+        } catch (SQLException failed) {
+            throw explain("reading the newest entries", failed);
+        }
+    }
+
+    private @Nullable Entry decode(long sequence, int kind, byte[] payload) {
+        try {
+            return decode(sequence, EntryKind.ofCode(kind), payload);
+        } catch (IllegalArgumentException unknown) {
+            state.reportDamage(sequence, unknown);
+            return null;
+        }
+    }
+
+    private @Nullable Entry decode(long sequence, EntryKind kind, byte[] payload) {
+        try {
+            return codec.decode(kind, payload);
+        } catch (RuntimeException damage) {
+            state.reportDamage(sequence, damage);
+            return null;
+        }
+    }
+
+    private StoreFailed explain(String doing, SQLException failed) {
+        return Database.explain(Database.file(folder), doing, failed);
+    }
 }

@@ -1,0 +1,121 @@
+package suimon.store;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.zip.CRC32C;
+import suimon.reading.Readings;
+
+/**
+ * What one transaction changed beside its entries, merged, and its binary form.
+ *
+ * <p>The books' deltas ride on the transaction's last row instead of rows of their own, since every
+ * table touched costs a page of 4 KB in the flash. The counts of a series are written as the
+ * difference to the readings in the same transaction's batches: nothing at all in the usual case,
+ * and still exactly what was declared, so that the ledger can find a wrong declaration.
+ */
+final class ChangeSet {
+    static final int DECODED = 0;
+    static final int STORED = 1;
+    static final int REPEATED = 2;
+    static final int REMOVED = 3;
+    static final int EXPIRED = 4;
+    static final int SERIES_COUNTS = 5;
+    static final int SOURCE_COUNTS = 4;
+    static final int LANE_COUNTS = 5;
+
+    private static final int VERSION = 1;
+    private static final int CHECK_BYTES = 4;
+
+    final Tally<Integer> series = new Tally<>(SERIES_COUNTS);
+    final Tally<String> sources = new Tally<>(SOURCE_COUNTS);
+    final Tally<Books.Lane> lanes = new Tally<>(LANE_COUNTS);
+    final Map<String, Cursor> cursors = new LinkedHashMap<>();
+    final Map<KeptKey, byte[]> kept = new LinkedHashMap<>();
+    long removedEntries;
+
+    /** Where bytes are kept. */
+    record KeptKey(String owner, String key) {}
+
+    void add(Change change) {
+        switch (change) {
+            case Change.Keep keep -> kept.put(new KeptKey(keep.owner(), keep.key()), keep.bytes());
+            case Change.Advance advance -> cursors.put(advance.cursor(),
+                    new Cursor(advance.cursor(), advance.position(), advance.replayFrom()));
+            case Change.SourceCount count -> sources.add(count.source(), count.received(),
+                    count.decoded(), count.rejected(), count.refused());
+            case Change.SeriesCount count -> series.add(
+                    count.series(), count.decoded(), count.stored(), count.repeated());
+            case Change.LaneCount count -> lanes.add(
+                    new Books.Lane(count.destination(), count.lane()), count.delivered(),
+                    count.pending(), count.expired(), count.thinned(), count.unmeant());
+        }
+    }
+
+    /** Counts the rows of a batch as decoded and stored, or takes them off again with -1. */
+    void addRows(Readings rows, int sign) {
+        int run = 0;
+        for (int row = 0; row < rows.size(); row += run) {
+            int id = rows.series(row);
+            run = 1;
+            while (row + run < rows.size() && rows.series(row + run) == id) {
+                run++;
+            }
+            series.add(id, (long) sign * run, (long) sign * run);
+        }
+    }
+
+    boolean isEmpty() {
+        return series.isZero() && sources.isZero() && lanes.isZero() && cursors.isEmpty()
+                && kept.isEmpty() && removedEntries == 0;
+    }
+
+    byte[] toBytes() {
+        ByteWriter to = new ByteWriter(256);
+        to.putByte(VERSION);
+        series.write(to, (id, out) -> out.putSigned(id));
+        sources.write(to, (name, out) -> out.putString(name));
+        lanes.write(to, (lane, out) -> out.putString(lane.destination()).putString(lane.name()));
+        to.putVarint(cursors.size());
+        for (Cursor cursor : cursors.values()) {
+            to.putString(cursor.name()).putSigned(cursor.position()).putSigned(cursor.replayFrom());
+        }
+        to.putVarint(kept.size());
+        kept.forEach((key, bytes) -> to.putString(key.owner()).putString(key.key()).putBytes(bytes));
+        to.putSigned(removedEntries);
+        return to.putInt(checksum(to.array(), to.size())).toBytes();
+    }
+
+    /** IllegalArgumentException when the bytes are damaged. */
+    static ChangeSet of(byte[] bytes) {
+        int length = bytes.length - CHECK_BYTES;
+        if (length < 1
+                || new ByteReader(bytes, length, bytes.length).getInt() != checksum(bytes, length)) {
+            throw new IllegalArgumentException("the checksum of its changes is wrong");
+        }
+        ByteReader from = new ByteReader(bytes, 0, length);
+        int version = from.getByte();
+        if (version != VERSION) {
+            throw new IllegalArgumentException("its changes have format " + version);
+        }
+        ChangeSet set = new ChangeSet();
+        set.series.read(from, in -> (int) in.getSigned());
+        set.sources.read(from, ByteReader::getString);
+        set.lanes.read(from, in -> new Books.Lane(in.getString(), in.getString()));
+        for (int left = from.getCount(3); left > 0; left--) {
+            Cursor cursor = new Cursor(from.getString(), from.getSigned(), from.getSigned());
+            set.cursors.put(cursor.name(), cursor);
+        }
+        for (int left = from.getCount(3); left > 0; left--) {
+            set.kept.put(new KeptKey(from.getString(), from.getString()), from.getBytes());
+        }
+        set.removedEntries = from.getSigned();
+        return set;
+    }
+
+    private static int checksum(byte[] bytes, int length) {
+        CRC32C sum = new CRC32C();
+        sum.update(Arrays.copyOf(bytes, length));
+        return (int) sum.getValue();
+    }
+}

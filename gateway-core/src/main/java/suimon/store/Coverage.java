@@ -1,0 +1,105 @@
+package suimon.store;
+
+import java.util.Arrays;
+
+/**
+ * Stretches of time that hold all readings of one series; what lies outside was never stored. It may
+ * cover more than it must, which costs a search in the log, never a wrong answer.
+ *
+ * <p>At {@link #INTERVALS_MAX} intervals the two with the smallest hole between them are joined, so
+ * that the holes left by real outages last longest: they are what a backfill comes to fill.
+ */
+final class Coverage {
+    static final int INTERVALS_MAX = 64;
+    /** A hole shorter than this is covered at once. */
+    private static final long HOLE_NANOS_MIN = 60_000_000_000L;
+
+    private long[] starts = new long[4];
+    private long[] ends = new long[4];
+    private int count;
+
+    boolean contains(long time) {
+        int at = lastStartingBy(time);
+        return at >= 0 && time <= ends[at];
+    }
+
+    /** The newest time; Long.MIN_VALUE when empty. */
+    long newest() {
+        return count == 0 ? Long.MIN_VALUE : ends[count - 1];
+    }
+
+    /** How much time is covered, in nanoseconds. */
+    long nanos() {
+        long sum = 0;
+        for (int index = 0; index < count; index++) {
+            sum += ends[index] - starts[index];
+        }
+        return sum;
+    }
+
+    void add(long time) {
+        add(time, time);
+    }
+
+    void add(long from, long to) {
+        int at = lastStartingBy(from);
+        boolean joinsBefore = at >= 0 && isNear(ends[at], from);
+        int first = joinsBefore ? at : at + 1;
+        int beyond = at + 1;
+        while (beyond < count && isNear(to, starts[beyond])) {
+            beyond++;
+        }
+        if (first == beyond) {
+            insert(first, from, to);
+        } else {
+            starts[first] = Math.min(starts[first], from);
+            ends[first] = Math.max(to, ends[beyond - 1]);
+            remove(first + 1, beyond);
+        }
+        if (count > INTERVALS_MAX) {
+            joinNearest();
+        }
+    }
+
+    private static boolean isNear(long end, long start) {
+        // The difference of far times may overflow, hence the comparison first.
+        return start <= end || start - end > 0 && start - end < HOLE_NANOS_MIN;
+    }
+
+    private int lastStartingBy(long time) {
+        int at = Arrays.binarySearch(starts, 0, count, time);
+        return at >= 0 ? at : -at - 2;
+    }
+
+    private void insert(int at, long from, long to) {
+        if (count == starts.length) {
+            starts = Arrays.copyOf(starts, count * 2);
+            ends = Arrays.copyOf(ends, count * 2);
+        }
+        System.arraycopy(starts, at, starts, at + 1, count - at);
+        System.arraycopy(ends, at, ends, at + 1, count - at);
+        starts[at] = from;
+        ends[at] = to;
+        count++;
+    }
+
+    private void remove(int from, int to) {
+        System.arraycopy(starts, to, starts, from, count - to);
+        System.arraycopy(ends, to, ends, from, count - to);
+        count -= to - from;
+    }
+
+    private void joinNearest() {
+        int nearest = 0;
+        double hole = Double.MAX_VALUE;
+        for (int index = 0; index + 1 < count; index++) {
+            double between = (double) starts[index + 1] - ends[index];
+            if (between < hole) {
+                hole = between;
+                nearest = index;
+            }
+        }
+        ends[nearest] = ends[nearest + 1];
+        remove(nearest + 1, nearest + 2);
+    }
+}

@@ -1,0 +1,123 @@
+package suimon.store;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import suimon.config.DataConfig.Durability;
+
+/** Opens the database file with the settings that make it durable, and puts its errors in words. */
+final class Database {
+    static final String FILE = "log.db";
+    /** Pages in the WAL at which a commit also checkpoints: 4 MB. */
+    static final int CHECKPOINT_PAGES = 1000;
+    static final int PAGE_BYTES = 4096;
+    /** The WAL is cut back to this when it was longer, which a slow reader can cause. */
+    static final long WAL_BYTES_MAX = 8L << 20;
+
+    private static final int BUSY_MILLIS_MAX = 10_000;
+    private static final int CACHE_KIB = 2048;
+
+    private Database() {}
+
+    static Path file(Path folder) {
+        return folder.resolve(FILE);
+    }
+
+    /** The one write connection, with the schema up to date. */
+    static Connection openWriter(Path folder, Durability durability) throws StoreFailed {
+        Path file = file(folder);
+        try {
+            SQLiteConfig config = common();
+            config.setPageSize(PAGE_BYTES);
+            config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+            config.setSynchronous(switch (durability) {
+                case FULL -> SQLiteConfig.SynchronousMode.FULL;
+                case NORMAL -> SQLiteConfig.SynchronousMode.NORMAL;
+                case OFF -> SQLiteConfig.SynchronousMode.OFF;
+            });
+            config.setJournalSizeLimit((int) WAL_BYTES_MAX);
+            Connection connection = config.createConnection("jdbc:sqlite:" + file);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
+                Schema.bringUpToDate(connection, file);
+                return connection;
+            } catch (SQLException | StoreFailed failed) {
+                connection.close();
+                throw failed;
+            }
+        } catch (SQLException failed) {
+            throw explain(file, "opening it", failed);
+        }
+    }
+
+    /** A connection that can only read; works while the gateway runs and when it is stopped. */
+    static Connection openReader(Path folder) throws StoreFailed {
+        Path file = file(folder);
+        if (!Files.exists(file)) {
+            throw new StoreFailed(file + " does not exist; is " + folder + " a gateway's data folder?");
+        }
+        try {
+            SQLiteConfig config = common();
+            config.setReadOnly(true);
+            Connection connection = config.createConnection("jdbc:sqlite:" + file);
+            try {
+                Schema.checkReadable(connection, file);
+                return connection;
+            } catch (SQLException | StoreFailed failed) {
+                connection.close();
+                throw failed;
+            }
+        } catch (SQLException failed) {
+            throw explain(file, "opening it for reading", failed);
+        }
+    }
+
+    static StoreFailed explain(Path file, String doing, SQLException failed) {
+        String what = file + ": " + doing + " failed: " + failed.getMessage();
+        return new StoreFailed(what + "; " + remedy(codeOf(failed)), failed);
+    }
+
+    static boolean isFull(SQLException failed) {
+        return (codeOf(failed).code & 0xFF) == SQLiteErrorCode.SQLITE_FULL.code;
+    }
+
+    static long single(Statement statement, String query) throws SQLException {
+        try (ResultSet row = statement.executeQuery(query)) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+
+    private static SQLiteConfig common() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_MILLIS_MAX);
+        config.setCacheSize(-CACHE_KIB);
+        config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        // A mapped page that the medium can't read kills the process instead of giving an error.
+        config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
+        return config;
+    }
+
+    private static SQLiteErrorCode codeOf(SQLException failed) {
+        return failed instanceof SQLiteException sqlite
+                ? sqlite.getResultCode()
+                : SQLiteErrorCode.getErrorCode(failed.getErrorCode());
+    }
+
+    private static String remedy(SQLiteErrorCode code) {
+        return switch (code.code & 0xFF) {
+            case 11, 26 -> "the file is damaged: stop the gateway, move the folder aside for salvage,"
+                    + " and put a copy back or start with an empty folder";
+            case 13 -> "the disk is full: free some space or lower data.quota";
+            case 8, 3, 14 -> "check that the folder exists and that this user may write it";
+            case 10 -> "the medium reports an error: check it with dmesg and smartctl";
+            case 5, 6 -> "another process holds it: stop that one";
+            default -> "see the message above";
+        };
+    }
+}

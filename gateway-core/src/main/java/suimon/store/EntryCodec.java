@@ -1,0 +1,117 @@
+package suimon.store;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdCompressCtx;
+import java.util.zip.CRC32C;
+import suimon.reading.Entry;
+
+/**
+ * Entries to bytes and back, lossless. One row is: format version, packing, CRC-32C (RFC 3720) over
+ * kind, version, packing and body, then the body. Not safe for several threads.
+ */
+final class EntryCodec {
+    static final int VERSION = 1;
+    /** No entry unpacks to more; a larger one is refused before it is written. */
+    static final int BODY_BYTES_MAX = 64 << 20;
+
+    private static final int HEAD_BYTES = 6;
+    private static final int PLAIN = 0;
+    private static final int ZSTD = 1;
+    private static final int COMPRESS_BYTES_MIN = 64;
+    /** Level 1: on batches of 400 readings level 3 saves 2 % more bytes for twice the time. */
+    private static final int LEVEL = 1;
+
+    private final ByteWriter body = new ByteWriter(4096);
+    private final CRC32C checksum = new CRC32C();
+    private final BatchCodec batches = new BatchCodec();
+    private final RecordCodec records = new RecordCodec();
+    private byte[] packed = new byte[8192];
+
+    byte[] encode(Entry entry) {
+        body.clear();
+        if (entry instanceof Entry.Batch batch) {
+            batches.write(batch, body);
+        } else {
+            records.write(entry, body);
+        }
+        if (body.size() > BODY_BYTES_MAX) {
+            throw new IllegalStateException("an entry of " + body.size() + " bytes, at most "
+                    + BODY_BYTES_MAX + " fit: " + EntryKind.of(entry));
+        }
+        return pack(EntryKind.of(entry));
+    }
+
+    /** IllegalArgumentException when the row is damaged or of a format this version doesn't know. */
+    Entry decode(EntryKind kind, byte[] row) {
+        if (row.length < HEAD_BYTES) {
+            throw new IllegalArgumentException("only " + row.length + " bytes");
+        }
+        if (new ByteReader(row, 2, HEAD_BYTES).getInt() != checksumOf(kind, row)) {
+            throw new IllegalArgumentException("its checksum is wrong");
+        }
+        if (row[0] != VERSION) {
+            throw new IllegalArgumentException("its format is " + row[0] + ", expected " + VERSION);
+        }
+        ByteReader reader = unpack(row);
+        return kind == EntryKind.BATCH ? batches.read(reader) : records.read(kind, reader);
+    }
+
+    private byte[] pack(EntryKind kind) {
+        int packing = PLAIN;
+        byte[] content = body.array();
+        int length = body.size();
+        if (length >= COMPRESS_BYTES_MIN) {
+            int size = compress(content, length);
+            if (size < length) {
+                packing = ZSTD;
+                content = packed;
+                length = size;
+            }
+        }
+        byte[] row = new byte[HEAD_BYTES + length];
+        row[0] = VERSION;
+        row[1] = (byte) packing;
+        System.arraycopy(content, 0, row, HEAD_BYTES, length);
+        int sum = checksumOf(kind, row);
+        for (int index = 0; index < 4; index++) {
+            row[2 + index] = (byte) (sum >>> 8 * index);
+        }
+        return row;
+    }
+
+    private int compress(byte[] content, int length) {
+        int bound = (int) Zstd.compressBound(length);
+        if (packed.length < bound) {
+            packed = new byte[bound];
+        }
+        try (ZstdCompressCtx context = new ZstdCompressCtx()) {
+            context.setLevel(LEVEL).setChecksum(false).setContentSize(true);
+            return context.compressByteArray(packed, 0, packed.length, content, 0, length);
+        }
+    }
+
+    private static ByteReader unpack(byte[] row) {
+        if (row[1] == PLAIN) {
+            return new ByteReader(row, HEAD_BYTES, row.length);
+        }
+        long size = Zstd.getFrameContentSize(row, HEAD_BYTES, row.length - HEAD_BYTES);
+        if (row[1] != ZSTD || size < 0 || size > BODY_BYTES_MAX) {
+            throw new IllegalArgumentException("its packing " + row[1] + " or size " + size + " is wrong");
+        }
+        byte[] plain = new byte[(int) size];
+        long done = Zstd.decompressByteArray(
+                plain, 0, plain.length, row, HEAD_BYTES, row.length - HEAD_BYTES);
+        if (done != size) {
+            throw new IllegalArgumentException("it unpacks to " + done + " bytes, expected " + size);
+        }
+        return new ByteReader(plain);
+    }
+
+    private int checksumOf(EntryKind kind, byte[] row) {
+        checksum.reset();
+        checksum.update(kind.code());
+        checksum.update(row, 0, 2);
+        checksum.update(row, HEAD_BYTES, row.length - HEAD_BYTES);
+        return (int) checksum.getValue();
+    }
+}

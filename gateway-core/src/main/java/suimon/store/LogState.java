@@ -1,0 +1,218 @@
+package suimon.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.reading.Entry;
+import suimon.reading.Readings;
+
+/**
+ * What lives in memory beside the file and follows it after each commit. The open span belongs to
+ * the writer thread; the rest is safe for many threads.
+ */
+final class LogState {
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogState.class);
+
+    private final Standing standing = new Standing();
+    private final Spans spans;
+    private final OpenSpan openSpan;
+    private final SeriesNames names = new SeriesNames();
+    private final NewestTimes newestTimes = new NewestTimes();
+    private final AtomicLong damaged = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition advanced = lock.newCondition();
+    private volatile long newest;
+
+    private LogState(Spans spans) {
+        this.spans = spans;
+        this.openSpan = new OpenSpan(spans.lastCovered() + 1);
+    }
+
+    /** Rebuilds it from the file: totals as of the last fold, then the rows after it. */
+    static LogState load(Connection connection) throws SQLException {
+        LogState state = new LogState(Spans.load(connection));
+        state.standing.load(connection);
+        try (Statement statement = connection.createStatement()) {
+            state.newest = Math.max(
+                    Database.single(statement, "SELECT max(sequence) FROM entry"),
+                    Database.single(statement, "SELECT value FROM meta WHERE name = 'newest'"));
+            long folded = Database.single(statement, "SELECT value FROM meta WHERE name = 'folded'");
+            state.loadNames(statement);
+            state.loadTimes(statement);
+            state.replayEntries(connection, folded);
+        }
+        return state;
+    }
+
+    Standing standing() {
+        return standing;
+    }
+
+    Spans spans() {
+        return spans;
+    }
+
+    OpenSpan openSpan() {
+        return openSpan;
+    }
+
+    SeriesNames names() {
+        return names;
+    }
+
+    NewestTimes newestTimes() {
+        return newestTimes;
+    }
+
+    /** A batch is committed; on the writer thread. */
+    void addBatch(long sequence, Readings readings) {
+        openSpan.add(sequence, readings);
+        newestTimes.add(readings);
+    }
+
+    void closeSpan() {
+        openSpan.closeInto(spans);
+    }
+
+    long newest() {
+        return newest;
+    }
+
+    void advance(long sequence) {
+        newest = sequence;
+        wakeAll();
+    }
+
+    void wakeAll() {
+        lock.lock();
+        try {
+            advanced.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long awaitBeyond(long sequence, Duration patience) throws InterruptedException {
+        if (newest > sequence) {
+            return newest;
+        }
+        lock.lockInterruptibly();
+        try {
+            long left = patience.toNanos();
+            while (newest <= sequence && left > 0) {
+                left = advanced.awaitNanos(left);
+            }
+            return newest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A row that can't be read was met: it is skipped, said once per meeting, and counted. */
+    void reportDamage(long sequence, RuntimeException what) {
+        damaged.incrementAndGet();
+        LOGGER.error("log entry {} is damaged and skipped: {}", sequence, what.toString());
+    }
+
+    long damaged() {
+        return damaged.get();
+    }
+
+    private void loadNames(Statement statement) throws SQLException {
+        EntryCodec codec = new EntryCodec();
+        EntryKind kind = EntryKind.SERIES_DEFINED;
+        try (ResultSet rows = statement.executeQuery("SELECT sequence, payload FROM entry"
+                + " WHERE kind = " + kind.code() + " AND kind > 1 ORDER BY sequence")) {
+            while (rows.next()) {
+                try {
+                    if (codec.decode(kind, rows.getBytes(2)) instanceof Entry.SeriesDefined defined) {
+                        names.put(defined.series());
+                    }
+                } catch (IllegalArgumentException damage) {
+                    reportDamage(rows.getLong(1), damage);
+                }
+            }
+        }
+    }
+
+    private void loadTimes(Statement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery("SELECT first, series FROM span")) {
+            while (rows.next()) {
+                OpenSpan.seriesOf(rows.getBytes(2)).forEach(
+                        (series, range) -> newestTimes.add(series, range[1]));
+            }
+        }
+    }
+
+    /** Rows after the fold in order, with the change sets of transactions without entries between. */
+    private void replayEntries(Connection connection, long folded) throws SQLException {
+        long from = Math.min(folded, spans.lastCovered());
+        try (PreparedStatement entries = connection.prepareStatement("SELECT sequence, kind,"
+                        + " CASE WHEN kind = 1 THEN payload END, changes FROM entry"
+                        + " WHERE sequence > ? ORDER BY sequence");
+                Statement statement = connection.createStatement();
+                ResultSet changes = statement.executeQuery("SELECT after, changes FROM change ORDER BY id")) {
+            entries.setLong(1, from);
+            boolean hasChange = changes.next();
+            EntryCodec codec = new EntryCodec();
+            try (ResultSet rows = entries.executeQuery()) {
+                while (rows.next()) {
+                    long sequence = rows.getLong(1);
+                    while (hasChange && changes.getLong(1) < sequence) {
+                        applyChanges(sequence, changes.getBytes(2));
+                        hasChange = changes.next();
+                    }
+                    replayEntry(rows, sequence, folded, codec);
+                }
+            }
+            while (hasChange) {
+                applyChanges(changes.getLong(1), changes.getBytes(2));
+                hasChange = changes.next();
+            }
+        }
+    }
+
+    private void replayEntry(ResultSet rows, long sequence, long folded, EntryCodec codec)
+            throws SQLException {
+        boolean isInTail = sequence > spans.lastCovered();
+        byte[] payload = rows.getBytes(3);
+        try {
+            if (payload != null
+                    && codec.decode(EntryKind.BATCH, payload) instanceof Entry.Batch batch) {
+                if (isInTail) {
+                    addBatch(sequence, batch.readings());
+                }
+                if (sequence > folded) {
+                    standing.applyRows(batch.readings());
+                }
+            } else if (isInTail) {
+                openSpan.pass(sequence);
+            }
+        } catch (IllegalArgumentException damage) {
+            reportDamage(sequence, damage);
+            if (isInTail) {
+                openSpan.pass(sequence);
+            }
+        }
+        byte[] changes = rows.getBytes(4);
+        if (sequence > folded && changes != null) {
+            applyChanges(sequence, changes);
+        }
+    }
+
+    private void applyChanges(long sequence, byte[] changes) {
+        try {
+            standing.apply(ChangeSet.of(changes));
+        } catch (IllegalArgumentException damage) {
+            reportDamage(sequence, damage);
+        }
+    }
+}

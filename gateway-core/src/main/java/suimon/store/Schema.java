@@ -1,0 +1,97 @@
+package suimon.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/**
+ * All tables of the log, and the steps from each older version to the present one. A step is a list
+ * of statements; step n brings version n to n + 1 and never changes once it was released.
+ *
+ * <p>entry: one row per entry; changes holds what {@link ChangeSet} the transaction made, on its
+ * last row. change: the same for transactions without entries. span: what many entries in a row
+ * hold, so that reading by time skips them. book, cursor, kept: totals as of meta.folded. rollup:
+ * ten minutes of one series in one-minute buckets.
+ */
+final class Schema {
+    private static final int APPLICATION = 0x5355494D;
+
+    private static final List<List<String>> STEPS = List.of(List.of(
+            "PRAGMA application_id=" + APPLICATION,
+            "CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID",
+            """
+            CREATE TABLE entry(
+              sequence INTEGER PRIMARY KEY, kind INTEGER NOT NULL, committed INTEGER NOT NULL,
+              time_min INTEGER, time_max INTEGER, changes BLOB, payload BLOB NOT NULL)""",
+            // Batches, nearly all of the rows, are left out: the index costs them no flash.
+            "CREATE INDEX entry_kind ON entry(kind, sequence) WHERE kind > 1",
+            "CREATE TABLE change(id INTEGER PRIMARY KEY, after INTEGER NOT NULL, changes BLOB NOT NULL)",
+            """
+            CREATE TABLE span(
+              first INTEGER PRIMARY KEY, last INTEGER NOT NULL, time_min INTEGER NOT NULL,
+              time_max INTEGER NOT NULL, rows INTEGER NOT NULL, series BLOB NOT NULL)""",
+            """
+            CREATE TABLE book(
+              kind INTEGER NOT NULL, item TEXT NOT NULL, counts BLOB NOT NULL,
+              PRIMARY KEY(kind, item)) WITHOUT ROWID""",
+            """
+            CREATE TABLE cursor(
+              name TEXT PRIMARY KEY, position INTEGER NOT NULL, replay INTEGER NOT NULL) WITHOUT ROWID""",
+            """
+            CREATE TABLE kept(
+              owner TEXT NOT NULL, key TEXT NOT NULL, bytes BLOB NOT NULL,
+              PRIMARY KEY(owner, key)) WITHOUT ROWID""",
+            """
+            CREATE TABLE rollup(
+              block INTEGER NOT NULL, series INTEGER NOT NULL, first INTEGER NOT NULL,
+              issued INTEGER NOT NULL, buckets BLOB NOT NULL,
+              PRIMARY KEY(block, series)) WITHOUT ROWID"""));
+
+    private Schema() {}
+
+    static int version() {
+        return STEPS.size();
+    }
+
+    static void bringUpToDate(Connection connection, Path file) throws SQLException, StoreFailed {
+        try (Statement statement = connection.createStatement()) {
+            int version = (int) Database.single(statement, "PRAGMA user_version");
+            check(statement, file, version);
+            for (int step = version; step < STEPS.size(); step++) {
+                statement.execute("BEGIN IMMEDIATE");
+                for (String change : STEPS.get(step)) {
+                    statement.execute(change);
+                }
+                statement.execute("PRAGMA user_version=" + (step + 1));
+                statement.execute("COMMIT");
+            }
+        }
+    }
+
+    static void checkReadable(Connection connection, Path file) throws SQLException, StoreFailed {
+        try (Statement statement = connection.createStatement()) {
+            int version = (int) Database.single(statement, "PRAGMA user_version");
+            check(statement, file, version);
+            if (version < STEPS.size()) {
+                throw new StoreFailed(file + " has schema " + version + ", expected " + STEPS.size()
+                        + "; start the gateway once, which brings it up to date");
+            }
+        }
+    }
+
+    private static void check(Statement statement, Path file, int version)
+            throws SQLException, StoreFailed {
+        boolean isOurs = version == 0
+                ? Database.single(statement, "SELECT count(*) FROM sqlite_schema") == 0
+                : Database.single(statement, "PRAGMA application_id") == APPLICATION;
+        if (!isOurs) {
+            throw new StoreFailed(file + " is a database of another program; name another folder");
+        }
+        if (version > STEPS.size()) {
+            throw new StoreFailed(file + " has schema " + version + ", this Suimon knows "
+                    + STEPS.size() + "; run the newer Suimon that wrote it");
+        }
+    }
+}

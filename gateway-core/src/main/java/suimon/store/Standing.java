@@ -1,0 +1,216 @@
+package suimon.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import suimon.reading.Readings;
+
+/**
+ * Where the log stands after its newest commit: books, cursors and what owners keep.
+ *
+ * <p>Totals live in tables as of the last fold; what came since lives in memory and in the change
+ * sets of the rows after it, from which it is rebuilt at open. Safe for many threads; folding and
+ * reading what is kept exclude each other, so that a reader never sees half of a fold.
+ */
+final class Standing {
+    private static final int SOURCE = 1;
+    private static final int SERIES = 2;
+    private static final int LANE = 3;
+    private static final int LOG = 4;
+
+    private final Tally<Integer> series = new Tally<>(ChangeSet.SERIES_COUNTS);
+    private final Tally<String> sources = new Tally<>(ChangeSet.SOURCE_COUNTS);
+    private final Tally<Books.Lane> lanes = new Tally<>(ChangeSet.LANE_COUNTS);
+    private final Tally<String> log = new Tally<>(1);
+    private final Map<String, Cursor> cursors = new HashMap<>();
+
+    private final Map<ChangeSet.KeptKey, byte[]> unfoldedKept = new HashMap<>();
+    private final Set<Integer> unfoldedSeries = new HashSet<>();
+    private final Set<String> unfoldedSources = new HashSet<>();
+    private final Set<Books.Lane> unfoldedLanes = new HashSet<>();
+    private final Set<String> unfoldedCursors = new HashSet<>();
+
+    /** Adds what is committed; the set's series counts are the differences to the rows. */
+    synchronized void apply(ChangeSet set) {
+        series.addAll(set.series);
+        unfoldedSeries.addAll(set.series.counts().keySet());
+        sources.addAll(set.sources);
+        unfoldedSources.addAll(set.sources.counts().keySet());
+        lanes.addAll(set.lanes);
+        unfoldedLanes.addAll(set.lanes.counts().keySet());
+        cursors.putAll(set.cursors);
+        unfoldedCursors.addAll(set.cursors.keySet());
+        unfoldedKept.putAll(set.kept);
+        log.add("removed", set.removedEntries);
+    }
+
+    synchronized void applyRows(Readings rows) {
+        ChangeSet counted = new ChangeSet();
+        counted.addRows(rows, 1);
+        apply(counted);
+    }
+
+    synchronized Cursor cursor(String name) {
+        Cursor found = cursors.get(name);
+        return found == null ? new Cursor(name, 0, 1) : found;
+    }
+
+    synchronized Map<String, Cursor> cursors() {
+        return Map.copyOf(cursors);
+    }
+
+    /** Readings of the series that are in the log: stored and not removed. */
+    synchronized long present(int id) {
+        long[] counts = series.counts().get(id);
+        return counts == null ? 0 : counts[ChangeSet.STORED] - counts[ChangeSet.REMOVED];
+    }
+
+    synchronized Books books() {
+        return new Books(
+                sources.toBooks(row -> new Books.SourceBook(row[0], row[1], row[2], row[3])),
+                series.toBooks(row -> new Books.SeriesBook(row[ChangeSet.DECODED],
+                        row[ChangeSet.STORED], row[ChangeSet.REPEATED], row[ChangeSet.REMOVED],
+                        row[ChangeSet.EXPIRED])),
+                lanes.toBooks(row -> new Books.LaneBook(row[0], row[1], row[2], row[3], row[4])),
+                log.of("removed")[0]);
+    }
+
+    synchronized Map<String, byte[]> kept(Connection reader, String owner) throws SQLException {
+        Map<String, byte[]> kept = new HashMap<>();
+        try (PreparedStatement query = reader.prepareStatement(
+                "SELECT key, bytes FROM kept WHERE owner = ?")) {
+            query.setString(1, owner);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    kept.put(rows.getString(1), rows.getBytes(2));
+                }
+            }
+        }
+        unfoldedKept.forEach((key, bytes) -> {
+            if (key.owner().equals(owner)) {
+                kept.put(key.key(), bytes.clone());
+            }
+        });
+        kept.values().removeIf(bytes -> bytes.length == 0);
+        return kept;
+    }
+
+    /** Reads the totals as of the last fold. */
+    synchronized void load(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet rows = statement.executeQuery("SELECT kind, item, counts FROM book")) {
+                while (rows.next()) {
+                    loadBook(rows.getInt(1), rows.getString(2), new ByteReader(rows.getBytes(3)));
+                }
+            }
+            try (ResultSet rows = statement.executeQuery("SELECT name, position, replay FROM cursor")) {
+                while (rows.next()) {
+                    String name = rows.getString(1);
+                    cursors.put(name, new Cursor(name, rows.getLong(2), rows.getLong(3)));
+                }
+            }
+        }
+    }
+
+    private void loadBook(int kind, String item, ByteReader counts) {
+        long[] row = switch (kind) {
+            case SOURCE -> sources.of(item);
+            case SERIES -> series.of(Integer.valueOf(item));
+            case LANE -> {
+                int cut = item.lastIndexOf('\n');
+                yield lanes.of(new Books.Lane(item.substring(0, cut), item.substring(cut + 1)));
+            }
+            case LOG -> log.of(item);
+            default -> throw new IllegalArgumentException("no book has the kind " + kind);
+        };
+        for (int index = 0; index < row.length; index++) {
+            row[index] = counts.getSigned();
+        }
+    }
+
+    /** Runs the fold's whole transaction, so that {@link #kept} sees all of it or nothing. */
+    synchronized void fold(Connection connection, FoldTransaction transaction) throws SQLException {
+        transaction.run(() -> writeTotals(connection));
+        unfoldedKept.clear();
+        unfoldedSeries.clear();
+        unfoldedSources.clear();
+        unfoldedLanes.clear();
+        unfoldedCursors.clear();
+    }
+
+    /** A transaction that writes the totals where it is told to. */
+    interface FoldTransaction {
+        void run(Totals totals) throws SQLException;
+    }
+
+    /** Writes the totals into the tables. */
+    interface Totals {
+        void write() throws SQLException;
+    }
+
+    private void writeTotals(Connection connection) throws SQLException {
+        try (PreparedStatement book = connection.prepareStatement(
+                "INSERT OR REPLACE INTO book(kind, item, counts) VALUES(?, ?, ?)")) {
+            for (Integer id : unfoldedSeries) {
+                writeBook(book, SERIES, id.toString(), series.of(id));
+            }
+            for (String name : unfoldedSources) {
+                writeBook(book, SOURCE, name, sources.of(name));
+            }
+            for (Books.Lane lane : unfoldedLanes) {
+                writeBook(book, LANE, lane.destination() + '\n' + lane.name(), lanes.of(lane));
+            }
+            writeBook(book, LOG, "removed", log.of("removed"));
+        }
+        writeCursors(connection);
+        writeKept(connection);
+    }
+
+    private void writeCursors(Connection connection) throws SQLException {
+        try (PreparedStatement write = connection.prepareStatement(
+                "INSERT OR REPLACE INTO cursor(name, position, replay) VALUES(?, ?, ?)")) {
+            for (String name : unfoldedCursors) {
+                Cursor cursor = cursor(name);
+                write.setString(1, name);
+                write.setLong(2, cursor.position());
+                write.setLong(3, cursor.replayFrom());
+                write.execute();
+            }
+        }
+    }
+
+    private void writeKept(Connection connection) throws SQLException {
+        try (PreparedStatement write = connection.prepareStatement(
+                        "INSERT OR REPLACE INTO kept(owner, key, bytes) VALUES(?, ?, ?)");
+                PreparedStatement remove = connection.prepareStatement(
+                        "DELETE FROM kept WHERE owner = ? AND key = ?")) {
+            for (var kept : unfoldedKept.entrySet()) {
+                PreparedStatement statement = kept.getValue().length == 0 ? remove : write;
+                statement.setString(1, kept.getKey().owner());
+                statement.setString(2, kept.getKey().key());
+                if (statement == write) {
+                    statement.setBytes(3, kept.getValue());
+                }
+                statement.execute();
+            }
+        }
+    }
+
+    private static void writeBook(PreparedStatement book, int kind, String item, long[] counts)
+            throws SQLException {
+        ByteWriter bytes = new ByteWriter(32);
+        for (long count : counts) {
+            bytes.putSigned(count);
+        }
+        book.setInt(1, kind);
+        book.setString(2, item);
+        book.setBytes(3, bytes.toBytes());
+        book.execute();
+    }
+}
