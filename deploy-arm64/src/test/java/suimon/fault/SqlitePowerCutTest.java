@@ -12,7 +12,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,13 +90,8 @@ final class SqlitePowerCutTest {
 
     /** Looks at a copy: opening would recover the database, the next cut shall find it as it is. */
     private Path copied(Path folder, int seed) throws IOException {
-        Path copy = Files.createDirectories(scratch.resolve("copy" + folder.getFileName() + seed));
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.copy(file, copy.resolve(file.getFileName()));
-            }
-        }
-        return copy.resolve("rows.db");
+        return Copies.of(folder, scratch.resolve("copy-" + folder.getFileName() + seed))
+                .resolve("rows.db");
     }
 
     private String verdict(Path database) {

@@ -13,10 +13,11 @@
  *   POWERCUT_SEED     decides everything that is left to chance
  *   POWERCUT_FIRST, POWERCUT_LAST   the cut comes at an event between these; 0 or absent: never
  *   POWERCUT_ARM      events count only once this file exists; absent: from the start
- *   POWERCUT_MODE     lost, prefix, torn, scattered; absent: the seed chooses
+ *   POWERCUT_MODE     one of powercut_undo.c; absent: the seed chooses
  *   POWERCUT_SYNC_MICROS   longest time a sync takes
  *   POWERCUT_LYING    1: syncs make nothing durable, as a disk that ignores them
  *   POWERCUT_FULL     while this file exists, whatever would grow a watched file gets ENOSPC
+ *   POWERCUT_POISON   whoever opens a file whose path ends so is killed at once
  *
  * What it cannot see (memory maps other than SQLite's -shm, fallocate) ends the process at once.
  */
@@ -40,7 +41,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static size_t folder_length;
 static size_t unsynced_bytes;
 static unsigned stash_count;
-static const char *arm_path, *full_path, *stash_path;
+static const char *arm_path, *full_path, *stash_path, *poison;
 static volatile int is_armed;
 
 void lock(void) {
@@ -73,6 +74,7 @@ __attribute__((constructor)) static void start(void) {
         ledger.cut_at = first + powercut_random(&ledger) % (last - first + 1);
     arm_path = getenv("POWERCUT_ARM");
     full_path = getenv("POWERCUT_FULL");
+    poison = getenv("POWERCUT_POISON");
     ledger.sync_micros = number("POWERCUT_SYNC_MICROS");
     ledger.is_lying = number("POWERCUT_LYING") == 1;
     is_armed = arm_path == NULL;
@@ -123,6 +125,14 @@ static void event(void) {
 int is_below_folder(const char *path) {
     return strncmp(path, ledger.folder, folder_length) == 0
             && (path[folder_length] == '/' || path[folder_length] == 0);
+}
+
+void die_of_poison(const char *name) {
+    size_t length = strlen(name), end = poison ? strlen(poison) : 0;
+    if (!poison || length < end || strcmp(name + length - end, poison) != 0) return;
+    powercut_log(&ledger, "poison path=%s\n", name);
+    kill(getpid(), SIGKILL);
+    for (;;) pause();
 }
 
 int is_shared_memory(const char *path) {

@@ -61,7 +61,7 @@ struct ledger {
     uint64_t random;
     char folder[PATH_MAX];
     char log[PATH_MAX];
-    const char *mode;    /* lost, prefix, torn, scattered; NULL: the seed chooses. */
+    const char *mode;    /* One of powercut_undo.c; NULL: the seed chooses. */
     unsigned sync_micros;
     int is_lying;
 };
@@ -77,6 +77,9 @@ void unlock(void);
 int is_last_event(void);
 void cut(void);
 void give_up(const char *what, const char *path);
+
+/* Returns unless the file is one that kills. Needs no lock. */
+void die_of_poison(const char *name);
 
 int is_below_folder(const char *path);
 int is_shared_memory(const char *path);

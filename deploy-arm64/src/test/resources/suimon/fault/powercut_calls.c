@@ -152,6 +152,7 @@ int ftruncate(int fd, off_t size) {
 }
 
 static int any_open(int at, const char *name, int flags, mode_t mode) {
+    if (is_active) die_of_poison(name);
     if (!is_active || (flags & O_ACCMODE) == O_RDONLY || (flags & O_PATH))
         return syscall(SYS_openat, at, name, flags, mode);
     char path[PATH_MAX];

@@ -10,6 +10,7 @@
  *   prefix     the first k changes survive, over all files
  *   torn       the same, and the next change survives in some of its sectors
  *   scattered  every sector and every size picks its own version
+ *   none       everything survives, as after a kill; never chosen by the seed
  */
 #define _GNU_SOURCE
 #include "powercut.h"
@@ -23,8 +24,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum mode { LOST, PREFIX, TORN, SCATTERED };
-static const char *const mode_names[] = {"lost", "prefix", "torn", "scattered"};
+enum mode { LOST, PREFIX, TORN, SCATTERED, NONE };
+static const char *const mode_names[] = {"lost", "prefix", "torn", "scattered", "none"};
 
 /* What survives: changes up to this sequence, and for TORN parts of the one after it. */
 struct verdict {
@@ -54,8 +55,8 @@ void powercut_log(struct ledger *ledger, const char *format, ...) {
 }
 
 static struct verdict decide(struct ledger *ledger) {
-    enum mode mode = powercut_random(ledger) % 4;
-    for (int i = 0; ledger->mode && i < 4; i++)
+    enum mode mode = powercut_random(ledger) % NONE;
+    for (int i = 0; ledger->mode && i <= NONE; i++)
         if (strcmp(ledger->mode, mode_names[i]) == 0) mode = i;
     uint64_t oldest = ledger->sequence + 1;
     for (size_t f = 0; f < ledger->file_count; f++)
@@ -65,7 +66,7 @@ static struct verdict decide(struct ledger *ledger) {
         oldest = ledger->entries[0].sequence;
     uint64_t unsynced = ledger->sequence + 1 - oldest;
     uint64_t kept = mode == LOST ? 0 : powercut_random(ledger) % (unsynced + 1);
-    return (struct verdict) {mode, oldest - 1 + kept};
+    return (struct verdict) {mode, mode == NONE ? UINT64_MAX : oldest - 1 + kept};
 }
 
 /* How many of the file's changes one sector (or the size) keeps. */

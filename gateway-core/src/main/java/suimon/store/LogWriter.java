@@ -249,8 +249,17 @@ final class LogWriter implements Runnable {
     }
 
     private void maintain(boolean isClosing) throws SQLException {
-        if (unfolded >= FOLD_TRANSACTIONS || isClosing && unfolded > 0) {
+        if (unfolded < FOLD_TRANSACTIONS && !(isClosing && unfolded > 0)) {
+            return;
+        }
+        try {
             fold();
+        } catch (SQLException failed) {
+            if (!Database.isFull(failed)) {
+                throw failed;
+            }
+            // Nothing is lost by folding later: the totals are rebuilt from the rows at open.
+            LOGGER.warn("log {}: folding the totals is put off: {}", file, failed.getMessage());
         }
     }
 

@@ -1,0 +1,280 @@
+package suimon.connector.mqtt;
+
+import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.mqtt.MqttEndpoint;
+import io.vertx.mqtt.MqttWill;
+import io.vertx.mqtt.messages.MqttPublishMessage;
+import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
+import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
+import io.vertx.mqtt.messages.codes.MqttPubCompReasonCode;
+import io.vertx.mqtt.messages.codes.MqttPubRecReasonCode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.pipeline.Delivery;
+import suimon.pipeline.Delivery.RepeatMark;
+import suimon.pipeline.Outlet;
+import suimon.pipeline.Receipt;
+
+/**
+ * One client's connection while it lasts: what it publishes goes into the inbox, and it is
+ * acknowledged when the receipt says stored. Used on the event loop only, but for receipts.
+ */
+final class Connection {
+    /** Topic aliases a client may set. */
+    static final int TOPIC_ALIASES_MAX = 64;
+
+    /** Payload bytes of one client that may wait for their commit; beyond, it is closed. */
+    static final long BYTES_IN_FLIGHT_MAX = 16L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+    private final MqttListener listener;
+    private final MqttEndpoint endpoint;
+    private final Session session;
+    private final String source;
+    private final boolean isFive;
+    private final Map<Integer, String> aliases = new HashMap<>();
+    private final Outflow outflow;
+    private final Receipt moved;
+    private int inFlight;
+    private long bytesInFlight;
+    private boolean isClosed;
+    private boolean isWillDue = true;
+
+    Connection(MqttListener listener, MqttEndpoint endpoint, Session session, int receiveMaximum) {
+        this.listener = listener;
+        this.endpoint = endpoint;
+        this.session = session;
+        source = listener.name();
+        isFive = endpoint.protocolVersion() >= 5;
+        moved = listener::moved;
+        outflow = new Outflow(endpoint, receiveMaximum, session.unacknowledged());
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Outflow outflow() {
+        return outflow;
+    }
+
+    boolean isFive() {
+        return isFive;
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    /** Takes the endpoint's packets from here on. */
+    void attach() {
+        endpoint.publishHandler(this::published)
+                .publishReleaseHandler(this::released)
+                .publishAcknowledgeHandler(outflow::acknowledged)
+                .disconnectMessageHandler(message -> {
+                    isWillDue = message.code() == MqttDisconnectReasonCode.WITH_WILL_MESSAGE;
+                    Long expiry = Admission.number(message.properties(), MqttProperties.SESSION_EXPIRY_INTERVAL);
+                    if (expiry != null) {
+                        listener.sessions().changeExpiry(session, expiry);
+                    }
+                });
+        Subscriptions subscriptions = new Subscriptions(listener, this, endpoint);
+        endpoint.subscribeHandler(subscriptions::subscribe).unsubscribeHandler(subscriptions::unsubscribe);
+    }
+
+    /** The socket is gone, whoever closed it. */
+    void closed() {
+        if (isClosed) {
+            return;
+        }
+        isClosed = true;
+        MqttWill will = endpoint.will();
+        if (isWillDue && will != null && will.isWillFlag()) {
+            Long delay = Admission.number(will.getWillProperties(), MqttProperties.WILL_DELAY_INTERVAL);
+            listener.wills().schedule(session, will, delay == null ? 0 : delay);
+        }
+        listener.left(this);
+    }
+
+    /** Ends the connection with the reason, which an MQTT 3.1.1 client can't be told. */
+    void end(MqttDisconnectReasonCode code, String why) {
+        if (isClosed) {
+            return;
+        }
+        LOG.info("source={} client={} closed: {}", source, session.client(), why);
+        if (endpoint.isConnected()) {
+            endpoint.disconnect(code, MqttProperties.NO_PROPERTIES);
+        }
+        closed();
+    }
+
+    /** Ends the connection at once, whether or not the client reads what it was sent. */
+    void cutOff(String why) {
+        if (isClosed) {
+            return;
+        }
+        LOG.info("source={} client={} cut off: {}", source, session.client(), why);
+        SocketAddress remote = endpoint.remoteAddress();
+        closed();
+        listener.sockets().cutOff(remote);
+    }
+
+    private void published(MqttPublishMessage message) {
+        if (isClosed) {
+            return;
+        }
+        String topic = isFive ? resolved(message) : message.topicName();
+        if (topic == null) {
+            return;
+        }
+        int qos = message.qosLevel().value();
+        int id = message.messageId();
+        if (topic.startsWith(Outlet.PREFIX) || topic.startsWith("$")) {
+            refuse(topic, qos, id);
+        } else if (qos == 2 && session.isOpen(id)) {
+            endpoint.publishReceived(id);
+        } else if (qos == 2 && session.storing().containsKey(id)) {
+            session.storing().put(id, this);
+        } else {
+            offer(message, topic, qos, id);
+        }
+    }
+
+    private void offer(MqttPublishMessage message, String topic, int qos, int id) {
+        byte[] payload = message.payload().getBytes();
+        if (qos == 0) {
+            Delivery.Message delivery =
+                    new Delivery.Message(source, topic, payload, listener.nowNanos(), moved);
+            if (!listener.inbox().offer(delivery)) {
+                listener.inbox().refused(source, 1);
+            }
+            return;
+        }
+        if (inFlight >= listener.settings().receiveMaximum()) {
+            end(MqttDisconnectReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
+                    "more than " + inFlight + " messages without acknowledgement; lower the client's window");
+            return;
+        }
+        if (bytesInFlight + payload.length > BYTES_IN_FLIGHT_MAX) {
+            overflow();
+            return;
+        }
+        RepeatMark mark = qos == 1 ? new RepeatMark(session.client(), id, message.isDup()) : null;
+        List<Delivery.Note> notes = qos == 2 ? session.openNote(id) : List.of();
+        Delivery.Message delivery = new Delivery.Message(source, topic, payload, listener.nowNanos(), mark, notes,
+                () -> listener.receipts().add(() -> stored(qos, id, payload.length)));
+        if (listener.inbox().offer(delivery)) {
+            inFlight++;
+            bytesInFlight += payload.length;
+            if (qos == 2) {
+                session.storing().put(id, this);
+            }
+        } else {
+            overflow();
+        }
+    }
+
+    /** A sender discards what is refused by an acknowledgement, so the connection is closed instead. */
+    private void overflow() {
+        listener.inbox().refused(source, 1);
+        end(MqttDisconnectReasonCode.QUOTA_EXCEEDED, "the inbox is full; the client sends again when it is back");
+    }
+
+    private void stored(int qos, int id, int bytes) {
+        inFlight--;
+        bytesInFlight -= bytes;
+        if (qos == 1) {
+            acknowledge(() -> endpoint.publishAcknowledge(id));
+            return;
+        }
+        session.opened(id);
+        Connection waiting = session.storing().remove(id);
+        if (waiting != null) {
+            waiting.acknowledge(() -> waiting.endpoint.publishReceived(id));
+        }
+    }
+
+    private void released(int id) {
+        if (isClosed) {
+            return;
+        }
+        if (!session.isOpen(id)) {
+            complete(id, MqttPubCompReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
+            return;
+        }
+        Delivery.Keep keep = new Delivery.Keep(source, session.releaseNote(id), () -> listener.receipts().add(() -> {
+            session.released(id);
+            acknowledge(() -> complete(id, MqttPubCompReasonCode.SUCCESS));
+        }));
+        if (!listener.inbox().offer(keep)) {
+            end(MqttDisconnectReasonCode.QUOTA_EXCEEDED, "the inbox is full");
+        }
+    }
+
+    private void complete(int id, MqttPubCompReasonCode code) {
+        if (isFive) {
+            endpoint.publishComplete(id, code, MqttProperties.NO_PROPERTIES);
+        } else {
+            endpoint.publishComplete(id);
+        }
+    }
+
+    /** An acknowledgement belongs to the connection its message came on. */
+    private void acknowledge(Runnable send) {
+        if (isClosed || !endpoint.isConnected()) {
+            return;
+        }
+        try {
+            send.run();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            // Vert.x throws when the socket closed a moment ago; the others of the batch must not suffer.
+            LOG.debug("source={} client={} left before its acknowledgement", source, session.client());
+        }
+    }
+
+    private void refuse(String topic, int qos, int id) {
+        listener.inbox().refused(source, 1);
+        if (!isFive && qos > 0) {
+            end(MqttDisconnectReasonCode.NOT_AUTHORIZED, "publishing to " + topic + " is not permitted");
+        } else if (qos == 1) {
+            endpoint.publishAcknowledge(id, MqttPubAckReasonCode.NOT_AUTHORIZED, MqttProperties.NO_PROPERTIES);
+        } else if (qos == 2) {
+            endpoint.publishReceived(id, MqttPubRecReasonCode.NOT_AUTHORIZED, MqttProperties.NO_PROPERTIES);
+        }
+    }
+
+    /** The topic behind a topic alias (MQTT 5, 3.3.2.3.4); null after closing for a wrong one. */
+    private @Nullable String resolved(MqttPublishMessage message) {
+        String topic = message.topicName();
+        boolean hasAlias = message.properties().getProperty(MqttProperties.TOPIC_ALIAS) instanceof IntegerProperty;
+        if (!hasAlias && !topic.isEmpty()) {
+            return topic;
+        }
+        Long alias = Admission.number(message.properties(), MqttProperties.TOPIC_ALIAS);
+        if (alias == null) {
+            end(MqttDisconnectReasonCode.PROTOCOL_ERROR, "a message with neither topic nor topic alias");
+            return null;
+        }
+        if (alias < 1 || alias > TOPIC_ALIASES_MAX) {
+            end(MqttDisconnectReasonCode.TOPIC_ALIAS_INVALID,
+                    "topic alias " + alias + ", expected 1 to " + TOPIC_ALIASES_MAX);
+            return null;
+        }
+        if (!topic.isEmpty()) {
+            aliases.put(alias.intValue(), topic);
+            return topic;
+        }
+        String known = aliases.get(alias.intValue());
+        if (known == null) {
+            end(MqttDisconnectReasonCode.PROTOCOL_ERROR, "topic alias " + alias + " was never set");
+        }
+        return known;
+    }
+}

@@ -1,0 +1,49 @@
+package suimon.connector.mqtt;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import suimon.config.DataSize;
+import suimon.config.DecodeConfig;
+import suimon.config.Default;
+import suimon.config.Describe;
+import suimon.config.SourceSettings;
+import suimon.config.Within;
+
+/** What {@code kind: mqtt-listener} says. */
+@Describe("Sensors publish straight to the gateway, MQTT 3.1.1 and 5; an acknowledged message is stored")
+public record MqttListenerSettings(
+        @Describe("Unique; the source in the books") String name,
+        @Describe("The address to listen on; beyond loopback users are required") @Default("127.0.0.1")
+                String address,
+        @Describe("The port") @Default("1883") @Within(min = "0", max = "65535") int port,
+        @Describe("The file with users and hashed passwords; left out, everybody on this box may publish")
+                @Nullable Path users,
+        @Describe("TLS; certificate and key are required here") @Nullable TlsFiles tls,
+        @Describe("A larger packet closes its connection") @Default("256KiB") @Within(min = "1KiB", max = "1MiB")
+                DataSize packet,
+        @Describe("Clients that may be connected at once") @Default("1000") @Within(min = "1", max = "20000")
+                int clients,
+        @Describe("Messages of one client that may wait for their acknowledgement")
+                @Default("4096") @Within(min = "1", max = "65535")
+                int receiveMaximum,
+        @Describe("How long a client's session is kept while it is away") @Default("7d") @Within(max = "365d")
+                Duration sessionExpiry,
+        @Describe("How messages become readings") List<DecodeConfig> decode)
+        implements SourceSettings {
+    public MqttListenerSettings {
+        decode = List.copyOf(decode);
+        if (users == null && !isLoopback(address)) {
+            throw new IllegalArgumentException("address " + address
+                    + " can be reached from outside, so users is required; or listen on 127.0.0.1");
+        }
+        if (tls != null && tls.certificate() == null) {
+            throw new IllegalArgumentException("tls: a listener needs certificate and key");
+        }
+    }
+
+    private static boolean isLoopback(String address) {
+        return address.equals("localhost") || address.equals("::1") || address.matches("127(\\.\\d{1,3}){3}");
+    }
+}

@@ -1,0 +1,89 @@
+package suimon.connector.mqtt;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import suimon.pipeline.Outlet;
+
+/** What the gateway says to those who have subscribed. */
+final class Outbox implements Outlet {
+    /** Messages on their way to the event loop; beyond, new ones are dropped. */
+    static final int WAITING_MAX = 4096;
+
+    /** Topics whose newest message is remembered; of further topics it is not. */
+    static final int RETAINED_MAX = 10_000;
+
+    private final Context loop;
+    private final Supplier<Collection<Connection>> connections;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Map<String, Buffer> retained = new HashMap<>();
+
+    Outbox(Context loop, Supplier<Collection<Connection>> connections) {
+        this.loop = loop;
+        this.connections = connections;
+    }
+
+    @Override
+    public boolean publish(String topic, byte[] payload, boolean isRetained) {
+        if (!topic.startsWith(PREFIX)) {
+            throw new IllegalArgumentException("topic " + topic + ", expected one below " + PREFIX);
+        }
+        if (waiting.incrementAndGet() > WAITING_MAX) {
+            waiting.decrementAndGet();
+            return false;
+        }
+        loop.runOnContext(ignored -> {
+            waiting.decrementAndGet();
+            send(topic, Buffer.buffer(payload), isRetained);
+        });
+        return true;
+    }
+
+    /** Sends a new subscriber the newest message of every topic it has subscribed to. */
+    void greet(Connection connection, List<TopicFilter> filters) {
+        retained.forEach((topic, payload) -> {
+            for (TopicFilter filter : filters) {
+                if (filter.matches(topic)) {
+                    deliver(connection, topic, payload, qos(connection, topic), true);
+                    return;
+                }
+            }
+        });
+    }
+
+    private void send(String topic, Buffer payload, boolean isRetained) {
+        if (isRetained && (retained.size() < RETAINED_MAX || retained.containsKey(topic))) {
+            retained.put(topic, payload);
+        }
+        for (Connection connection : new ArrayList<>(connections.get())) {
+            int qos = qos(connection, topic);
+            if (qos >= 0) {
+                deliver(connection, topic, payload, qos, false);
+            }
+        }
+    }
+
+    private void deliver(Connection connection, String topic, Buffer payload, int qos, boolean isRetained) {
+        if (!connection.outflow().send(new Outflow.Item(topic, payload, qos, isRetained))) {
+            connection.cutOff("it does not read what it subscribed to: "
+                    + Outflow.UNSENT_BYTES_MAX + " bytes are waiting");
+        }
+    }
+
+    /** The highest QoS of the subscriptions that match; -1 when none does. */
+    private static int qos(Connection connection, String topic) {
+        int qos = -1;
+        for (Map.Entry<TopicFilter, Integer> each : connection.session().subscriptions().entrySet()) {
+            if (each.getValue() > qos && each.getKey().matches(topic)) {
+                qos = each.getValue();
+            }
+        }
+        return qos;
+    }
+}

@@ -1,0 +1,48 @@
+package suimon.connector.mqtt;
+
+import io.vertx.core.Context;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings the word that something is stored from the log's writer thread to the event loop: one
+ * hand-over per batch, whatever the number of messages in it.
+ */
+final class Receipts {
+    private final Context loop;
+    private final Runnable drained;
+    private List<Runnable> waiting = new ArrayList<>();
+    private boolean isScheduled;
+
+    /** Runs what comes in on the loop, and {@code drained} after each batch. */
+    Receipts(Context loop, Runnable drained) {
+        this.loop = loop;
+        this.drained = drained;
+    }
+
+    /** Called on any thread. Bounded by what the inbox and the log let through unacknowledged. */
+    void add(Runnable acknowledgement) {
+        boolean isFirst;
+        synchronized (this) {
+            waiting.add(acknowledgement);
+            isFirst = !isScheduled;
+            isScheduled = true;
+        }
+        if (isFirst) {
+            loop.runOnContext(ignored -> drain());
+        }
+    }
+
+    private void drain() {
+        List<Runnable> batch;
+        synchronized (this) {
+            batch = waiting;
+            waiting = new ArrayList<>(batch.size());
+            isScheduled = false;
+        }
+        for (Runnable acknowledgement : batch) {
+            acknowledgement.run();
+        }
+        drained.run();
+    }
+}

@@ -1,0 +1,115 @@
+package suimon.connector.mqtt;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.pipeline.Delivery;
+import suimon.pipeline.Inbox;
+import suimon.pipeline.Receipt;
+import suimon.reading.Ticker;
+
+/** The listener's sessions by client id. Used on the event loop only. */
+final class Sessions {
+    /** At this many the session that has been away longest goes, to make room for a new one. */
+    static final int SESSIONS_MAX = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    private final String source;
+    private final Inbox inbox;
+    private final Ticker ticker;
+    private final long expiryMaxSeconds;
+    private final Map<String, Session> byClient;
+
+    Sessions(String source, Inbox inbox, Ticker ticker, long expiryMaxSeconds, Map<String, byte[]> kept) {
+        this.source = source;
+        this.inbox = inbox;
+        this.ticker = ticker;
+        this.expiryMaxSeconds = expiryMaxSeconds;
+        byClient = Session.restore(kept, ticker.nanos());
+    }
+
+    /** The client's session if it has one that is not over. */
+    @Nullable Session find(String client) {
+        Session found = byClient.get(client);
+        if (found != null && found.isOverdue(ticker.nanos())) {
+            discard(found);
+            return null;
+        }
+        return found;
+    }
+
+    /** Begins a session; false when there is no room at all. */
+    boolean begin(Session session) {
+        if (byClient.size() >= SESSIONS_MAX) {
+            byClient.values().stream().filter(Session::isAway)
+                    .min(Comparator.comparingLong(Session::awaySinceNanos))
+                    .ifPresent(this::discard);
+        }
+        boolean hasRoom = byClient.size() < SESSIONS_MAX;
+        if (hasRoom) {
+            byClient.put(session.client(), session);
+        }
+        return hasRoom;
+    }
+
+    /** Ends a session and what is kept of it. */
+    void discard(Session session) {
+        byClient.remove(session.client(), session);
+        if (session.isLasting() || session.openCount() > 0) {
+            offer(new Delivery.Keep(source, session.forget(), Receipt.NONE));
+        }
+    }
+
+    /** The client has gone: its session waits, or ends with the connection. */
+    void away(Session session) {
+        session.detach(ticker.nanos());
+        if (!session.isLasting()) {
+            byClient.remove(session.client(), session);
+        }
+    }
+
+    /** Keeps the session as it is now, if it is to outlive its connection. */
+    void keep(Session session) {
+        if (session.isLasting()) {
+            offer(new Delivery.Keep(source, List.of(session.keep()), Receipt.NONE));
+        }
+    }
+
+    /** At most what is configured. */
+    long allowedExpiry(long wantedSeconds) {
+        return Math.min(wantedSeconds, expiryMaxSeconds);
+    }
+
+    /** A DISCONNECT may change the expiry, but not revive a session that was to end (3.14.2.2.2). */
+    void changeExpiry(Session session, long wantedSeconds) {
+        if (session.isLasting()) {
+            boolean isEnding = wantedSeconds == 0;
+            List<Delivery.Note> forget = session.forget();
+            session.expiresAfter(allowedExpiry(wantedSeconds));
+            offer(new Delivery.Keep(source, isEnding ? forget : List.of(session.keep()), Receipt.NONE));
+        }
+    }
+
+    /** Ends what has been away too long. */
+    void sweep() {
+        long now = ticker.nanos();
+        List<Session> overdue = new ArrayList<>();
+        byClient.values().forEach(session -> {
+            if (session.isOverdue(now)) {
+                overdue.add(session);
+            }
+        });
+        overdue.forEach(this::discard);
+    }
+
+    private void offer(Delivery.Keep keep) {
+        if (!inbox.offer(keep)) {
+            LOG.warn("source={} the inbox is full: a change of a session is not kept over a restart", source);
+        }
+    }
+}

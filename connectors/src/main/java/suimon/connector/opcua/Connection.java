@@ -1,0 +1,289 @@
+package suimon.connector.opcua;
+
+import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.uint;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClient;
+import org.eclipse.milo.opcua.sdk.client.OpcUaClientConfig;
+import org.eclipse.milo.opcua.sdk.client.SessionActivityListener;
+import org.eclipse.milo.opcua.sdk.client.UaSession;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.MonitoredItemServiceOperationResult;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
+import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.eclipse.milo.opcua.stack.core.UaRuntimeException;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.DataChangeTrigger;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.DeadbandType;
+import org.eclipse.milo.opcua.stack.core.types.structured.DataChangeFilter;
+import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
+import org.jspecify.annotations.Nullable;
+import suimon.connector.opcua.OpcUaSettings.NodeSettings;
+import suimon.pipeline.SourceContext;
+import suimon.pipeline.SourceLost;
+
+/**
+ * One session with one subscription. Short breaks Milo bridges by itself (a new channel, the
+ * subscription transferred, missed notifications asked for again); when that fails the connection is
+ * over for good, says so, and the source makes a new one.
+ */
+final class Connection implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+    private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(15);
+    private static final double KEEP_ALIVE_MILLIS = 5_000;
+
+    /** How long Milo may try to get a lost session back before the connection is given up. */
+    private static final long RECOVERY_NANOS = Duration.ofSeconds(10).toNanos();
+
+    private final OpcUaSettings settings;
+    private final SourceContext context;
+    private final Desk desk;
+    private final LiveQueue queue;
+    private final Collection<TrackedNode> nodes;
+    private final OpcUaClient client;
+    private final OpcUaSubscription subscription;
+    private volatile long epoch;
+    private volatile long silenceNanos = Long.MAX_VALUE;
+    private volatile long heardNanos;
+    private volatile long inactiveSinceNanos;
+    private volatile boolean isInactive;
+    private volatile @Nullable String over;
+
+    private Connection(
+            OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue,
+            Collection<TrackedNode> nodes, OpcUaClient client) {
+        this.settings = settings;
+        this.context = context;
+        this.desk = desk;
+        this.queue = queue;
+        this.nodes = nodes;
+        this.client = client;
+        this.subscription = new OpcUaSubscription(client, settings.publishingInterval().toMillis());
+    }
+
+    /** Connects and subscribes; blocks until both are done or have failed. */
+    static Connection open(
+            OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue,
+            Collection<TrackedNode> nodes, String reason)
+            throws SourceLost, InterruptedException {
+        OpcUaClient client = clientOf(settings, context);
+        Connection connection = new Connection(settings, context, desk, queue, nodes, client);
+        boolean isOpen = false;
+        try {
+            client.connectAsync().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            connection.subscribe(reason);
+            isOpen = true;
+            return connection;
+        } catch (ExecutionException | TimeoutException | UaException e) {
+            throw new SourceLost("source " + settings.name() + ": " + settings.endpoint()
+                    + " refused: " + Endpoints.reason(e), e);
+        } finally {
+            if (!isOpen) {
+                connection.close();
+            }
+        }
+    }
+
+    private static OpcUaClient clientOf(OpcUaSettings settings, SourceContext context)
+            throws SourceLost, InterruptedException {
+        ServerCheck check = new ServerCheck(settings.name(), new TrustFolder(context.folder()), context.clock());
+        EndpointDescription endpoint = Endpoints.find(settings);
+        try {
+            check.refuseUntrusted(endpoint);
+            OwnCertificate own = OwnCertificate.in(context.folder(), context.siteId());
+            OpcUaClientConfig config = OpcUaClientConfig.builder()
+                    .setEndpoint(endpoint)
+                    .setApplicationName(LocalizedText.english("Suimon " + context.siteId()))
+                    .setApplicationUri(own.applicationUri())
+                    .setProductUri("urn:suimon:gateway")
+                    .setKeyPair(own.keys())
+                    .setCertificate(own.certificate())
+                    .setCertificateValidator(check)
+                    .setIdentityProvider(Identities.of(settings, endpoint, check))
+                    .setRequestTimeout(uint(REQUEST_PATIENCE.toMillis()))
+                    .setSessionTimeout(uint(60_000))
+                    .build();
+            return new OpcUaClient(config, new OpcTcpClientTransport(OpcTcpClientTransportConfig.newBuilder().build()));
+        } catch (UaException | java.io.IOException e) {
+            throw new SourceLost(Endpoints.reason(e), e);
+        }
+    }
+
+    private void subscribe(String reason) throws UaException, InterruptedException {
+        client.addSessionActivityListener(new Session());
+        subscription.setTargetKeepAliveInterval(KEEP_ALIVE_MILLIS);
+        subscription.setLifetimeAndKeepAliveCalculated(true);
+        subscription.setSubscriptionListener(new Listener());
+        heard();
+        epoch = queue.begin(nodes, reason);
+        subscription.create();
+        double keepAliveMillis = subscription.getRevisedPublishingInterval().orElse(1_000.0)
+                * subscription.getRevisedMaxKeepAliveCount().map(Number::longValue).orElse(10L);
+        // Three keep-alives may be lost; anything beyond is a dead subscription, whatever the session says.
+        silenceNanos = Duration.ofMillis(Math.round(3 * keepAliveMillis) + 2_000).toNanos();
+        List<OpcUaMonitoredItem> items = new ArrayList<>();
+        for (TrackedNode node : nodes) {
+            NodeId id = resolve(node);
+            if (id != null) {
+                node.resolved(id);
+                items.add(itemOf(node, id));
+            }
+        }
+        subscription.addMonitoredItems(items);
+        createItems();
+    }
+
+    /** Asks for the nodes that are not subscribed yet; also for those that were refused before. */
+    void createItems() throws UaException, InterruptedException {
+        for (MonitoredItemServiceOperationResult result : subscription.createMonitoredItems()) {
+            if (!result.serviceResult().isGood()) {
+                throw new UaException(result.serviceResult());
+            }
+            TrackedNode node = (TrackedNode) result.monitoredItem().getUserObject().orElseThrow();
+            StatusCode outcome = result.operationResult().orElse(StatusCode.BAD);
+            if (outcome.isGood()) {
+                node.enable();
+            } else {
+                desk.disable(node, explain(outcome), Clocks.nanos(context.clock()));
+            }
+        }
+    }
+
+    private static String explain(StatusCode outcome) {
+        String name = StatusCodes.lookup(outcome.value()).map(found -> found[0]).orElse(outcome.toString());
+        long code = outcome.value();
+        if (code == StatusCodes.Bad_NodeIdUnknown || code == StatusCodes.Bad_NodeIdInvalid) {
+            return name + ": the server has no such node; correct its id";
+        }
+        if (code == StatusCodes.Bad_FilterNotAllowed || code == StatusCodes.Bad_MonitoredItemFilterUnsupported) {
+            return name + ": the server does not take the deadband on this node; set deadband: 0 for it";
+        }
+        return name;
+    }
+
+    private @Nullable NodeId resolve(TrackedNode node) throws InterruptedException {
+        String text = node.settings.node();
+        long now = Clocks.nanos(context.clock());
+        try {
+            NodeId id = ExpandedNodeId.parse(text).toNodeId(client.getNamespaceTable()).orElse(null);
+            if (id == null) {
+                desk.disable(node, "the server has no namespace of this name; it has "
+                        + List.of(client.getNamespaceTable().toArray()), now);
+            }
+            return id;
+        } catch (UaRuntimeException | IllegalArgumentException e) {
+            desk.disable(node, "not a node id; expected something like ns=2;s=Tank1.DO or ns=2;i=1001", now);
+            return null;
+        }
+    }
+
+    private OpcUaMonitoredItem itemOf(TrackedNode node, NodeId id) {
+        NodeSettings own = node.settings;
+        Duration sampling = own.samplingInterval() == null ? settings.samplingInterval() : own.samplingInterval();
+        double deadband = own.deadband() == null ? settings.deadband() : own.deadband();
+        int queueSize = own.queueSize() == null ? settings.queueSize() : own.queueSize();
+        DeadbandType type = deadband > 0 ? DeadbandType.Absolute : DeadbandType.None;
+        OpcUaMonitoredItem item = OpcUaMonitoredItem.newDataItem(id);
+        item.setSamplingInterval(sampling.toMillis());
+        item.setQueueSize(uint(queueSize));
+        item.setDiscardOldest(settings.discardOldest());
+        // The standard's own default trigger never reports an equal value with a newer time.
+        item.setFilter(new DataChangeFilter(
+                DataChangeTrigger.StatusValueTimestamp, uint(type.getValue()), deadband));
+        item.setUserObject(node);
+        return item;
+    }
+
+    OpcUaClient client() {
+        return client;
+    }
+
+    /** Why the connection is over; null while it is alive or Milo may still save it. */
+    @Nullable String over() {
+        long now = context.ticker().nanos();
+        if (over != null) {
+            return over;
+        }
+        if (isInactive) {
+            return now - inactiveSinceNanos > RECOVERY_NANOS ? "the session was lost" : null;
+        }
+        return now - heardNanos > silenceNanos ? "neither data nor keep-alive came in time" : null;
+    }
+
+    private void heard() {
+        heardNanos = context.ticker().nanos();
+    }
+
+    @Override
+    public void close() {
+        over = "closed";
+        try {
+            client.disconnectAsync().get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            // The server is gone; there is nobody to say goodbye to.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Called on Milo's threads: takes notes only. */
+    private final class Session implements SessionActivityListener {
+        @Override
+        public void onSessionActive(UaSession session) {
+            heard();
+            isInactive = false;
+        }
+
+        @Override
+        public void onSessionInactive(UaSession session) {
+            inactiveSinceNanos = context.ticker().nanos();
+            isInactive = true;
+        }
+    }
+
+    /** Called on Milo's threads: enqueues only. */
+    private final class Listener implements OpcUaSubscription.SubscriptionListener {
+        @Override
+        public void onDataReceived(
+                OpcUaSubscription from, List<OpcUaMonitoredItem> items, List<DataValue> values) {
+            heard();
+            List<TrackedNode> targets = new ArrayList<>(items.size());
+            items.forEach(item -> targets.add((TrackedNode) item.getUserObject().orElseThrow()));
+            queue.add(epoch, targets, values, Clocks.nanos(context.clock()));
+        }
+
+        @Override
+        public void onKeepAliveReceived(OpcUaSubscription from) {
+            heard();
+        }
+
+        @Override
+        public void onNotificationDataLost(OpcUaSubscription from) {
+            nodes.forEach(node -> node.broken.compareAndSet(null, "notifications were lost on the way"));
+        }
+
+        @Override
+        public void onStatusChanged(OpcUaSubscription from, StatusCode status) {
+            over = "the server ended the subscription (" + status + ")";
+        }
+
+        @Override
+        public void onTransferFailed(OpcUaSubscription from, StatusCode status) {
+            over = "the subscription could not be transferred (" + status + ")";
+        }
+    }
+}

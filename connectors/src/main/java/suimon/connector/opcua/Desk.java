@@ -1,0 +1,216 @@
+package suimon.connector.opcua;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.connector.opcua.LiveQueue.Arrival;
+import suimon.pipeline.Delivery;
+import suimon.pipeline.Delivery.Note;
+import suimon.pipeline.Delivery.Sample;
+import suimon.pipeline.Inbox;
+import suimon.pipeline.Receipt;
+import suimon.reading.Value;
+import suimon.reading.ValueType;
+
+/**
+ * Hands over to the inbox and keeps the books of what is still missing.
+ *
+ * <p>Invariant: whoever has read the log up to some point knows of every hole before it. The note
+ * that a range is missing is committed with the first value behind it, so that a power cut at any
+ * moment leaves either no newer value (then the range follows from the last committed time) or the
+ * note. The note goes only after the range was handed over. One lock keeps notes and values of the
+ * two threads, live and history, in this order; waiting for room under it is meant.
+ */
+final class Desk {
+    /** So many deliveries may be uncommitted; then the source waits, and the live queue fills. */
+    static final int UNCOMMITTED_MAX = 256;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+
+    private final String source;
+    private final Inbox inbox;
+    private final long firstHistoryNanos;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Semaphore uncommitted = new Semaphore(UNCOMMITTED_MAX);
+
+    Desk(OpcUaSettings settings, Inbox inbox) {
+        this.source = settings.name();
+        this.inbox = inbox;
+        this.firstHistoryNanos = settings.history() ? settings.firstHistory().toNanos() : 0;
+    }
+
+    /** Hands over what was subscribed to; true when new holes came with it. */
+    boolean live(List<Arrival> arrivals) throws InterruptedException {
+        uncommitted.acquire();
+        lock.lockInterruptibly();
+        try {
+            List<Sample> samples = new ArrayList<>(arrivals.size());
+            Map<String, Note> notes = new LinkedHashMap<>();
+            for (Arrival arrival : arrivals) {
+                take(arrival, samples, notes);
+            }
+            if (samples.isEmpty()) {
+                uncommitted.release();
+                return false;
+            }
+            Receipt receipt = uncommitted::release;
+            List<Note> kept = List.copyOf(notes.values());
+            inbox.put(new Delivery.Samples(
+                    source, samples, arrivals.getLast().receivedNanos(), kept, receipt));
+            return !notes.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(Arrival arrival, List<Sample> samples, Map<String, Note> notes)
+            throws InterruptedException {
+        TrackedNode node = arrival.node();
+        Sample sample = sampleOf(node, arrival.value(), arrival.receivedNanos());
+        if (sample == null) {
+            // The break stays open until a value comes that can be taken.
+            node.broken.compareAndSet(null, arrival.broken());
+            return;
+        }
+        long time = sample.measuredNanos() == Long.MIN_VALUE ? arrival.receivedNanos() : sample.measuredNanos();
+        String reason = Values.isOverflown(arrival.value().statusCode())
+                ? "the server's queue overflowed"
+                : arrival.broken();
+        if (reason != null) {
+            Hole hole = holeBefore(node, time, reason);
+            if (hole != null) {
+                add(node, hole);
+                notes.put(node.series(), noteOf(node));
+            }
+        }
+        node.newestNanos = Math.max(node.newestNanos, time);
+        samples.add(sample);
+    }
+
+    private @Nullable Hole holeBefore(TrackedNode node, long time, String reason) {
+        boolean isKnown = node.newestNanos != Long.MIN_VALUE;
+        if (isKnown) {
+            return time > node.newestNanos ? new Hole(node.newestNanos, time, true, reason) : null;
+        }
+        return firstHistoryNanos > 0 ? new Hole(time - firstHistoryNanos, time, false, reason) : null;
+    }
+
+    private static void add(TrackedNode node, Hole hole) {
+        if (node.holes.size() < Hole.HOLES_MAX) {
+            node.holes.add(hole);
+            return;
+        }
+        Hole last = node.holes.removeLast();
+        node.holes.add(new Hole(last.from(), Math.max(last.to(), hole.to()), last.isExact(), hole.reason()));
+    }
+
+    /** A hole that an earlier run left behind. */
+    void restore(TrackedNode node, Hole hole) {
+        lock.lock();
+        try {
+            node.holes.add(hole);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Hole> holesOf(TrackedNode node) {
+        lock.lock();
+        try {
+            return List.copyOf(node.holes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands over a page of history; what is left of the hole is kept in the same commit. */
+    Hole page(TrackedNode node, Hole hole, List<DataValue> values, long receivedNanos)
+            throws InterruptedException {
+        uncommitted.acquire();
+        lock.lockInterruptibly();
+        try {
+            List<Sample> samples = new ArrayList<>(values.size());
+            long newest = hole.from();
+            for (DataValue value : values) {
+                Sample sample = sampleOf(node, value, receivedNanos);
+                if (sample != null) {
+                    samples.add(sample);
+                    newest = Math.max(newest, sample.measuredNanos());
+                }
+            }
+            Hole rest = new Hole(Math.min(newest, hole.to()), hole.to(), hole.isExact(), hole.reason());
+            node.holes.replaceAll(one -> one.equals(hole) ? rest : one);
+            Receipt receipt = uncommitted::release;
+            inbox.put(new Delivery.Samples(
+                    source, samples, receivedNanos, List.of(noteOf(node)), receipt));
+            return rest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The hole is dealt with: read whole, or its loss recorded. */
+    void settled(TrackedNode node, Hole hole) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            node.holes.remove(hole);
+            inbox.put(new Delivery.Keep(source, List.of(noteOf(node)), Receipt.NONE));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Records that values are missing; {@code to} is Long.MIN_VALUE while the end is unknown. */
+    void lost(TrackedNode node, long from, long to, String reason) throws InterruptedException {
+        LOG.warn("source={} series={} gap from {} to {}: {}", source, node.series(), Values.instant(from),
+                to == Long.MIN_VALUE ? "unknown" : Values.instant(to), reason);
+        inbox.put(new Delivery.Lost(source, node.series(), Values.instant(from),
+                to == Long.MIN_VALUE ? null : Values.instant(to), reason, Receipt.NONE));
+    }
+
+    /** Takes a node out of service and says so once: in the log, the progress and the gaps. */
+    void disable(TrackedNode node, String reason, long nowNanos) throws InterruptedException {
+        if (node.disable(reason)) {
+            LOG.warn("source={} node={} series={} disabled: {}", source, node.settings.node(), node.series(), reason);
+            long from = newestOf(node);
+            lost(node, from == Long.MIN_VALUE ? nowNanos : from, Long.MIN_VALUE,
+                    "node " + node.settings.node() + ": " + reason);
+        }
+    }
+
+    private long newestOf(TrackedNode node) {
+        lock.lock();
+        try {
+            return node.newestNanos;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static Note noteOf(TrackedNode node) {
+        return new Note(Hole.keyOf(node.series()), Hole.note(node.holes));
+    }
+
+    private @Nullable Sample sampleOf(TrackedNode node, DataValue value, long receivedNanos)
+            throws InterruptedException {
+        Object raw = value.value().value();
+        Value found = Values.valueOf(raw);
+        if (found == null) {
+            String type = raw == null ? "null" : raw.getClass().getSimpleName();
+            disable(node, "its value is " + type + ", and only scalar values are taken; name a scalar node",
+                    receivedNanos);
+            return null;
+        }
+        if (found.type() != ValueType.NONE) {
+            node.enable();
+        }
+        return new Sample(node.series(), found, Values.measuredNanos(value), Values.statusOf(value.statusCode()));
+    }
+}

@@ -1,0 +1,95 @@
+package suimon.connector.opcua;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
+import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
+import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
+import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
+import suimon.pipeline.SourceLost;
+
+/** Asks a server for its endpoints and picks the configured one (Part 4, 5.5.4). */
+final class Endpoints {
+    private static final long PATIENCE_SECONDS = 15;
+
+    private Endpoints() {}
+
+    /**
+     * The endpoint to use, with host and port of the configuration: servers announce names that
+     * only they can resolve, and the configured address is the one that has just answered.
+     */
+    static EndpointDescription find(OpcUaSettings settings) throws SourceLost, InterruptedException {
+        List<EndpointDescription> offered = ask(settings, settings.endpoint().toString());
+        SecurityPolicy policy = policyOf(settings);
+        MessageSecurityMode mode = modeOf(settings);
+        Optional<EndpointDescription> chosen = offered.stream()
+                .filter(one -> policy.getUri().equals(one.getSecurityPolicyUri()))
+                .filter(one -> one.getSecurityMode() == mode)
+                .filter(one -> String.valueOf(one.getEndpointUrl()).startsWith("opc.tcp"))
+                .findFirst();
+        if (chosen.isEmpty()) {
+            throw new SourceLost("source " + settings.name() + ": " + settings.endpoint()
+                    + " does not offer security " + policy + " with mode " + mode + "; it offers "
+                    + offered.stream().map(Endpoints::describe).distinct().toList()
+                    + "; change security and mode, or switch it on at the server");
+        }
+        URI wanted = settings.endpoint();
+        return EndpointUtil.updateUrl(chosen.get(), wanted.getHost(), portOf(wanted));
+    }
+
+    private static List<EndpointDescription> ask(OpcUaSettings settings, String url)
+            throws SourceLost, InterruptedException {
+        try {
+            return DiscoveryClient.getEndpoints(url).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            if (!url.endsWith("/discovery")) {
+                // Some servers answer discovery only there (Part 6, 7.6 leaves the path to them).
+                return ask(settings, url.replaceAll("/+$", "") + "/discovery");
+            }
+            throw new SourceLost("source " + settings.name() + ": no answer from "
+                    + settings.endpoint() + " (" + reason(e) + "); check power, cable and address", e);
+        }
+    }
+
+    static String reason(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+
+    private static int portOf(URI endpoint) {
+        return endpoint.getPort() < 0 ? 4840 : endpoint.getPort();
+    }
+
+    private static String describe(EndpointDescription endpoint) {
+        String uri = String.valueOf(endpoint.getSecurityPolicyUri());
+        return uri.substring(uri.indexOf('#') + 1) + "/" + endpoint.getSecurityMode();
+    }
+
+    static SecurityPolicy policyOf(OpcUaSettings settings) {
+        return switch (settings.security()) {
+            case NONE -> SecurityPolicy.None;
+            case BASIC256SHA256 -> SecurityPolicy.Basic256Sha256;
+            case AES128_SHA256_RSAOAEP -> SecurityPolicy.Aes128_Sha256_RsaOaep;
+            case AES256_SHA256_RSAPSS -> SecurityPolicy.Aes256_Sha256_RsaPss;
+        };
+    }
+
+    private static MessageSecurityMode modeOf(OpcUaSettings settings) {
+        if (settings.security() == OpcUaSettings.Security.NONE) {
+            return MessageSecurityMode.None;
+        }
+        return switch (settings.mode()) {
+            case SIGN -> MessageSecurityMode.Sign;
+            case SIGN_AND_ENCRYPT -> MessageSecurityMode.SignAndEncrypt;
+        };
+    }
+}

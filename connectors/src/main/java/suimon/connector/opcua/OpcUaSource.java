@@ -1,0 +1,224 @@
+package suimon.connector.opcua;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.milo.opcua.stack.core.UaException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.connector.opcua.LiveQueue.Arrival;
+import suimon.pipeline.Progress;
+import suimon.pipeline.Source;
+import suimon.pipeline.SourceContext;
+import suimon.pipeline.SourceLost;
+
+/**
+ * Readings from one OPC UA server (OPC UA Part 4; client side).
+ *
+ * <p>Three virtual threads: one keeps the connection and judges by data and keep-alives whether it
+ * is alive, one hands live values over, one reads history. Milo's callbacks only put values into the
+ * {@link LiveQueue}. Losses have one form: a node's flow is broken, the next value closes the
+ * {@link Hole}, and {@link Backfill} fills it or records it as a gap.
+ */
+public final class OpcUaSource implements Source {
+    private static final Logger LOG = LoggerFactory.getLogger(OpcUaSource.class);
+    private static final int BATCH_MAX = 2_000;
+    private static final long TICK_MILLIS = 250;
+    private static final Duration BACK_OFF_MIN = Duration.ofMillis(500);
+    private static final Duration BACK_OFF_MAX = Duration.ofSeconds(30);
+    private static final Duration FAREWELL = Duration.ofSeconds(3);
+    private static final long NODE_RETRY_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private final OpcUaSettings settings;
+    private final SourceContext context;
+    private final List<TrackedNode> nodes = new ArrayList<>();
+    private final LiveQueue queue = new LiveQueue();
+    private final Desk desk;
+    private final Backfill backfill;
+    private final List<Thread> threads = new ArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable Connection connection;
+    private volatile String trouble = "not started";
+    private volatile @Nullable Instant lastProgressAt;
+
+    public OpcUaSource(OpcUaSettings settings, SourceContext context) {
+        this.settings = settings;
+        this.context = context;
+        this.desk = new Desk(settings, context.inbox());
+        this.backfill = new Backfill(settings, context, desk);
+        settings.nodes().forEach(node -> nodes.add(
+                new TrackedNode(node, context.lastCommitted().applyAsLong(node.series()))));
+    }
+
+    @Override
+    public String name() {
+        return settings.name();
+    }
+
+    @Override
+    public void start() {
+        Map<String, byte[]> kept = context.kept().of(settings.name());
+        for (TrackedNode node : nodes) {
+            byte[] note = kept.get(Hole.keyOf(node.series()));
+            Hole hole = note == null ? null : Hole.read(note);
+            if (hole != null) {
+                desk.restore(node, hole);
+            }
+        }
+        trouble = "connecting to " + settings.endpoint();
+        begin("connection", this::keepConnected);
+        begin("live", this::handOver);
+        begin("history", this::fillHoles);
+    }
+
+    private void begin(String role, Work work) {
+        threads.add(Thread.ofVirtual().name("opcua-" + settings.name() + "-" + role).start(() -> {
+            try {
+                work.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
+    /** A loop that ends by interruption. */
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private void keepConnected() throws InterruptedException {
+        Duration backOff = BACK_OFF_MIN;
+        String reason = "the gateway was not connected";
+        while (!isClosed()) {
+            try (Connection fresh = Connection.open(settings, context, desk, queue, nodes, reason)) {
+                LOG.info("source={} connected to {}, {}", name(), settings.endpoint(), subscribed());
+                connection = fresh;
+                trouble = "";
+                backOff = BACK_OFF_MIN;
+                reason = "the connection was lost: " + watch(fresh);
+                trouble = "reconnecting to " + settings.endpoint() + ": " + reason;
+                LOG.warn("source={} {}", name(), reason);
+            } catch (SourceLost e) {
+                tell(String.valueOf(e.getMessage()));
+            } finally {
+                connection = null;
+            }
+            long millis = backOff.toMillis();
+            pause(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
+            backOff = min(backOff.multipliedBy(2), BACK_OFF_MAX);
+        }
+    }
+
+    /** Logs a trouble once, however often it comes again. */
+    private void tell(String message) {
+        if (!message.equals(trouble)) {
+            trouble = message;
+            LOG.warn("{}", message);
+        }
+    }
+
+    private String watch(Connection fresh) throws InterruptedException {
+        long retriedNanos = context.ticker().nanos();
+        while (!isClosed()) {
+            String over = fresh.over();
+            if (over != null) {
+                return over;
+            }
+            boolean isRetryDue = context.ticker().nanos() - retriedNanos > NODE_RETRY_NANOS;
+            if (isRetryDue && disabled() > 0) {
+                retriedNanos = context.ticker().nanos();
+                try {
+                    fresh.createItems();
+                } catch (UaException e) {
+                    return Endpoints.reason(e);
+                }
+            }
+            pause(TICK_MILLIS);
+        }
+        return "closed";
+    }
+
+    private void handOver() throws InterruptedException {
+        while (!isClosed()) {
+            List<Arrival> arrivals = queue.take(BATCH_MAX, TICK_MILLIS);
+            if (!arrivals.isEmpty()) {
+                desk.live(arrivals);
+                lastProgressAt = context.clock().instant();
+            }
+            long dropped = queue.takeDropped();
+            if (dropped > 0) {
+                context.inbox().refused(name(), dropped);
+            }
+        }
+    }
+
+    private void fillHoles() throws InterruptedException {
+        while (!isClosed()) {
+            Connection current = connection;
+            if (current != null) {
+                backfill.work(current, nodes);
+            }
+            pause(TICK_MILLIS);
+        }
+    }
+
+    @Override
+    public Progress progress() {
+        String now = trouble;
+        boolean isUp = now.isEmpty();
+        return new Progress(isUp ? subscribed() : now, isUp && disabled() == 0, lastProgressAt);
+    }
+
+    private String subscribed() {
+        StringBuilder text = new StringBuilder("subscribed to ")
+                .append(nodes.size() - disabled()).append(" of ").append(nodes.size()).append(" nodes");
+        nodes.stream().filter(node -> !node.trouble().isEmpty()).limit(3).forEach(node ->
+                text.append("; ").append(node.settings.node()).append(": ").append(node.trouble()));
+        return text.toString();
+    }
+
+    private int disabled() {
+        return (int) nodes.stream().filter(node -> !node.trouble().isEmpty()).count();
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    private void pause(long millis) throws InterruptedException {
+        boolean isClosing = closed.await(millis, TimeUnit.MILLISECONDS);
+        if (isClosing) {
+            LOG.debug("source={} closing", name());
+        }
+    }
+
+    private static Duration min(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            // The connection's thread says goodbye to the server unless it is stuck in connecting.
+            for (Thread thread : threads) {
+                boolean isConnection = thread.getName().endsWith("-connection");
+                if (!isConnection || !thread.join(FAREWELL)) {
+                    thread.interrupt();
+                }
+            }
+            for (Thread thread : threads) {
+                thread.join(FAREWELL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        trouble = "closed";
+    }
+}

@@ -1,0 +1,59 @@
+package suimon.connector.opcua;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.jspecify.annotations.Nullable;
+import suimon.connector.opcua.OpcUaSettings.NodeSettings;
+
+/** What is known of one configured node while the source runs. Safe for the source's threads. */
+final class TrackedNode {
+    final NodeSettings settings;
+
+    /** Why values may be missing before the next one; null while the flow is unbroken. */
+    final AtomicReference<@Nullable String> broken = new AtomicReference<>();
+
+    /** The newest source time handed over, nanoseconds since 1970; guarded by the {@link Desk}. */
+    long newestNanos;
+
+    /** Ranges still to be read from the history; guarded by the {@link Desk}. */
+    final List<Hole> holes = new ArrayList<>();
+
+    private volatile @Nullable NodeId id;
+    private volatile String trouble = "";
+
+    TrackedNode(NodeSettings settings, long newestNanos) {
+        this.settings = settings;
+        this.newestNanos = newestNanos;
+    }
+
+    String series() {
+        return settings.series();
+    }
+
+    /** The node id with the server's namespace index; null until resolved. */
+    @Nullable NodeId id() {
+        return id;
+    }
+
+    void resolved(NodeId found) {
+        id = found;
+    }
+
+    /** Why the node delivers nothing; empty when it does. */
+    String trouble() {
+        return trouble;
+    }
+
+    /** Notes why the node is out; true when this was not known before. */
+    boolean disable(String reason) {
+        boolean isNews = !trouble.equals(reason);
+        trouble = reason;
+        return isNews;
+    }
+
+    void enable() {
+        trouble = "";
+    }
+}

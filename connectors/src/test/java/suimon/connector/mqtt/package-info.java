@@ -1,0 +1,5 @@
+/** Tests of MQTT over real sockets. */
+@NullMarked
+package suimon.connector.mqtt;
+
+import org.jspecify.annotations.NullMarked;

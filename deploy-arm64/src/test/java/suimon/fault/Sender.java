@@ -1,0 +1,212 @@
+package suimon.fault;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device that publishes numbered messages with QoS 1 and takes the protocol at its word: what was
+ * not acknowledged is sent again, in order and with the DUP flag, when the gateway is back and has
+ * kept the session; what was acknowledged is forgotten. Runs on a thread of its own until closed.
+ */
+final class Sender implements AutoCloseable {
+    private static final int PACKET_ID_MAX = 0xffff;
+    private static final Duration RETRY = Duration.ofMillis(25);
+
+    /** One message, made from its number. */
+    record Message(String topic, String payload) {}
+
+    private final int port;
+    private final String client;
+    private final LongFunction<Message> messages;
+    private final Duration pause;
+    private final int window;
+    private final Thread thread;
+
+    /** Guarded by this: packet id to number in the order sent, and what became of the numbers. */
+    private final Map<Integer, Long> outstanding = new LinkedHashMap<>();
+    private final TreeSet<Long> acknowledged = new TreeSet<>();
+    private final List<String> complaints = new ArrayList<>();
+    private long sent;
+    private long resent;
+    private boolean isClosed;
+    private boolean isEnough;
+    private @Nullable RawMqtt connection;
+
+    /**
+     * Starts to send.
+     *
+     * @param window how many messages may wait for their acknowledgement; below the gateway's
+     *     receive maximum
+     * @param pause between two messages
+     */
+    Sender(int port, String client, int window, Duration pause, LongFunction<Message> messages) {
+        this.port = port;
+        this.client = client;
+        this.window = window;
+        this.pause = pause;
+        this.messages = messages;
+        thread = Thread.ofVirtual().name("sender-" + client).start(this::run);
+    }
+
+    /** The numbers whose acknowledgement has come. */
+    synchronized TreeSet<Long> acknowledged() {
+        return new TreeSet<>(acknowledged);
+    }
+
+    synchronized int acknowledgedCount() {
+        return acknowledged.size();
+    }
+
+    /** Numbers run from 1 to this. */
+    synchronized long sent() {
+        return sent;
+    }
+
+    synchronized long resent() {
+        return resent;
+    }
+
+    /** What the gateway did that breaks the protocol; empty when nothing. */
+    synchronized List<String> complaints() {
+        return List.copyOf(complaints);
+    }
+
+    /** Waits until so many are acknowledged; fails when patience ends. */
+    synchronized void awaitAcknowledged(int count, Duration patience) throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (acknowledged.size() < count) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("%d of %d acknowledged after %s; %s".formatted(
+                        acknowledged.size(), count, patience, complaints));
+            }
+            wait(50);
+        }
+    }
+
+    /** Sends nothing new, and waits until everything is acknowledged; false when patience ends. */
+    synchronized boolean finish(Duration patience) throws InterruptedException {
+        isEnough = true;
+        long end = System.nanoTime() + patience.toNanos();
+        while (!outstanding.isEmpty() && System.nanoTime() < end) {
+            wait(50);
+        }
+        return outstanding.isEmpty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        RawMqtt open;
+        synchronized (this) {
+            isClosed = true;
+            open = connection;
+            notifyAll();
+        }
+        if (open != null) {
+            open.hangUp();
+        }
+        try {
+            thread.join();
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        boolean isFirst = true;
+        while (!isClosed()) {
+            try (RawMqtt mqtt = RawMqtt.connected(port, client, isFirst)) {
+                if (!isFirst && !mqtt.isSessionPresent()) {
+                    complain("the session of " + client + " is gone");
+                }
+                isFirst = false;
+                opened(mqtt);
+                Thread reader = Thread.ofVirtual().start(() -> {
+                    mqtt.readAcknowledgements(this::acknowledge);
+                    closed(mqtt);
+                });
+                sendAgain(mqtt);
+                sendNew(mqtt);
+                mqtt.hangUp();
+                reader.join();
+            } catch (IOException gone) {
+                await(RETRY);
+            } catch (InterruptedException stopped) {
+                return;
+            }
+        }
+    }
+
+    private void sendAgain(RawMqtt mqtt) throws IOException {
+        Map<Integer, Long> open;
+        synchronized (this) {
+            open = new LinkedHashMap<>(outstanding);
+            resent += open.size();
+        }
+        for (var entry : open.entrySet()) {
+            Message message = messages.apply(entry.getValue());
+            mqtt.publish(message.topic(), message.payload(), entry.getKey(), true);
+        }
+    }
+
+    private void sendNew(RawMqtt mqtt) throws IOException, InterruptedException {
+        for (int packetId = next(mqtt); packetId > 0; packetId = next(mqtt)) {
+            Message message = messages.apply(sent());
+            mqtt.publish(message.topic(), message.payload(), packetId, false);
+            await(pause);
+        }
+    }
+
+    /** Waits for room and gives the next message its packet id; 0 at the end of the connection. */
+    private synchronized int next(RawMqtt mqtt) throws InterruptedException {
+        while (!isClosed && connection == mqtt && (isEnough || outstanding.size() >= window)) {
+            wait();
+        }
+        if (isClosed || connection != mqtt) {
+            return 0;
+        }
+        sent++;
+        int packetId = 1 + (int) (sent % PACKET_ID_MAX);
+        outstanding.put(packetId, sent);
+        return packetId;
+    }
+
+    private synchronized void acknowledge(int packetId) {
+        Long number = outstanding.remove(packetId);
+        if (number == null) {
+            complain("PUBACK for packet " + packetId + " that was not open");
+        } else {
+            acknowledged.add(number);
+        }
+        notifyAll();
+    }
+
+    private synchronized void opened(RawMqtt mqtt) {
+        connection = mqtt;
+    }
+
+    private synchronized void closed(RawMqtt mqtt) {
+        if (connection == mqtt) {
+            connection = null;
+        }
+        notifyAll();
+    }
+
+    private synchronized void complain(String words) {
+        complaints.add(words);
+    }
+
+    private synchronized boolean isClosed() {
+        return isClosed;
+    }
+
+    private static void await(Duration time) {
+        java.util.concurrent.locks.LockSupport.parkNanos(time.toNanos());
+    }
+}

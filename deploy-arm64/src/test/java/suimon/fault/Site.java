@@ -1,0 +1,159 @@
+package suimon.fault;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import suimon.app.Suimon;
+
+/**
+ * One gateway under test: a folder with its configuration and its data, ports of its own, and the
+ * process, started and killed as often as a test likes.
+ */
+final class Site {
+    private static final Duration START_MAX = Duration.ofSeconds(60);
+    private static final Duration LOOK = Duration.ofMillis(20);
+
+    private final Path folder;
+    private final int mqttPort = freePort();
+    private final int webPort = freePort();
+    private String durability = "full";
+    private String dataMore = "";
+    private String sourcesMore = "";
+    private String sections = "";
+
+    /** A gateway with the built-in listener, which takes {@code {"v": value, "t": time}} from pens. */
+    Site(Path folder) throws IOException {
+        this.folder = Files.createDirectories(folder).toRealPath();
+    }
+
+    /** Full unless a test must lose data. */
+    Site durability(String setting) {
+        durability = setting;
+        return this;
+    }
+
+    /** Adds lines to the section {@code data}, indented as there. */
+    Site data(String lines) {
+        dataMore += lines.indent(2);
+        return this;
+    }
+
+    /** Adds sources beside the listener, as list items. */
+    Site sources(String items) {
+        sourcesMore += items.indent(2);
+        return this;
+    }
+
+    /** Adds whole sections, such as {@code alarms}. */
+    Site with(String yaml) {
+        sections += yaml;
+        return this;
+    }
+
+    int mqttPort() {
+        return mqttPort;
+    }
+
+    int webPort() {
+        return webPort;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    Path config() {
+        return folder.resolve("gateway.yaml");
+    }
+
+    /** Starts the gateway and waits until its listener takes connections. */
+    Child start() throws IOException {
+        Child gateway = begin(Map.of());
+        awaitListening(gateway);
+        return gateway;
+    }
+
+    /** Starts the gateway with a power cut waiting for it, which may come at any moment. */
+    Child begin(Map<String, String> environment) throws IOException {
+        Files.writeString(config(), yaml());
+        return Child.of(Suimon.class).arguments("run", config()).in(folder).environment(environment)
+                .options("-Xmx256m", "-Dsuimon.home=" + home()).now();
+    }
+
+    /** Runs another command of {@code suimon} on this site's configuration, to its end. */
+    Child command(String name, Object... arguments) throws IOException, InterruptedException {
+        Child child = Child.of(Suimon.class).arguments(name).arguments(arguments).in(folder)
+                .options("-Xmx128m", "-Dsuimon.home=" + home()).now();
+        child.awaitEnd(START_MAX);
+        return child;
+    }
+
+    /** Waits until the listener takes connections; fails when the gateway ends before. */
+    void awaitListening(Child gateway) {
+        long end = System.nanoTime() + START_MAX.toNanos();
+        while (!isOpen(mqttPort)) {
+            if (!gateway.isAlive() || System.nanoTime() > end) {
+                throw new AssertionError("the gateway does not listen on " + mqttPort + ":\n" + gateway.output());
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    static boolean isOpen(int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            return true;
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    /** A port nobody listens on now. */
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException none) {
+            throw new IllegalStateException("no free port", none);
+        }
+    }
+
+    private static Path home() {
+        return Path.of("..").toAbsolutePath().normalize();
+    }
+
+    private String yaml() {
+        return """
+                site:
+                  id: fault-test
+                  title: {ja: 試験, en: Test}
+                data:
+                  folder: data
+                  durability: %s
+                %sweb:
+                  port: %d
+                sources:
+                  - kind: mqtt-listener
+                    name: listener
+                    port: %d
+                    decode:
+                      - topic: "{pen}/{what}/timed"
+                        series: "{pen}/{what}"
+                        value: $.v
+                        time: $.t
+                      - topic: "{pen}/{what}"
+                        series: "{pen}/{what}"
+                        value: $.v
+                %s%s""".formatted(durability, dataMore, webPort, mqttPort, sourcesMore, sections);
+    }
+}
