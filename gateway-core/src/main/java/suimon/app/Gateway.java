@@ -97,11 +97,11 @@ final class Gateway implements AutoCloseable {
 
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
-        PageParts parts = new PageParts(new CommandDoor(log, alarms, clock), users);
+        CommandDoor door = new CommandDoor(log, alarms, clock);
         Overview overview = new Overview(config, log, sources, List::of, List::of, notices, clock);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
-                new WebServer.Backstage(config, log, overview, parts, parts, clock, ticker));
+                new WebServer.Backstage(config, log, overview, door, users, clock, ticker));
     }
 
     private SourceContext context(SourceSettings settings) {
