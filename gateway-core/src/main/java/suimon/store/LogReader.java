@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -17,6 +18,9 @@ import suimon.reading.Readings;
 
 /** Reads the log over a connection of its own; not safe for several threads. */
 public final class LogReader implements AutoCloseable {
+    /** What a reading takes in memory, about. */
+    private static final long BYTES_PER_READING = 48;
+
     private final Path folder;
     private final Connection connection;
     private final LogState state;
@@ -104,11 +108,19 @@ public final class LogReader implements AutoCloseable {
 
     /** Shows the batches and regrades that may concern readings measured in [from, to). */
     void visitEntries(long fromNanos, long toNanos, EntryVisitor visitor) throws StoreFailed {
+        visitEntries(0, fromNanos, toNanos, visitor);
+    }
+
+    private void visitEntries(long after, long fromNanos, long toNanos, EntryVisitor visitor)
+            throws StoreFailed {
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT sequence, kind, payload FROM entry WHERE sequence BETWEEN ? AND ?"
                         + " AND kind IN (1, 13) AND time_max >= ? AND time_min < ? ORDER BY sequence")) {
             for (Spans.Range range : state.spans().holding(fromNanos, toNanos)) {
-                query.setLong(1, range.first());
+                if (range.last() <= after) {
+                    continue;
+                }
+                query.setLong(1, Math.max(range.first(), after + 1));
                 query.setLong(2, range.last());
                 query.setLong(3, fromNanos);
                 query.setLong(4, toNanos);
@@ -123,6 +135,46 @@ public final class LogReader implements AutoCloseable {
             }
         } catch (SQLException failed) {
             throw explain("reading by time", failed);
+        }
+    }
+
+    /**
+     * Batches after the sequence that may hold readings measured in [from, to), oldest first: at
+     * most so many and about so many bytes. Stretches of other times are not read.
+     */
+    public List<Sequenced> inTime(
+            long sequence, long fromNanos, long toNanos, int entriesMax, long bytesMax) throws StoreFailed {
+        List<Sequenced> found = new ArrayList<>();
+        long[] bytes = {0};
+        visitEntries(sequence, fromNanos, toNanos, (at, entry) -> {
+            if (entry instanceof Entry.Batch batch) {
+                found.add(new Sequenced(at, entry));
+                bytes[0] += batch.readings().size() * BYTES_PER_READING;
+            }
+            return found.size() < entriesMax && bytes[0] < bytesMax;
+        });
+        return found;
+    }
+
+    /** Shows the regrades after the sequence of readings measured in [from, to], oldest first. */
+    public void regrades(long sequence, long fromNanos, long toNanos, Consumer<Entry.Regrade> visitor)
+            throws StoreFailed {
+        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, payload FROM entry"
+                + " WHERE kind = 13 AND kind > 1 AND sequence > ? AND time_min BETWEEN ? AND ?"
+                + " ORDER BY sequence")) {
+            query.setLong(1, sequence);
+            query.setLong(2, fromNanos);
+            query.setLong(3, toNanos);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    if (decode(rows.getLong(1), EntryKind.REGRADE, rows.getBytes(2))
+                            instanceof Entry.Regrade regrade) {
+                        visitor.accept(regrade);
+                    }
+                }
+            }
+        } catch (SQLException failed) {
+            throw explain("reading regrades", failed);
         }
     }
 
