@@ -1,8 +1,7 @@
 /**
- * What leaves the gateway as a data set: readings with their grades, units and times as CSV.
+ * The log for data teams: readings as CSV, complete, graded, in units, resumable by sequence.
  *
- * <p>It reads the log and changes nothing; it doesn't compress and doesn't speak HTTP. Start with
- * {@link suimon.dataset.CsvExport}.
+ * <p>Reads only; knows no HTTP. Start with {@link suimon.dataset.Dataset}.
  */
 @NullMarked
 package suimon.dataset;

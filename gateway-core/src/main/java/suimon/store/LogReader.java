@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -58,6 +57,53 @@ public final class LogReader implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    /**
+     * Entries of the given kinds after the sequence, oldest first, at most so many and about so many
+     * bytes. Other entries cost nothing, so batches are left out cheaply.
+     */
+    public List<Sequenced> after(
+            List<Class<? extends Entry>> kinds, long sequence, int entriesMax, long bytesMax)
+            throws StoreFailed {
+        String codes = kinds.stream()
+                .map(type -> Integer.toString(EntryKind.ofType(type).code()))
+                .collect(java.util.stream.Collectors.joining(","));
+        boolean holdsBatches = kinds.contains(Entry.Batch.class);
+        List<Sequenced> found = new ArrayList<>();
+        // The literal lets SQLite see that the partial index over all kinds but batches serves.
+        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, kind, payload"
+                + " FROM entry WHERE kind IN (" + codes + ")" + (holdsBatches ? "" : " AND kind > 1")
+                + " AND sequence > ? ORDER BY sequence LIMIT ?")) {
+            query.setLong(1, sequence);
+            query.setInt(2, entriesMax);
+            long bytes = 0;
+            try (ResultSet rows = query.executeQuery()) {
+                while (bytes < bytesMax && rows.next()) {
+                    byte[] payload = rows.getBytes(3);
+                    bytes += payload.length;
+                    Entry entry = decode(rows.getLong(1), rows.getInt(2), payload);
+                    if (entry != null) {
+                        found.add(new Sequenced(rows.getLong(1), entry));
+                    }
+                }
+            }
+            return found;
+        } catch (SQLException failed) {
+            throw explain("reading entries by kind after " + sequence, failed);
+        }
+    }
+
+    /** The newest measured time of any reading; Long.MIN_VALUE when there is none. Reads all rows. */
+    public long latestMeasured() throws StoreFailed {
+        try (PreparedStatement query = connection.prepareStatement(
+                        "SELECT max(time_max) FROM entry WHERE kind = 1");
+                ResultSet row = query.executeQuery()) {
+            long latest = row.next() ? row.getLong(1) : 0;
+            return row.wasNull() ? Long.MIN_VALUE : latest;
+        } catch (SQLException failed) {
+            throw explain("looking for the newest measured time", failed);
+        }
     }
 
     /** The newest entries of the given kinds, newest first. */
@@ -139,43 +185,21 @@ public final class LogReader implements AutoCloseable {
     }
 
     /**
-     * Batches after the sequence that may hold readings measured in [from, to), oldest first: at
-     * most so many and about so many bytes. Stretches of other times are not read.
+     * Batches and regrades after the sequence that may concern readings measured in [from, to),
+     * oldest first: at most so many and about so many bytes in memory. Stretches of the log that
+     * hold other times are not read.
      */
     public List<Sequenced> inTime(
             long sequence, long fromNanos, long toNanos, int entriesMax, long bytesMax) throws StoreFailed {
         List<Sequenced> found = new ArrayList<>();
         long[] bytes = {0};
         visitEntries(sequence, fromNanos, toNanos, (at, entry) -> {
-            if (entry instanceof Entry.Batch batch) {
-                found.add(new Sequenced(at, entry));
-                bytes[0] += batch.readings().size() * BYTES_PER_READING;
-            }
+            found.add(new Sequenced(at, entry));
+            bytes[0] += entry instanceof Entry.Batch batch
+                    ? batch.readings().size() * BYTES_PER_READING : BYTES_PER_READING;
             return found.size() < entriesMax && bytes[0] < bytesMax;
         });
         return found;
-    }
-
-    /** Shows the regrades after the sequence of readings measured in [from, to], oldest first. */
-    public void regrades(long sequence, long fromNanos, long toNanos, Consumer<Entry.Regrade> visitor)
-            throws StoreFailed {
-        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, payload FROM entry"
-                + " WHERE kind = 13 AND kind > 1 AND sequence > ? AND time_min BETWEEN ? AND ?"
-                + " ORDER BY sequence")) {
-            query.setLong(1, sequence);
-            query.setLong(2, fromNanos);
-            query.setLong(3, toNanos);
-            try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
-                    if (decode(rows.getLong(1), EntryKind.REGRADE, rows.getBytes(2))
-                            instanceof Entry.Regrade regrade) {
-                        visitor.accept(regrade);
-                    }
-                }
-            }
-        } catch (SQLException failed) {
-            throw explain("reading regrades", failed);
-        }
     }
 
     /** Takes stretches of the log. */
