@@ -8,8 +8,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
+import suimon.reading.Grade;
 import suimon.reading.Readings;
 
 /** Reads the log over a connection of its own; not safe for several threads. */
@@ -30,6 +33,9 @@ public final class LogReader implements AutoCloseable {
     public interface RowVisitor {
         /** Returns false to end the visit. */
         boolean visit(long sequence, Readings readings, int row);
+
+        /** A reading shown earlier has this grade from here on, see {@link Entry.Regrade}. */
+        default void regrade(long sequence, long measuredNanos, Grade grade) {}
     }
 
     /**
@@ -67,10 +73,7 @@ public final class LogReader implements AutoCloseable {
      */
     public Readings readings(int series, long fromNanos, long toNanos, int limit) throws StoreFailed {
         TimeSorted sorted = new TimeSorted(limit);
-        visit(series, fromNanos, toNanos, (sequence, readings, row) -> {
-            sorted.add(readings, row);
-            return true;
-        });
+        visit(series, fromNanos, toNanos, sorted);
         return sorted.toReadings();
     }
 
@@ -79,17 +82,42 @@ public final class LogReader implements AutoCloseable {
      * included.
      */
     public void visit(int series, long fromNanos, long toNanos, RowVisitor visitor) throws StoreFailed {
+        visitEntries(fromNanos, toNanos, (sequence, entry) -> switch (entry) {
+            case Entry.Batch batch ->
+                    visitRows(sequence, batch.readings(), series, fromNanos, toNanos, visitor);
+            case Entry.Regrade regrade -> {
+                if (regrade.series() == series) {
+                    visitor.regrade(sequence, regrade.measuredNanos(), regrade.grade());
+                }
+                yield true;
+            }
+            // The query asks for those two alone.
+            default -> true;
+        });
+    }
+
+    /** Takes batches and regrades. */
+    interface EntryVisitor {
+        /** Returns false to end the visit. */
+        boolean visit(long sequence, Entry entry);
+    }
+
+    /** Shows the batches and regrades that may concern readings measured in [from, to). */
+    void visitEntries(long fromNanos, long toNanos, EntryVisitor visitor) throws StoreFailed {
         try (PreparedStatement query = connection.prepareStatement(
-                "SELECT sequence, payload FROM entry WHERE sequence BETWEEN ? AND ? AND kind = 1"
-                        + " AND time_max >= ? AND time_min < ? ORDER BY sequence")) {
+                "SELECT sequence, kind, payload FROM entry WHERE sequence BETWEEN ? AND ?"
+                        + " AND kind IN (1, 13) AND time_max >= ? AND time_min < ? ORDER BY sequence")) {
             for (Spans.Range range : state.spans().holding(fromNanos, toNanos)) {
                 query.setLong(1, range.first());
                 query.setLong(2, range.last());
                 query.setLong(3, fromNanos);
                 query.setLong(4, toNanos);
                 try (ResultSet rows = query.executeQuery()) {
-                    if (!visitRows(rows, series, fromNanos, toNanos, visitor)) {
-                        return;
+                    while (rows.next()) {
+                        Entry entry = decode(rows.getLong(1), rows.getInt(2), rows.getBytes(3));
+                        if (entry != null && !visitor.visit(rows.getLong(1), entry)) {
+                            return;
+                        }
                     }
                 }
             }
@@ -121,9 +149,32 @@ public final class LogReader implements AutoCloseable {
         return state.spans().lastCovered();
     }
 
-    /** One-minute statistics of a series, oldest first, for intervals that begin in [from, to). */
+    /**
+     * One-minute statistics of a series, oldest first, for intervals that begin in [from, to) and
+     * hold readings; of raw values, see {@link Bucket#calibrated}. The newest seconds may be missing.
+     */
     public List<Bucket> buckets(int series, long fromNanos, long toNanos) throws StoreFailed {
-        throw new UnsupportedOperationException("lands with the rollups");
+        NavigableMap<Long, List<Bucket>> blocks = new TreeMap<>();
+        Rollups rollups = state.rollups();
+        if (rollups != null) {
+            // Memory first: a block that leaves it meanwhile is on disk by then.
+            rollups.show(series, block -> blocks.put(block.block, block.buckets(fromNanos, toNanos)));
+        }
+        try {
+            for (RollupBlock block : RollupTable.find(connection, series,
+                    RollupBlock.blockOf(fromNanos), RollupBlock.blockOf(toNanos))) {
+                blocks.putIfAbsent(block.block, block.buckets(fromNanos, toNanos));
+            }
+        } catch (SQLException failed) {
+            throw explain("reading rollups", failed);
+        }
+        List<Bucket> found = new ArrayList<>();
+        blocks.values().forEach(found::addAll);
+        return found;
+    }
+
+    Connection connection() {
+        return connection;
     }
 
     @Override
@@ -135,20 +186,13 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
-    private boolean visitRows(
-            ResultSet rows, int series, long from, long to, RowVisitor visitor) throws SQLException {
-        while (rows.next()) {
-            long sequence = rows.getLong(1);
-            if (!(decode(sequence, EntryKind.BATCH, rows.getBytes(2)) instanceof Entry.Batch batch)) {
-                continue;
-            }
-            Readings readings = batch.readings();
-            for (int row = 0; row < readings.size(); row++) {
-                long time = readings.measured(row);
-                boolean isWanted = readings.series(row) == series && time >= from && time < to;
-                if (isWanted && !visitor.visit(sequence, readings, row)) {
-                    return false;
-                }
+    private static boolean visitRows(
+            long sequence, Readings readings, int series, long from, long to, RowVisitor visitor) {
+        for (int row = 0; row < readings.size(); row++) {
+            long time = readings.measured(row);
+            boolean isWanted = readings.series(row) == series && time >= from && time < to;
+            if (isWanted && !visitor.visit(sequence, readings, row)) {
+                return false;
             }
         }
         return true;
