@@ -103,6 +103,9 @@ final class Connection implements AutoCloseable {
             throws SourceLost, InterruptedException {
         ServerCheck check = new ServerCheck(settings.name(), new TrustFolder(context.folder()), context.clock());
         EndpointDescription endpoint = Endpoints.find(settings);
+        if (settings.security() == OpcUaSettings.Security.AES256_SHA256_RSAPSS) {
+            Signatures.providePss();
+        }
         try {
             check.refuseUntrusted(endpoint);
             OwnCertificate own = OwnCertificate.in(context.folder(), context.siteId());

@@ -1,6 +1,7 @@
 package suimon.connector.simulator;
 
 import java.security.KeyPair;
+import java.security.Security;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
@@ -120,10 +122,7 @@ public final class HistorianServer implements AutoCloseable {
 
     private static Set<EndpointConfig> endpointsOf(Setup setup) {
         Set<EndpointConfig> endpoints = new LinkedHashSet<>();
-        List<SecurityPolicy> policies = List.of(
-                SecurityPolicy.None, SecurityPolicy.Basic256Sha256,
-                SecurityPolicy.Aes128_Sha256_RsaOaep, SecurityPolicy.Aes256_Sha256_RsaPss);
-        for (SecurityPolicy policy : policies) {
+        for (SecurityPolicy policy : policies()) {
             List<MessageSecurityMode> modes = policy == SecurityPolicy.None
                     ? List.of(MessageSecurityMode.None)
                     : List.of(MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt);
@@ -142,6 +141,15 @@ public final class HistorianServer implements AutoCloseable {
             }
         }
         return endpoints;
+    }
+
+    private static List<SecurityPolicy> policies() {
+        List<SecurityPolicy> plain = List.of(
+                SecurityPolicy.None, SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes128_Sha256_RsaOaep);
+        boolean hasPss = Security.getAlgorithms("Signature").contains("SHA256WITHRSA/PSS");
+        return hasPss
+                ? Stream.concat(plain.stream(), Stream.of(SecurityPolicy.Aes256_Sha256_RsaPss)).toList()
+                : plain;
     }
 
     private static UserTokenPolicy[] tokensOf(Setup setup) {

@@ -127,6 +127,8 @@ final class OpcUaFixture implements AutoCloseable {
     }
 
     HistorianServer serve(String... doubles) {
+        // The server is in this process too and offers the policy only where it can be had.
+        Signatures.providePss();
         HistorianServer fresh = new HistorianServer(setup, historian);
         for (String name : doubles) {
             fresh.add(name);
