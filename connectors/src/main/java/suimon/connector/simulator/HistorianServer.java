@@ -1,7 +1,8 @@
 package suimon.connector.simulator;
 
 import java.security.KeyPair;
-import java.security.Security;
+import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -146,10 +147,12 @@ public final class HistorianServer implements AutoCloseable {
     private static List<SecurityPolicy> policies() {
         List<SecurityPolicy> plain = List.of(
                 SecurityPolicy.None, SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes128_Sha256_RsaOaep);
-        boolean hasPss = Security.getAlgorithms("Signature").contains("SHA256WITHRSA/PSS");
-        return hasPss
-                ? Stream.concat(plain.stream(), Stream.of(SecurityPolicy.Aes256_Sha256_RsaPss)).toList()
-                : plain;
+        try {
+            Signature.getInstance("SHA256withRSA/PSS");
+            return Stream.concat(plain.stream(), Stream.of(SecurityPolicy.Aes256_Sha256_RsaPss)).toList();
+        } catch (NoSuchAlgorithmException e) {
+            return plain;
+        }
     }
 
     private static UserTokenPolicy[] tokensOf(Setup setup) {
