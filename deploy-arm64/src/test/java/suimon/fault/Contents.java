@@ -58,6 +58,11 @@ record Contents(
                 .map(stored -> (long) stored.value().asDouble()).toList();
     }
 
+    /** The sequences of all batches. */
+    List<Long> batchSequences() {
+        return readings.values().stream().flatMap(List::stream).map(Stored::sequence).distinct().toList();
+    }
+
     private void add(Log log, Sequenced sequenced) {
         switch (sequenced.entry()) {
             case Entry.Batch batch -> add(log, sequenced.sequence(), batch.readings());

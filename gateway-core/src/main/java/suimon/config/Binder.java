@@ -56,7 +56,7 @@ final class Binder {
         if (plain.isRecord() && !Scalars.knows(plain)) {
             return bindRecord(node, plain, path, Set.of());
         }
-        if (plain.isInterface()) {
+        if (Scalars.isPlace(plain)) {
             return bindKind(node, plain, path);
         }
         return bindScalar(node, plain, path, within);

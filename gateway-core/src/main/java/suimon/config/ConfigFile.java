@@ -33,6 +33,24 @@ public final class ConfigFile {
         return read(file, HubConfig.class, kinds, (problems, config) -> () -> {});
     }
 
+    /**
+     * Reads a YAML text that is no site configuration, such as a model package's description, with
+     * the same care: all problems at once, unknown keys refused.
+     *
+     * @param file names the text in messages
+     */
+    public static <T extends Record> T description(String file, String text, Class<T> type)
+            throws ConfigRefused {
+        Problems problems = new Problems(file);
+        Node root = compose(text, problems);
+        @Nullable T bound =
+                root == null ? null : new Binder(Kinds.none(), problems, Path.of("")).bind(root, type);
+        if (bound == null || !problems.all().isEmpty()) {
+            throw new ConfigRefused(problems.all());
+        }
+        return bound;
+    }
+
     /** Problems that only the whole tree shows. */
     interface WholeChecks<T> {
         Runnable of(Problems problems, T config);

@@ -50,7 +50,7 @@ public final class JsonSchema {
             return collection(generic);
         }
         Class<?> plain = (Class<?>) type;
-        if (plain.isInterface()) {
+        if (Scalars.isPlace(plain)) {
             return choice(plain);
         }
         if (plain.isRecord() && !Scalars.knows(plain)) {

@@ -31,6 +31,11 @@ final class Scalars {
         return RECORDS.contains(type);
     }
 
+    /** Whether the type is a place where {@code kind} chooses the record. */
+    static boolean isPlace(Class<?> type) {
+        return type.isInterface() && type.getPackage() == Scalars.class.getPackage();
+    }
+
     /** Throws IllegalArgumentException where the text is not of the type. */
     Object parse(String text, Class<?> type) {
         if (type.isEnum()) {

@@ -1,9 +1,10 @@
 package suimon.store;
 
+import suimon.reading.Calibration;
 import suimon.reading.Grade;
 
 /**
- * One interval of one series for a chart: statistics of the calibrated, usable values.
+ * One interval of one series for a chart: statistics of the raw values that are usable.
  *
  * @param startNanos nanoseconds since the epoch
  * @param count readings, usable or not
@@ -11,4 +12,14 @@ import suimon.reading.Grade;
  */
 public record Bucket(
         long startNanos, long durationNanos, long count, double minimum, double mean, double maximum,
-        Grade worst) {}
+        Grade worst) {
+
+    /** The same of the calibrated values: a calibration is linear, so it goes through all of them. */
+    public Bucket calibrated(Calibration calibration) {
+        double low = calibration.apply(minimum);
+        double high = calibration.apply(maximum);
+        boolean isTurned = calibration.gain() < 0;
+        return new Bucket(startNanos, durationNanos, count, isTurned ? high : low,
+                calibration.apply(mean), isTurned ? low : high, worst);
+    }
+}

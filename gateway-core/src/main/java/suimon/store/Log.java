@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Series;
@@ -41,6 +42,7 @@ public final class Log implements AutoCloseable {
     private final LogWriter writer;
     private final Thread writerThread;
     private final String epoch;
+    private Thread rollupThread = Thread.currentThread();
 
     private Log(
             LogSettings settings, FolderLock lock, Connection connection, Connection keptReader,
@@ -74,7 +76,7 @@ public final class Log implements AutoCloseable {
             String epoch = epochOf(connection);
             Log log = new Log(settings, lock, connection, Database.openReader(folder), epoch,
                     LogState.load(connection), clock);
-            log.writerThread.start();
+            log.start(clock, ticker);
             return log;
         } catch (SQLException failed) {
             closeQuietly(connection);
@@ -94,18 +96,23 @@ public final class Log implements AutoCloseable {
 
     /** Queues a commit; waits when {@link #WAITING_MAX} are waiting. */
     public void submit(Commit commit) throws InterruptedException {
-        writer.submit(commit);
+        writer.submit(commit, null);
     }
 
     /** Submits and waits until it is on disk; returns the sequence as {@link Commit#done} gets it. */
     public long commit(Commit commit) throws InterruptedException {
+        return commitWith(commit, null);
+    }
+
+    /** The same with tables of the store's own written in the transaction. */
+    long commitWith(Commit commit, LogWriter.@Nullable SideWrite side) throws InterruptedException {
         CountDownLatch isDone = new CountDownLatch(1);
         AtomicLong last = new AtomicLong();
-        submit(new Commit(commit.entries(), commit.changes(), sequence -> {
+        writer.submit(new Commit(commit.entries(), commit.changes(), sequence -> {
             last.set(sequence);
             commit.done().accept(sequence);
             isDone.countDown();
-        }));
+        }), side);
         while (!isDone.await(1, TimeUnit.SECONDS)) {
             if (!writerThread.isAlive() && isDone.getCount() > 0) {
                 writer.requireOpen();
@@ -119,7 +126,10 @@ public final class Log implements AutoCloseable {
         return state.newest();
     }
 
-    /** Waits until the log is newer than the sequence, at most so long; returns {@link #newest}. */
+    /**
+     * Waits until the log is newer than the sequence, at most so long and not beyond the beginning
+     * of {@link #close}; returns {@link #newest}.
+     */
     public long awaitBeyond(long sequence, Duration patience) throws InterruptedException {
         return state.awaitBeyond(sequence, patience);
     }
@@ -199,10 +209,21 @@ public final class Log implements AutoCloseable {
         return new LogReader(settings.folder(), Database.openReader(settings.folder()), state);
     }
 
+    /** The oldest sequence that retention has not yet been at. */
+    LongSupplier retainedFrom() {
+        return state::retainedFrom;
+    }
+
     /** Commits what was submitted, stops the writer, releases the lock. */
     @Override
     public void close() {
         try {
+            Rollups following = state.rollups();
+            if (following != null) {
+                following.close();
+                state.beginClosing();
+                rollupThread.join();
+            }
             writer.close();
             writerThread.join();
         } catch (InterruptedException interrupted) {
@@ -212,6 +233,13 @@ public final class Log implements AutoCloseable {
             closeQuietly(connection);
             lock.close();
         }
+    }
+
+    private void start(Clock clock, Ticker ticker) throws StoreFailed, SQLException {
+        writerThread.start();
+        Rollups rollups = new Rollups(this, reader(), clock, ticker, settings.aggregates());
+        state.follow(rollups);
+        rollupThread = Thread.ofPlatform().name("suimon-rollups").daemon().start(rollups);
     }
 
     private void submitUninterrupted(Commit commit) {

@@ -8,8 +8,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
+import suimon.reading.Grade;
 import suimon.reading.Readings;
 
 /** Reads the log over a connection of its own; not safe for several threads. */
@@ -30,6 +33,9 @@ public final class LogReader implements AutoCloseable {
     public interface RowVisitor {
         /** Returns false to end the visit. */
         boolean visit(long sequence, Readings readings, int row);
+
+        /** A reading shown earlier has this grade from here on, see {@link Entry.Regrade}. */
+        default void regrade(long sequence, long measuredNanos, Grade grade) {}
     }
 
     /**
@@ -50,6 +56,53 @@ public final class LogReader implements AutoCloseable {
         return found;
     }
 
+    /**
+     * Entries of the given kinds after the sequence, oldest first, at most so many and about so many
+     * bytes. Other entries cost nothing, so batches are left out cheaply.
+     */
+    public List<Sequenced> after(
+            List<Class<? extends Entry>> kinds, long sequence, int entriesMax, long bytesMax)
+            throws StoreFailed {
+        String codes = kinds.stream()
+                .map(type -> Integer.toString(EntryKind.ofType(type).code()))
+                .collect(java.util.stream.Collectors.joining(","));
+        boolean holdsBatches = kinds.contains(Entry.Batch.class);
+        List<Sequenced> found = new ArrayList<>();
+        // The literal lets SQLite see that the partial index over all kinds but batches serves.
+        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, kind, payload"
+                + " FROM entry WHERE kind IN (" + codes + ")" + (holdsBatches ? "" : " AND kind > 1")
+                + " AND sequence > ? ORDER BY sequence LIMIT ?")) {
+            query.setLong(1, sequence);
+            query.setInt(2, entriesMax);
+            long bytes = 0;
+            try (ResultSet rows = query.executeQuery()) {
+                while (bytes < bytesMax && rows.next()) {
+                    byte[] payload = rows.getBytes(3);
+                    bytes += payload.length;
+                    Entry entry = decode(rows.getLong(1), rows.getInt(2), payload);
+                    if (entry != null) {
+                        found.add(new Sequenced(rows.getLong(1), entry));
+                    }
+                }
+            }
+            return found;
+        } catch (SQLException failed) {
+            throw explain("reading entries by kind after " + sequence, failed);
+        }
+    }
+
+    /** The newest measured time of any reading; Long.MIN_VALUE when there is none. Reads all rows. */
+    public long latestMeasured() throws StoreFailed {
+        try (PreparedStatement query = connection.prepareStatement(
+                        "SELECT max(time_max) FROM entry WHERE kind = 1");
+                ResultSet row = query.executeQuery()) {
+            long latest = row.next() ? row.getLong(1) : 0;
+            return row.wasNull() ? Long.MIN_VALUE : latest;
+        } catch (SQLException failed) {
+            throw explain("looking for the newest measured time", failed);
+        }
+    }
+
     /** The newest entries of the given kinds, newest first. */
     public List<Sequenced> newest(List<Class<? extends Entry>> kinds, int entriesMax)
             throws StoreFailed {
@@ -67,10 +120,7 @@ public final class LogReader implements AutoCloseable {
      */
     public Readings readings(int series, long fromNanos, long toNanos, int limit) throws StoreFailed {
         TimeSorted sorted = new TimeSorted(limit);
-        visit(series, fromNanos, toNanos, (sequence, readings, row) -> {
-            sorted.add(readings, row);
-            return true;
-        });
+        visit(series, fromNanos, toNanos, sorted);
         return sorted.toReadings();
     }
 
@@ -79,17 +129,42 @@ public final class LogReader implements AutoCloseable {
      * included.
      */
     public void visit(int series, long fromNanos, long toNanos, RowVisitor visitor) throws StoreFailed {
+        visitEntries(fromNanos, toNanos, (sequence, entry) -> switch (entry) {
+            case Entry.Batch batch ->
+                    visitRows(sequence, batch.readings(), series, fromNanos, toNanos, visitor);
+            case Entry.Regrade regrade -> {
+                if (regrade.series() == series) {
+                    visitor.regrade(sequence, regrade.measuredNanos(), regrade.grade());
+                }
+                yield true;
+            }
+            // The query asks for those two alone.
+            default -> true;
+        });
+    }
+
+    /** Takes batches and regrades. */
+    interface EntryVisitor {
+        /** Returns false to end the visit. */
+        boolean visit(long sequence, Entry entry);
+    }
+
+    /** Shows the batches and regrades that may concern readings measured in [from, to). */
+    void visitEntries(long fromNanos, long toNanos, EntryVisitor visitor) throws StoreFailed {
         try (PreparedStatement query = connection.prepareStatement(
-                "SELECT sequence, payload FROM entry WHERE sequence BETWEEN ? AND ? AND kind = 1"
-                        + " AND time_max >= ? AND time_min < ? ORDER BY sequence")) {
+                "SELECT sequence, kind, payload FROM entry WHERE sequence BETWEEN ? AND ?"
+                        + " AND kind IN (1, 13) AND time_max >= ? AND time_min < ? ORDER BY sequence")) {
             for (Spans.Range range : state.spans().holding(fromNanos, toNanos)) {
                 query.setLong(1, range.first());
                 query.setLong(2, range.last());
                 query.setLong(3, fromNanos);
                 query.setLong(4, toNanos);
                 try (ResultSet rows = query.executeQuery()) {
-                    if (!visitRows(rows, series, fromNanos, toNanos, visitor)) {
-                        return;
+                    while (rows.next()) {
+                        Entry entry = decode(rows.getLong(1), rows.getInt(2), rows.getBytes(3));
+                        if (entry != null && !visitor.visit(rows.getLong(1), entry)) {
+                            return;
+                        }
                     }
                 }
             }
@@ -121,9 +196,32 @@ public final class LogReader implements AutoCloseable {
         return state.spans().lastCovered();
     }
 
-    /** One-minute statistics of a series, oldest first, for intervals that begin in [from, to). */
+    /**
+     * One-minute statistics of a series, oldest first, for intervals that begin in [from, to) and
+     * hold readings; of raw values, see {@link Bucket#calibrated}. The newest seconds may be missing.
+     */
     public List<Bucket> buckets(int series, long fromNanos, long toNanos) throws StoreFailed {
-        throw new UnsupportedOperationException("lands with the rollups");
+        NavigableMap<Long, List<Bucket>> blocks = new TreeMap<>();
+        Rollups rollups = state.rollups();
+        if (rollups != null) {
+            // Memory first: a block that leaves it meanwhile is on disk by then.
+            rollups.show(series, block -> blocks.put(block.block, block.buckets(fromNanos, toNanos)));
+        }
+        try {
+            for (RollupBlock block : RollupTable.find(connection, series,
+                    RollupBlock.blockOf(fromNanos), RollupBlock.blockOf(toNanos))) {
+                blocks.putIfAbsent(block.block, block.buckets(fromNanos, toNanos));
+            }
+        } catch (SQLException failed) {
+            throw explain("reading rollups", failed);
+        }
+        List<Bucket> found = new ArrayList<>();
+        blocks.values().forEach(found::addAll);
+        return found;
+    }
+
+    Connection connection() {
+        return connection;
     }
 
     @Override
@@ -135,20 +233,13 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
-    private boolean visitRows(
-            ResultSet rows, int series, long from, long to, RowVisitor visitor) throws SQLException {
-        while (rows.next()) {
-            long sequence = rows.getLong(1);
-            if (!(decode(sequence, EntryKind.BATCH, rows.getBytes(2)) instanceof Entry.Batch batch)) {
-                continue;
-            }
-            Readings readings = batch.readings();
-            for (int row = 0; row < readings.size(); row++) {
-                long time = readings.measured(row);
-                boolean isWanted = readings.series(row) == series && time >= from && time < to;
-                if (isWanted && !visitor.visit(sequence, readings, row)) {
-                    return false;
-                }
+    private static boolean visitRows(
+            long sequence, Readings readings, int series, long from, long to, RowVisitor visitor) {
+        for (int row = 0; row < readings.size(); row++) {
+            long time = readings.measured(row);
+            boolean isWanted = readings.series(row) == series && time >= from && time < to;
+            if (isWanted && !visitor.visit(sequence, readings, row)) {
+                return false;
             }
         }
         return true;

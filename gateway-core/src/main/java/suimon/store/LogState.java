@@ -6,13 +6,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.reading.Entry;
-import suimon.reading.Readings;
 
 /**
  * What lives in memory beside the file and follows it after each commit. The open span belongs to
@@ -21,15 +22,21 @@ import suimon.reading.Readings;
 final class LogState {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogState.class);
 
+    /** More damaged rows than these are skipped without a word: the medium is lost by then. */
+    private static final int DAMAGED_MAX = 1000;
+
     private final Standing standing = new Standing();
     private final Spans spans;
     private final OpenSpan openSpan;
     private final SeriesNames names = new SeriesNames();
     private final NewestTimes newestTimes = new NewestTimes();
-    private final AtomicLong damaged = new AtomicLong();
+    private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
+    private volatile boolean isClosing;
     private volatile long newest;
+    private volatile long retainedFrom;
+    private volatile @Nullable Rollups rollups;
 
     private LogState(Spans spans) {
         this.spans = spans;
@@ -45,6 +52,8 @@ final class LogState {
                     Database.single(statement, "SELECT max(sequence) FROM entry"),
                     Database.single(statement, "SELECT value FROM meta WHERE name = 'newest'"));
             long folded = Database.single(statement, "SELECT value FROM meta WHERE name = 'folded'");
+            state.retainedFrom = Database.single(
+                    statement, "SELECT value FROM meta WHERE name = 'retained'");
             state.loadNames(statement);
             state.loadTimes(statement);
             state.replayEntries(connection, folded);
@@ -72,14 +81,38 @@ final class LogState {
         return newestTimes;
     }
 
-    /** A batch is committed; on the writer thread. */
-    void addBatch(long sequence, Readings readings) {
-        openSpan.add(sequence, readings);
-        newestTimes.add(readings);
+    /** An entry is committed; on the writer thread. */
+    void addToTail(long sequence, Entry entry) {
+        if (entry instanceof Entry.Batch batch) {
+            openSpan.add(sequence, batch.readings());
+            newestTimes.add(batch.readings());
+        } else if (entry instanceof Entry.Regrade regrade) {
+            openSpan.addTime(sequence, regrade.measuredNanos());
+        } else {
+            openSpan.pass(sequence);
+        }
     }
 
     void closeSpan() {
         openSpan.closeInto(spans);
+    }
+
+    /** Null for a reader of a gateway that runs elsewhere or is stopped. */
+    @Nullable Rollups rollups() {
+        return rollups;
+    }
+
+    void follow(Rollups following) {
+        rollups = following;
+    }
+
+    /** The oldest sequence that retention has not yet been at. */
+    long retainedFrom() {
+        return retainedFrom;
+    }
+
+    void retainFrom(long sequence) {
+        retainedFrom = sequence;
     }
 
     long newest() {
@@ -88,6 +121,12 @@ final class LogState {
 
     void advance(long sequence) {
         newest = sequence;
+        wakeAll();
+    }
+
+    /** From now on nobody waits for the log to grow. */
+    void beginClosing() {
+        isClosing = true;
         wakeAll();
     }
 
@@ -107,7 +146,7 @@ final class LogState {
         lock.lockInterruptibly();
         try {
             long left = patience.toNanos();
-            while (newest <= sequence && left > 0) {
+            while (newest <= sequence && left > 0 && !isClosing) {
                 left = advanced.awaitNanos(left);
             }
             return newest;
@@ -116,14 +155,15 @@ final class LogState {
         }
     }
 
-    /** A row that can't be read was met: it is skipped, said once per meeting, and counted. */
+    /** A row that can't be read was met: it is skipped, and said once. */
     void reportDamage(long sequence, RuntimeException what) {
-        damaged.incrementAndGet();
-        LOGGER.error("log entry {} is damaged and skipped: {}", sequence, what.toString());
+        if (damaged.size() < DAMAGED_MAX && damaged.add(sequence)) {
+            LOGGER.error("log entry {} is damaged and skipped: {}", sequence, what.toString());
+        }
     }
 
     long damaged() {
-        return damaged.get();
+        return damaged.size();
     }
 
     private void loadNames(Statement statement) throws SQLException {
@@ -156,7 +196,7 @@ final class LogState {
     private void replayEntries(Connection connection, long folded) throws SQLException {
         long from = Math.min(folded, spans.lastCovered());
         try (PreparedStatement entries = connection.prepareStatement("SELECT sequence, kind,"
-                        + " CASE WHEN kind = 1 THEN payload END, changes FROM entry"
+                        + " CASE WHEN kind IN (1, 13) THEN payload END, changes FROM entry"
                         + " WHERE sequence > ? ORDER BY sequence");
                 Statement statement = connection.createStatement();
                 ResultSet changes = statement.executeQuery("SELECT after, changes FROM change ORDER BY id")) {
@@ -185,23 +225,17 @@ final class LogState {
         boolean isInTail = sequence > spans.lastCovered();
         byte[] payload = rows.getBytes(3);
         try {
-            if (payload != null
-                    && codec.decode(EntryKind.BATCH, payload) instanceof Entry.Batch batch) {
-                if (isInTail) {
-                    addBatch(sequence, batch.readings());
-                }
-                if (sequence > folded) {
-                    standing.applyRows(batch.readings());
-                }
-            } else if (isInTail) {
-                openSpan.pass(sequence);
+            Entry entry = payload == null ? null : codec.decode(EntryKind.ofCode(rows.getInt(2)), payload);
+            if (isInTail && entry != null) {
+                addToTail(sequence, entry);
+            }
+            if (sequence > folded && entry instanceof Entry.Batch batch) {
+                standing.applyRows(batch.readings());
             }
         } catch (IllegalArgumentException damage) {
             reportDamage(sequence, damage);
-            if (isInTail) {
-                openSpan.pass(sequence);
-            }
         }
+        openSpan.pass(Math.max(sequence, spans.lastCovered()));
         byte[] changes = rows.getBytes(4);
         if (sequence > folded && changes != null) {
             applyChanges(sequence, changes);

@@ -31,14 +31,14 @@ final class LogWriter implements Runnable {
     private static final int TRIES_MAX = 5;
     /** Transactions after which the totals are written into their tables. */
     private static final int FOLD_TRANSACTIONS = 1024;
-    private static final Commit CLOSE = new Commit(List.of(), List.of());
+    private static final Waiting CLOSE = new Waiting(new Commit(List.of(), List.of()), null);
 
     private final Path file;
     private final Connection connection;
     private final Clock clock;
     private final LogState state;
     private final EntryCodec codec = new EntryCodec();
-    private final BlockingQueue<Commit> waiting = new ArrayBlockingQueue<>(Log.WAITING_MAX);
+    private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(Log.WAITING_MAX);
     private final CountDownLatch closing = new CountDownLatch(1);
     private int unfolded;
     private volatile boolean isOpen = true;
@@ -52,14 +52,23 @@ final class LogWriter implements Runnable {
         this.state = state;
     }
 
+    /** A commit in the queue, and what the store itself writes in the same transaction. */
+    private record Waiting(Commit commit, @Nullable SideWrite side) {}
+
+    /** Writes into tables of its own within the transaction; may run again when that failed. */
+    interface SideWrite {
+        void write(Connection connection) throws SQLException;
+    }
+
     /** One row to write. */
     private record Row(long sequence, Entry entry, EntryKind kind, byte[] payload) {}
 
-    void submit(Commit commit) throws InterruptedException {
+    void submit(Commit commit, @Nullable SideWrite side) throws InterruptedException {
+        Waiting entry = new Waiting(commit, side);
         // Waiting in steps, so that nobody waits for ever on a writer that has failed.
         do {
             requireOpen();
-        } while (!waiting.offer(commit, 1, TimeUnit.SECONDS));
+        } while (!waiting.offer(entry, 1, TimeUnit.SECONDS));
     }
 
     boolean isDiskFull() {
@@ -91,7 +100,7 @@ final class LogWriter implements Runnable {
 
     @Override
     public void run() {
-        List<Commit> commits = new ArrayList<>();
+        List<Waiting> commits = new ArrayList<>();
         boolean isClosing = false;
         try {
             while (!isClosing) {
@@ -123,33 +132,34 @@ final class LogWriter implements Runnable {
         state.wakeAll();
     }
 
-    private void write(List<Commit> commits) throws SQLException, InterruptedException {
+    private void write(List<Waiting> commits) throws SQLException, InterruptedException {
         List<Row> rows = new ArrayList<>();
         ChangeSet changes = new ChangeSet();
         long sequence = state.newest();
         long[] last = new long[commits.size()];
         for (int index = 0; index < last.length; index++) {
-            for (Entry entry : commits.get(index).entries()) {
+            Commit one = commits.get(index).commit();
+            for (Entry entry : one.entries()) {
                 rows.add(new Row(++sequence, entry, EntryKind.of(entry), codec.encode(entry)));
                 if (entry instanceof Entry.Batch batch) {
                     changes.addRows(batch.readings(), -1);
                 }
             }
-            commits.get(index).changes().forEach(changes::add);
+            one.changes().forEach(changes::add);
             last[index] = sequence;
         }
-        storeWithPatience(rows, changes);
+        storeWithPatience(rows, changes, commits);
         commit(rows, changes);
         for (int index = 0; index < last.length; index++) {
-            commits.get(index).done().accept(last[index]);
+            commits.get(index).commit().done().accept(last[index]);
         }
     }
 
-    private void storeWithPatience(List<Row> rows, ChangeSet changes)
+    private void storeWithPatience(List<Row> rows, ChangeSet changes, List<Waiting> commits)
             throws SQLException, InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
-                store(rows, changes);
+                store(rows, changes, commits);
                 isDiskFull = false;
                 return;
             } catch (SQLException failed) {
@@ -163,7 +173,8 @@ final class LogWriter implements Runnable {
         }
     }
 
-    private void store(List<Row> rows, ChangeSet changes) throws SQLException {
+    private void store(List<Row> rows, ChangeSet changes, List<Waiting> commits)
+            throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             try {
@@ -171,6 +182,11 @@ final class LogWriter implements Runnable {
                     state.openSpan().insert(connection);
                 }
                 insert(rows, changes.isEmpty() ? null : changes.toBytes());
+                for (Waiting commit : commits) {
+                    if (commit.side() != null) {
+                        commit.side().write(connection);
+                    }
+                }
                 statement.execute("COMMIT");
             } catch (SQLException failed) {
                 rollBack(statement, failed);
@@ -212,20 +228,26 @@ final class LogWriter implements Runnable {
         }
     }
 
+    /** The measured times that the row is about; null where it is about none. */
     private static void bindTimes(PreparedStatement insert, Entry entry) throws SQLException {
-        if (!(entry instanceof Entry.Batch batch) || batch.readings().size() == 0) {
-            insert.setNull(4, Types.INTEGER);
-            insert.setNull(5, Types.INTEGER);
-            return;
-        }
         long earliest = Long.MAX_VALUE;
         long latest = Long.MIN_VALUE;
-        for (int row = 0; row < batch.readings().size(); row++) {
-            earliest = Math.min(earliest, batch.readings().measured(row));
-            latest = Math.max(latest, batch.readings().measured(row));
+        if (entry instanceof Entry.Batch batch) {
+            for (int row = 0; row < batch.readings().size(); row++) {
+                earliest = Math.min(earliest, batch.readings().measured(row));
+                latest = Math.max(latest, batch.readings().measured(row));
+            }
+        } else if (entry instanceof Entry.Regrade regrade) {
+            earliest = regrade.measuredNanos();
+            latest = earliest;
         }
-        insert.setLong(4, earliest);
-        insert.setLong(5, latest);
+        if (earliest <= latest) {
+            insert.setLong(4, earliest);
+            insert.setLong(5, latest);
+        } else {
+            insert.setNull(4, Types.INTEGER);
+            insert.setNull(5, Types.INTEGER);
+        }
     }
 
     /** After the transaction: memory follows the disk, then readers may see it. */
@@ -235,11 +257,9 @@ final class LogWriter implements Runnable {
         }
         state.standing().apply(changes);
         for (Row row : rows) {
+            state.addToTail(row.sequence(), row.entry());
             if (row.entry() instanceof Entry.Batch batch) {
-                state.addBatch(row.sequence(), batch.readings());
                 state.standing().applyRows(batch.readings());
-            } else {
-                state.openSpan().pass(row.sequence());
             }
         }
         unfolded++;
@@ -249,8 +269,17 @@ final class LogWriter implements Runnable {
     }
 
     private void maintain(boolean isClosing) throws SQLException {
-        if (unfolded >= FOLD_TRANSACTIONS || isClosing && unfolded > 0) {
+        if (unfolded < FOLD_TRANSACTIONS && !(isClosing && unfolded > 0)) {
+            return;
+        }
+        try {
             fold();
+        } catch (SQLException failed) {
+            if (!Database.isFull(failed)) {
+                throw failed;
+            }
+            // Nothing is lost by folding later: the totals are rebuilt from the rows at open.
+            LOGGER.warn("log {}: folding the totals is put off: {}", file, failed.getMessage());
         }
     }
 

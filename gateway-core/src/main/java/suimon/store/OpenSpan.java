@@ -49,6 +49,13 @@ final class OpenSpan {
         }
     }
 
+    /** Something is said about a reading of that time. */
+    void addTime(long sequence, long time) {
+        last = sequence;
+        timeMin = Math.min(timeMin, time);
+        timeMax = Math.max(timeMax, time);
+    }
+
     void insert(Connection connection) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
                 "INSERT INTO span(first, last, time_min, time_max, rows, series) VALUES(?,?,?,?,?,?)")) {

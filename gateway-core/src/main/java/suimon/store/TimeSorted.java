@@ -2,19 +2,33 @@ package suimon.store;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import suimon.reading.Grade;
 import suimon.reading.Readings;
 
-/** Collects readings in the order of the log and gives them by time, the last one of each time. */
-final class TimeSorted {
+/**
+ * Collects readings of one series in the order of the log and gives them by time: the last one of
+ * each time, with the grade given last.
+ */
+final class TimeSorted implements LogReader.RowVisitor {
     private final int limit;
+    private final Map<Long, Grade> regraded = new HashMap<>();
     private Readings.Builder rows = new Readings.Builder(64);
 
     TimeSorted(int limit) {
         this.limit = limit;
     }
 
-    void add(Readings from, int row) {
+    int size() {
+        return rows.size();
+    }
+
+    @Override
+    public boolean visit(long sequence, Readings from, int row) {
         rows.addRow(from, row);
+        // A grade given earlier was for the value that this one revises.
+        regraded.remove(from.measured(row));
         // Cut back now and then, so that a long range costs no more memory than its answer.
         if (rows.size() >= 4L * limit + 1024) {
             Readings sorted = toReadings();
@@ -22,7 +36,14 @@ final class TimeSorted {
             for (int kept = 0; kept < sorted.size(); kept++) {
                 rows.addRow(sorted, kept);
             }
+            regraded.clear();
         }
+        return true;
+    }
+
+    @Override
+    public void regrade(long sequence, long measuredNanos, Grade grade) {
+        regraded.put(measuredNanos, grade);
     }
 
     Readings toReadings() {
@@ -36,9 +57,19 @@ final class TimeSorted {
             boolean isRevised = index + 1 < order.length
                     && all.measured(order[index]) == all.measured(order[index + 1]);
             if (!isRevised) {
-                sorted.addRow(all, order[index]);
+                addGraded(sorted, all, order[index]);
             }
         }
         return sorted.build();
+    }
+
+    private void addGraded(Readings.Builder sorted, Readings all, int row) {
+        Grade grade = regraded.get(all.measured(row));
+        if (grade == null) {
+            sorted.addRow(all, row);
+        } else {
+            sorted.add(all.series(row), all.measured(row), all.received(row), all.value(row), grade,
+                    all.status(row), all.origin(row));
+        }
     }
 }

@@ -11,6 +11,7 @@ import io.micronaut.http.annotation.ResponseFilter;
 import io.micronaut.http.annotation.ServerFilter;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Set;
@@ -27,7 +28,7 @@ import suimon.web.Present.Problem;
  */
 @ServerFilter(ServerFilter.MATCH_ALL_PATTERN)
 final class Guard {
-    static final String VISITOR = "suimon.visitor";
+    static final String PERSON = "suimon.person";
     static final String COOKIE = "suimon";
     private static final Set<String> OPEN = Set.of("/login", "/login.js", "/live.js", "/page.css", "/icon.svg",
             "/api/v1/login", "/api/v1/session");
@@ -44,7 +45,7 @@ final class Guard {
     /** Null lets the request through. */
     @RequestFilter
     @ExecuteOn(TaskExecutors.BLOCKING)
-    @Nullable HttpResponse<?> admit(HttpRequest<?> request) {
+    @Nullable HttpResponse<?> admit(HttpRequest<?> request) throws IOException {
         if (!entrance.isLoginRequired() && !LOCAL_HOSTS.contains(hostName(request))) {
             return refuse(HttpStatus.MISDIRECTED_REQUEST,
                     "this page is served to this machine only; open it as http://localhost");
@@ -54,11 +55,8 @@ final class Guard {
         }
         return switch (entrance.identify(request)) {
             case Entrance.Known known -> {
-                request.setAttribute(VISITOR, known.visitor());
-                boolean mayPass = !isChange(request) || known.visitor().mayChange()
-                        || request.getPath().equals("/api/v1/logout");
-                yield mayPass ? null : refuse(HttpStatus.FORBIDDEN,
-                        "the role " + known.visitor().role().name().toLowerCase(Locale.ROOT) + " may not change anything");
+                request.setAttribute(PERSON, known.person());
+                yield null;
             }
             case Entrance.Unknown ignored -> OPEN.contains(request.getPath()) ? null : askForLogin(request);
             case Entrance.TooEager eager -> HttpResponse.status(HttpStatus.TOO_MANY_REQUESTS)

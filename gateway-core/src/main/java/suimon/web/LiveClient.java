@@ -17,10 +17,13 @@ import org.reactivestreams.Subscription;
 final class LiveClient implements Publisher<Event<String>>, Subscription {
     /** About half a minute of a busy site; more would show a page the past as if it were now. */
     static final int WAITING_MAX = 64;
+    /** And at most so much text beside the first event that waits, which may be a whole overview. */
+    static final int WAITING_CHARACTERS_MAX = 1_000_000;
 
     private final Deque<Event<String>> waiting = new ArrayDeque<>();
     private final Consumer<LiveClient> onGone;
     private @Nullable Subscriber<? super Event<String>> subscriber;
+    private long waitingCharacters;
     private long wanted;
     private boolean isDelivering;
     private boolean isOver;
@@ -47,12 +50,15 @@ final class LiveClient implements Publisher<Event<String>>, Subscription {
             if (isOver) {
                 return false;
             }
-            if (waiting.size() >= WAITING_MAX) {
+            int length = event.getData().length();
+            boolean isTooMuch = !waiting.isEmpty() && waitingCharacters + length > WAITING_CHARACTERS_MAX;
+            if (isTooMuch || waiting.size() >= WAITING_MAX) {
                 waiting.clear();
                 close();
                 return false;
             }
             waiting.add(event);
+            waitingCharacters += length;
         }
         deliver();
         return true;
@@ -101,6 +107,7 @@ final class LiveClient implements Publisher<Event<String>>, Subscription {
                     return;
                 }
                 next = waiting.removeFirst();
+                waitingCharacters -= next.getData().length();
                 wanted--;
                 isDelivering = true;
             }

@@ -3,6 +3,7 @@ package suimon.web;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import suimon.access.Role;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry.Verdict;
@@ -87,7 +88,7 @@ public final class Present {
     public record Limit(String rule, Severity severity, @Nullable Double above, @Nullable Double below) {}
 
     /** Who the asker is; user is null when nobody is logged in. */
-    public record SessionNow(@Nullable String user, Visitor.@Nullable Role role, boolean loginRequired) {}
+    public record SessionNow(@Nullable String user, @Nullable Role role, boolean loginRequired) {}
 
     /** A change that is on disk. */
     public record Receipt(long sequence) {}

@@ -14,6 +14,7 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
+import suimon.command.CommandDoor.Person;
 import suimon.store.StoreFailed;
 import suimon.web.Present.SessionNow;
 
@@ -85,9 +86,9 @@ final class Reads {
 
     @Get("/session")
     HttpResponse<String> session(HttpRequest<?> request) {
-        Visitor visitor = request.getAttribute(Guard.VISITOR, Visitor.class).orElse(null);
+        Person person = request.getAttribute(Guard.PERSON, Person.class).orElse(null);
         return json(new SessionNow(
-                visitor == null ? null : visitor.name(), visitor == null ? null : visitor.role(),
+                person == null ? null : person.name(), person == null ? null : person.role(),
                 entrance.isLoginRequired()));
     }
 

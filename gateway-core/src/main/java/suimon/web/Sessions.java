@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import suimon.access.CredentialFile.Credential;
 
 /**
  * Who is logged in, by a random token of 256 bits in a cookie. Only the token's hash is kept. In
@@ -33,19 +34,20 @@ final class Sessions {
     }
 
     /** Begins a session and returns the token for the cookie. */
-    synchronized String begin(Visitor visitor) {
+    synchronized String begin(Credential credential) {
         byte[] bytes = new byte[TOKEN_BYTES];
         random.nextBytes(bytes);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
         Instant now = clock.instant();
-        byHash.put(hash(token), new Session(visitor, now, now));
+        byHash.put(hash(token), new Session(credential, now, now));
         if (byHash.size() > SESSIONS_MAX) {
             byHash.remove(byHash.keySet().iterator().next());
         }
         return token;
     }
 
-    synchronized @Nullable Visitor find(String token) {
+    /** Whose session it is, as they were when it began; null when there is none. */
+    synchronized @Nullable Credential find(String token) {
         String hash = hash(token);
         Session session = byHash.get(hash);
         if (session == null) {
@@ -56,17 +58,12 @@ final class Sessions {
             byHash.remove(hash);
             return null;
         }
-        byHash.put(hash, new Session(session.visitor, session.begun, now));
-        return session.visitor;
+        byHash.put(hash, new Session(session.credential, session.begun, now));
+        return session.credential;
     }
 
     synchronized void end(String token) {
         byHash.remove(hash(token));
-    }
-
-    /** Ends every session of a user, whose rights or password changed. */
-    synchronized void endAllOf(String name) {
-        byHash.values().removeIf(session -> session.visitor.name().equals(name));
     }
 
     static String hash(String token) {
@@ -79,7 +76,7 @@ final class Sessions {
         }
     }
 
-    private record Session(Visitor visitor, Instant begun, Instant used) {
+    private record Session(Credential credential, Instant begun, Instant used) {
         boolean isOver(Instant now) {
             return now.isAfter(used.plus(IDLE_MAX)) || now.isAfter(begun.plus(AGE_MAX));
         }

@@ -11,6 +11,8 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import suimon.access.CredentialFile;
+import suimon.command.CommandDoor;
 import suimon.config.GatewayConfig;
 import suimon.reading.Ticker;
 import suimon.store.Log;
@@ -39,10 +41,10 @@ public final class WebServer implements AutoCloseable {
      * What the page shows and changes.
      *
      * @param status called from several threads, about every two seconds
-     * @param people asked only where login is required
+     * @param users who may log in; asked only where login is required
      */
     public record Backstage(
-            GatewayConfig config, Log log, Supplier<Status> status, Changes changes, People people, Clock clock,
+            GatewayConfig config, Log log, Supplier<Status> status, CommandDoor door, CredentialFile users, Clock clock,
             Ticker ticker) {}
 
     /**
@@ -56,8 +58,8 @@ public final class WebServer implements AutoCloseable {
         LiveBoard board = new LiveBoard(backstage.config(), backstage.log().epoch(), backstage.log().allSeries(),
                 backstage.log()::series, backstage.clock());
         LiveFeed feed = new LiveFeed(backstage.log(), board, backstage.status(), backstage.ticker());
-        Entrance entrance = new Entrance(isLoginRequired, backstage.people(), new Sessions(backstage.clock()),
-                new LoginLimit(backstage.ticker()), backstage.ticker());
+        Entrance entrance = new Entrance(isLoginRequired, backstage.users(), new Sessions(backstage.clock()),
+                new LoginLimit(backstage.ticker()));
         Charts charts = new Charts(backstage.log(), board, backstage.clock());
         Map<String, Object> properties = properties(settings);
         String fingerprint = "";

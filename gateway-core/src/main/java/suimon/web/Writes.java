@@ -10,7 +10,10 @@ import io.micronaut.http.cookie.Cookie;
 import io.micronaut.http.cookie.SameSite;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
+import java.io.IOException;
 import java.util.Map;
+import suimon.command.CommandDoor;
+import suimon.command.CommandDoor.Person;
 import suimon.reading.Entry.Verdict;
 import suimon.web.Present.Receipt;
 import suimon.web.Present.SessionNow;
@@ -32,7 +35,7 @@ final class Writes {
     @Post("/alarms/acknowledge")
     HttpResponse<?> acknowledge(HttpRequest<?> request, @Body Map<String, String> body)
             throws InterruptedException {
-        return answer(backstage.changes().acknowledge(visitor(request), text(body, "occurrence")));
+        return answer(backstage.door().acknowledge(person(request), text(body, "occurrence")));
     }
 
     @Post("/labels")
@@ -46,16 +49,16 @@ final class Writes {
                 return Guard.refuse(HttpStatus.BAD_REQUEST, "verdict: expected TRUE, FALSE or UNSURE");
             }
         }
-        return answer(backstage.changes().label(visitor(request), text(body, "alarm"), verdict, text(body, "note")));
+        return answer(backstage.door().label(person(request), text(body, "alarm"), verdict, text(body, "note")));
     }
 
     @Post("/login")
-    HttpResponse<?> login(HttpRequest<?> request, @Body Map<String, String> body) {
+    HttpResponse<?> login(HttpRequest<?> request, @Body Map<String, String> body) throws IOException {
         return switch (entrance.check(request, text(body, "name"), text(body, "password"))) {
             case Entrance.Known known -> Reads
-                    .json(new SessionNow(known.visitor().name(), known.visitor().role(), true))
+                    .json(new SessionNow(known.credential().name(), known.credential().role(), true))
                     .toMutableResponse()
-                    .cookie(cookie(entrance.begin(known.visitor()), Sessions.IDLE_MAX.toSeconds()));
+                    .cookie(cookie(entrance.begin(known.credential()), Sessions.IDLE_MAX.toSeconds()));
             case Entrance.Unknown ignored ->
                     Guard.refuse(HttpStatus.UNAUTHORIZED, "the user name or the password is wrong");
             case Entrance.TooEager eager -> Guard
@@ -75,15 +78,15 @@ final class Writes {
                 .httpOnly(true).secure(true).sameSite(SameSite.Strict).path("/").maxAge(maxAge);
     }
 
-    private static HttpResponse<?> answer(Changes.Outcome outcome) {
+    private static HttpResponse<?> answer(CommandDoor.Outcome outcome) {
         return switch (outcome) {
-            case Changes.Outcome.Done done -> Reads.json(new Receipt(done.sequence()));
-            case Changes.Outcome.Refused refused -> Guard.refuse(HttpStatus.CONFLICT, refused.reason());
+            case CommandDoor.Outcome.Done done -> Reads.json(new Receipt(done.sequence()));
+            case CommandDoor.Outcome.Refused refused -> Guard.refuse(HttpStatus.CONFLICT, refused.reason());
         };
     }
 
-    private static Visitor visitor(HttpRequest<?> request) {
-        return request.getAttribute(Guard.VISITOR, Visitor.class)
+    private static Person person(HttpRequest<?> request) {
+        return request.getAttribute(Guard.PERSON, Person.class)
                 .orElseThrow(() -> new IllegalStateException("the guard let a stranger through"));
     }
 

@@ -2,7 +2,7 @@
  * The operator page, the JSON API, health and metrics over HTTP.
  *
  * <p>Reads the log through a live board and per-request readers; changes only through {@link
- * suimon.web.Changes}. Knows no protocol of the plant and holds nothing durable of its own but its
+ * suimon.command.CommandDoor}. Knows no protocol of the plant and holds nothing durable of its own but its
  * certificate. Start with {@link suimon.web.WebServer}.
  */
 @NullMarked

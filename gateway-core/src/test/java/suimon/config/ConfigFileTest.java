@@ -27,10 +27,11 @@ class ConfigFileTest {
     void whatIsLeftOutHasItsDefault() throws Exception {
         GatewayConfig config = read("""
                 site: {id: pen-1, title: 生簀}
-                data:
+                data: {folder: store}
                 web:
                 """);
 
+        assertThat(config.data().folder()).as("relative to the file").isEqualTo(folder.resolve("store"));
         assertThat(config.data().acknowledgeWithin()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.data().quota()).isEqualTo(new DataSize(4_000_000_000L));
         assertThat(config.data().lateAfter()).isEqualTo(Duration.ofMinutes(10));

@@ -1,0 +1,132 @@
+package suimon.app;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.access.CredentialFile;
+import suimon.command.CommandDoor;
+import suimon.config.GatewayConfig;
+import suimon.config.SourceSettings;
+import suimon.pipeline.Alarms;
+import suimon.pipeline.BatchInbox;
+import suimon.pipeline.Decoder;
+import suimon.pipeline.Ingest;
+import suimon.pipeline.SeriesDesk;
+import suimon.pipeline.Source;
+import suimon.pipeline.SourceContext;
+import suimon.pipeline.SourceLost;
+import suimon.reading.Ticker;
+import suimon.reading.Words;
+import suimon.store.Log;
+import suimon.store.LogSettings;
+import suimon.store.Repeats;
+import suimon.store.StoreFailed;
+import suimon.web.WebServer;
+import suimon.web.WebSettings;
+
+/** One running gateway: everything that {@code gateway.yaml} asks for, put together and started. */
+final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final GatewayConfig config;
+    private final Supervisor supervisor;
+    private final Clock clock = Clock.systemUTC();
+    private final Ticker ticker = System::nanoTime;
+    private final Log log;
+    private final SeriesDesk desk;
+    private final Alarms alarms;
+    private final BatchInbox inbox = new BatchInbox();
+    private final Ingest ingest;
+    private final List<Source> sources = new ArrayList<>();
+    private final List<Words> notices = new ArrayList<>();
+    private final Repeats repeats;
+    private final SafeStart safeStart;
+    private @Nullable WebServer web;
+
+    private Gateway(GatewayConfig config, Installation installation, Supervisor supervisor)
+            throws StoreFailed, InterruptedException {
+        this.config = config;
+        this.supervisor = supervisor;
+        log = Log.open(new LogSettings(config.data().folder(), config.data().quota().bytes(),
+                config.data().durability()), ticker, clock);
+        safeStart = SafeStart.begin(log, clock);
+        desk = new SeriesDesk(log, config.series());
+        alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
+        repeats = Repeats.open(log);
+        Map<String, Decoder> decoders = new HashMap<>();
+        config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
+        ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
+                config.data().commitWindow(), clock, ticker, Boot.id()));
+        for (SourceSettings settings : config.sources()) {
+            sources.add(installation.source(settings).open(settings, context(settings)));
+        }
+    }
+
+    /**
+     * Opens the store and starts all threads.
+     *
+     * @throws StoreFailed when the data folder can't be used
+     * @throws SourceLost when a source can never work as configured
+     */
+    static Gateway start(GatewayConfig config, Installation installation, Supervisor supervisor)
+            throws StoreFailed, SourceLost, IOException, InterruptedException {
+        Gateway gateway = new Gateway(config, installation, supervisor);
+        supervisor.start("ingest", gateway.ingest::run);
+        for (Source source : gateway.sources) {
+            source.start();
+        }
+        gateway.openPage();
+        LOG.info("site={} sources={} series={} gateway runs", config.site().id(), config.sources().size(),
+                config.series().size());
+        return gateway;
+    }
+
+    /** One line for who started it; scripts wait for it. */
+    String greeting() {
+        return "suimon: " + config.site().id() + " runs; page " + (web == null ? "-" : web.address());
+    }
+
+    private void openPage() throws IOException, StoreFailed {
+        CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
+        CommandDoor door = new CommandDoor(log, alarms, clock);
+        Overview overview = new Overview(config, log, sources, List::of, List::of, notices, clock);
+        web = WebServer.start(
+                new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
+                new WebServer.Backstage(config, log, overview, door, users, clock, ticker));
+    }
+
+    private SourceContext context(SourceSettings settings) {
+        return new SourceContext(inbox, name -> log.kept("source/" + name), series -> log.lastMeasured(desk.define(series).id()),
+                config.data().folder().resolve("sources").resolve(settings.name()), clock, ticker,
+                config.site().id());
+    }
+
+    /** Stops taking, commits what is pending, closes the log. */
+    @Override
+    public void close() {
+        supervisor.stopping();
+        if (web != null) {
+            web.close();
+        }
+        sources.forEach(Source::close);
+        ingest.stop();
+        supervisor.join("ingest", PATIENCE);
+        try {
+            safeStart.endedWell();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        repeats.close();
+        log.close();
+        LOG.info("site={} stopped at {}", config.site().id(), Instant.now(clock));
+    }
+}

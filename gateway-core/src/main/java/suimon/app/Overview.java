@@ -1,0 +1,83 @@
+package suimon.app;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import suimon.config.GatewayConfig;
+import suimon.pipeline.Progress;
+import suimon.pipeline.Source;
+import suimon.reading.Words;
+import suimon.store.Books;
+import suimon.store.Log;
+import suimon.web.Status;
+
+/** Puts together what the page shows of the gateway's parts. Called from several threads. */
+final class Overview implements Supplier<Status> {
+    static final String VERSION = "0.1.0";
+
+    private static final Books.SourceBook NOTHING = new Books.SourceBook(0, 0, 0, 0);
+
+    private final GatewayConfig config;
+    private final Log log;
+    private final List<Source> sources;
+    private final Supplier<List<Status.LinkStatus>> links;
+    private final Supplier<List<Status.ModelStatus>> models;
+    private final List<Words> notices;
+    private final Instant startedAt;
+
+    Overview(
+            GatewayConfig config, Log log, List<Source> sources, Supplier<List<Status.LinkStatus>> links,
+            Supplier<List<Status.ModelStatus>> models, List<Words> notices, Clock clock) {
+        this.config = config;
+        this.log = log;
+        this.sources = sources;
+        this.links = links;
+        this.models = models;
+        this.notices = notices;
+        this.startedAt = clock.instant();
+    }
+
+    @Override
+    public Status get() {
+        Status.BoxStatus box = new Status.BoxStatus(
+                VERSION, startedAt, log.failure() == null, disk(), log.newest(), List.copyOf(notices));
+        return new Status(links.get(), models.get(), sourceStatuses(), box);
+    }
+
+    private List<Status.SourceStatus> sourceStatuses() {
+        Books books = log.books();
+        List<Status.SourceStatus> statuses = new ArrayList<>();
+        for (Source source : sources) {
+            Progress progress = source.progress();
+            Books.SourceBook book = books.sources().getOrDefault(source.name(), NOTHING);
+            statuses.add(new Status.SourceStatus(source.name(), source.getClass().getSimpleName(),
+                    progress.state(), progress.healthy(), progress.lastProgressAt(), book.received(),
+                    book.decoded(), book.rejected(), book.refused()));
+        }
+        return statuses;
+    }
+
+    private Status.DiskStatus disk() {
+        Path folder = config.data().folder();
+        long used = 0;
+        long free = 0;
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                used += Files.size(file);
+            }
+            FileStore store = Files.getFileStore(folder);
+            free = store.getUsableSpace();
+        } catch (IOException e) {
+            // A file that a checkpoint removed between listing and asking: the next look finds all.
+            free = folder.toFile().getUsableSpace();
+        }
+        return new Status.DiskStatus(used, config.data().quota().bytes(), free);
+    }
+}

@@ -1,0 +1,332 @@
+package suimon.pipeline;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.reading.AlarmEvent.Severity;
+import suimon.reading.ClockStamp;
+import suimon.reading.Entry;
+import suimon.reading.Grade;
+import suimon.reading.Readings;
+import suimon.reading.Ticker;
+import suimon.reading.TimeOrigin;
+import suimon.reading.Value;
+import suimon.reading.Words;
+import suimon.store.Change;
+import suimon.store.Commit;
+import suimon.store.Log;
+import suimon.store.Repeats;
+
+/**
+ * The one thread between the inbox and the log: decode, calibrate, grade, rules on readings, and
+ * one commit for all of it; the senders are told after the commit.
+ *
+ * <p>An alarm commits at once, together with the reading that caused it; otherwise deliveries
+ * collect for the commit window. What can't be decoded is a reject with its reason, acknowledged
+ * like a reading, so that no sender is stuck on it.
+ */
+public final class Ingest implements Runnable {
+    /** So many deliveries make a commit before its window is over. */
+    static final int BATCH_MAX = 8192;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+    private static final long IDLE_NANOS = 200_000_000L;
+    private static final long MINUTE_NANOS = 60_000_000_000L;
+
+    private final Parts parts;
+    private final Pending pending = new Pending();
+    private final Rejects rejects = new Rejects();
+    private final AtomicLong lastProgress = new AtomicLong();
+    private volatile boolean isStopping;
+    private long lastMinute;
+
+    /**
+     * What the ingest works with.
+     *
+     * @param decoders by source name; sources without one deliver typed samples only
+     * @param boot this boot's random id
+     */
+    public record Parts(
+            Log log, BatchInbox inbox, Map<String, Decoder> decoders, SeriesDesk desk, Alarms alarms,
+            Repeats repeats, Duration commitWindow, Clock clock, Ticker ticker, String boot) {}
+
+    public Ingest(Parts parts) {
+        this.parts = parts;
+    }
+
+    /** Runs until {@link #stop}; what is pending then is still committed. */
+    @Override
+    public void run() {
+        try {
+            while (!isStopping) {
+                turn();
+            }
+            turn();
+            submit();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            LOG.info("ingest interrupted; what was not acknowledged comes again");
+        }
+    }
+
+    /** Ends the loop after its present turn. */
+    public void stop() {
+        isStopping = true;
+    }
+
+    /** When a commit of readings last reached the disk, nanoseconds since the epoch; 0 if never. */
+    public long lastProgressNanos() {
+        return lastProgress.get();
+    }
+
+    private void turn() throws InterruptedException {
+        BatchInbox.Taken taken = parts.inbox().take(patience());
+        synchronized (parts.alarms()) {
+            pending.began(taken.deliveries(), parts.ticker().nanos());
+            taken.refusals().forEach(pending::refused);
+            for (Delivery delivery : taken.deliveries()) {
+                accept(delivery);
+            }
+            tick();
+            if (parts.alarms().hasEvents() || isDue()) {
+                submit();
+            }
+        }
+    }
+
+    private long patience() {
+        if (pending.isEmpty()) {
+            return IDLE_NANOS;
+        }
+        long age = parts.ticker().nanos() - pending.since;
+        return Math.max(0, parts.commitWindow().toNanos() - age);
+    }
+
+    private boolean isDue() {
+        return pending.size >= BATCH_MAX || isStopping
+                || parts.ticker().nanos() - pending.since >= parts.commitWindow().toNanos();
+    }
+
+    private void tick() {
+        long now = nowNanos();
+        parts.alarms().tick(now);
+        if (now - lastMinute >= MINUTE_NANOS) {
+            lastMinute = now;
+            rejects.writeCounts();
+            rejects.forgetHoursBefore(now);
+        }
+    }
+
+    private void accept(Delivery delivery) {
+        pending.received(delivery);
+        switch (delivery) {
+            case Delivery.Message message -> decode(message);
+            case Delivery.Samples samples -> {
+                for (Delivery.Sample sample : samples.samples()) {
+                    boolean isDated = sample.measuredNanos() != Long.MIN_VALUE;
+                    long measured = isDated ? sample.measuredNanos() : samples.receivedNanos();
+                    add(sample.series(), sample.value(), measured, samples.receivedNanos(), sample.status(),
+                            isDated ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL);
+                }
+                pending.count(delivery.source()).decoded++;
+            }
+            case Delivery.Lost lost -> {
+                pending.entries.add(new Entry.Gap(
+                        lost.source(), lost.series(), lost.from(), lost.to(), lost.reason()));
+                pending.count(delivery.source()).decoded++;
+            }
+            case Delivery.Keep keep -> pending.count(keep.source()).received--;
+        }
+    }
+
+    private void decode(Delivery.Message message) {
+        Decoder decoder = parts.decoders().get(message.source());
+        if (decoder == null) {
+            reject(message, "the source has no decode rules");
+            return;
+        }
+        Decoder.Outcome outcome;
+        try {
+            outcome = decoder.decode(message.address(), message.payload(), message.receivedNanos(),
+                    (series, value, measured, origin) ->
+                            add(series, value, measured, message.receivedNanos(), 0, origin));
+        } catch (RuntimeException e) {
+            // One message must not stop the gateway: it is kept as a reject and a person is told.
+            LOG.error("source={} address={} defect while decoding", message.source(), message.address(), e);
+            raiseDefect();
+            reject(message, "defect in Suimon: " + e);
+            return;
+        }
+        switch (outcome) {
+            case Decoder.Outcome.Decoded ignored -> pending.count(message.source()).decoded++;
+            case Decoder.Outcome.Rejected rejected -> reject(message, rejected.reason());
+        }
+    }
+
+    private void reject(Delivery.Message message, String reason) {
+        rejects.add(message.source(), message.address(), message.payload(), message.receivedNanos(), reason);
+        pending.count(message.source()).rejected++;
+    }
+
+    private void raiseDefect() {
+        parts.alarms().raise("defect", Severity.CAUTION,
+                new Words("ゲートウェイが解読できないデータがありました", "The gateway failed to decode a message"),
+                new Words("受信データは保存されています。販売店に連絡してください",
+                        "The message is kept as a reject; report it to your supplier"),
+                nowNanos());
+    }
+
+    private void add(String name, Value value, long measured, long received, int status, TimeOrigin origin) {
+        SeriesDesk.Desk desk = parts.desk().find(name);
+        if (desk == null) {
+            throw new IllegalStateException("more than " + SeriesDesk.SERIES_MAX + " series; the last was " + name);
+        }
+        int series = desk.series.id();
+        desk.decoded++;
+        pending.touched(desk);
+        if (parts.repeats().judge(series, measured, value, status) == Repeats.Outcome.REPEAT) {
+            desk.repeated++;
+            return;
+        }
+        desk.stored++;
+        double calibrated = desk.calibration.apply(value.asDouble());
+        Grade grade = grade(desk, value, calibrated, measured, status);
+        pending.readings.add(series, measured, received, value, grade, status, origin);
+        pending.size++;
+        if (parts.alarms().watches(series)) {
+            parts.alarms().observe(series, calibrated, grade, measured, received);
+        }
+    }
+
+    private Grade grade(SeriesDesk.Desk desk, Value value, double calibrated, long measured, int status) {
+        if (value instanceof Value.Text || value instanceof Value.Bool) {
+            return Grade.NOT_EVALUATED.worse(ofStatus(status));
+        }
+        Grader.Verdict verdict = desk.grader.grade(calibrated, measured);
+        if (verdict.regradesPrevious()) {
+            pending.entries.add(new Entry.Regrade(
+                    desk.series.id(), verdict.previousAt(), verdict.previousSpike(), "spike"));
+        }
+        return verdict.grade().worse(ofStatus(status));
+    }
+
+    /** Severity bits of an OPC UA StatusCode: bad fails, uncertain is suspect, good decides nothing. */
+    private static Grade ofStatus(int status) {
+        return switch (status >>> 30) {
+            case 0 -> Grade.NOT_EVALUATED;
+            case 1 -> Grade.SUSPECT;
+            default -> Grade.FAIL;
+        };
+    }
+
+    private void submit() throws InterruptedException {
+        pending.entries.addAll(rejects.drain());
+        Alarms.Outcome alarms = parts.alarms().drain();
+        if (pending.isEmpty() && pending.entries.isEmpty() && alarms.isEmpty()) {
+            return;
+        }
+        Readings readings = pending.readings.build();
+        List<Entry> entries = new ArrayList<>();
+        if (readings.size() > 0) {
+            ClockStamp stamp = new ClockStamp(
+                    parts.boot(), parts.ticker().nanos(), nowNanos(), ClockStamp.Trust.UNKNOWN);
+            entries.add(new Entry.Batch(readings, stamp));
+        }
+        entries.addAll(pending.entries);
+        entries.addAll(alarms.entries());
+        List<Change> changes = pending.changes();
+        changes.addAll(alarms.changes());
+        List<Delivery> told = List.copyOf(pending.deliveries);
+        parts.log().submit(new Commit(entries, changes, sequence -> {
+            lastProgress.set(nowNanos());
+            told.forEach(delivery -> delivery.receipt().stored());
+        }));
+        pending.clear();
+    }
+
+    private long nowNanos() {
+        Instant now = parts.clock().instant();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    /** What the next commit will hold. */
+    private static final class Pending {
+        private final Readings.Builder readings = new Readings.Builder(1024);
+        private final List<Entry> entries = new ArrayList<>();
+        private final List<Delivery> deliveries = new ArrayList<>();
+        private final Map<String, Count> counts = new HashMap<>();
+        private final java.util.Set<SeriesDesk.Desk> touched = new java.util.HashSet<>();
+        private long since;
+        private int size;
+
+        private static final class Count {
+            private long received;
+            private long decoded;
+            private long rejected;
+            private long refused;
+        }
+
+        boolean isEmpty() {
+            return deliveries.isEmpty() && counts.isEmpty();
+        }
+
+        void began(List<Delivery> arriving, long now) {
+            if (isEmpty() && !arriving.isEmpty()) {
+                since = now;
+            }
+        }
+
+        void received(Delivery delivery) {
+            deliveries.add(delivery);
+            count(delivery.source()).received++;
+        }
+
+        void refused(String source, long messages) {
+            Count count = count(source);
+            count.received += messages;
+            count.refused += messages;
+        }
+
+        Count count(String source) {
+            return counts.computeIfAbsent(source, name -> new Count());
+        }
+
+        void touched(SeriesDesk.Desk desk) {
+            touched.add(desk);
+        }
+
+        List<Change> changes() {
+            List<Change> changes = new ArrayList<>();
+            counts.forEach((source, count) -> changes.add(new Change.SourceCount(
+                    source, count.received, count.decoded, count.rejected, count.refused)));
+            for (SeriesDesk.Desk desk : touched) {
+                changes.add(new Change.SeriesCount(desk.series.id(), desk.decoded, desk.stored, desk.repeated));
+                desk.decoded = 0;
+                desk.stored = 0;
+                desk.repeated = 0;
+            }
+            for (Delivery delivery : deliveries) {
+                for (Delivery.Note note : delivery.notes()) {
+                    changes.add(new Change.Keep("source/" + delivery.source(), note.key(), note.bytes()));
+                }
+            }
+            return changes;
+        }
+
+        void clear() {
+            readings.clear();
+            entries.clear();
+            deliveries.clear();
+            counts.clear();
+            touched.clear();
+            size = 0;
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package suimon.store;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.reading.Entry;
+import suimon.reading.Readings;
+import suimon.reading.Ticker;
+
+/**
+ * One-minute and ten-minute statistics, kept by a thread of its own that follows the log.
+ *
+ * <p>Blocks of ten minutes live in memory while they may change and go to disk all together, with
+ * the position in the log they stand for, so that after a crash the entries from there on are added
+ * once more and none twice. A reading that is not the newest of its series (late, or a revision)
+ * marks its block: it is computed again from the log, which alone knows what a revision replaced.
+ *
+ * <p>A complete block is issued as {@link Entry.Aggregate} in the commit that writes it, and again
+ * with the next revision number when late data corrected it.
+ */
+final class Rollups implements Runnable {
+    /** A block is complete so long after its end, so that slow senders need no revision. */
+    static final Duration GRACE = Duration.ofSeconds(30);
+    /** At this many blocks in memory those touched longest ago are taken for complete. */
+    static final int BLOCKS_MAX = 8192;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Rollups.class);
+    private static final Duration FLUSH_MIN = Duration.ofSeconds(30);
+    private static final Duration FLUSH_MAX = Duration.ofMinutes(10);
+    private static final Duration QUIET = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final int ENTRIES_AT_ONCE = 512;
+    private static final long BYTES_AT_ONCE = 4L << 20;
+
+    private final Log log;
+    private final LogReader reader;
+    private final Clock clock;
+    private final Ticker ticker;
+    private final boolean issues;
+    private final RollupRepair repair;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Map<RollupTable.Key, RollupBlock> open = new HashMap<>();
+    private final Map<Integer, Newest> newest = new HashMap<>();
+    private volatile long position;
+    private long flushedAt;
+
+    /** The newest reading of a series and the block it went to. */
+    private static final class Newest {
+        long time = Long.MIN_VALUE;
+        @Nullable RollupBlock block;
+    }
+
+    Rollups(Log log, LogReader reader, Clock clock, Ticker ticker, boolean issues)
+            throws SQLException {
+        this.log = log;
+        this.reader = reader;
+        this.clock = clock;
+        this.ticker = ticker;
+        this.issues = issues;
+        this.repair = new RollupRepair(reader, log.retainedFrom());
+        this.flushedAt = ticker.nanos();
+        RollupTable.Standing standing = RollupTable.standing(reader.connection());
+        position = standing.position();
+        standing.newest().forEach((series, time) -> newestOf(series).time = time);
+        for (RollupTable.Key key : standing.open()) {
+            find(key);
+        }
+    }
+
+    /** All entries up to here are in the blocks. */
+    long position() {
+        return position;
+    }
+
+    void close() {
+        closing.countDown();
+    }
+
+    /** Shows the blocks of a series that are in memory; for any thread. */
+    synchronized void show(int series, Consumer<RollupBlock> visitor) {
+        open.values().forEach(block -> {
+            if (block.series == series && !block.isStale) {
+                visitor.accept(block);
+            }
+        });
+    }
+
+    @Override
+    public void run() {
+        try (reader) {
+            while (closing.getCount() > 0 && log.failure() == null) {
+                try {
+                    log.awaitBeyond(position, PATIENCE);
+                    step();
+                } catch (SQLException | StoreFailed failed) {
+                    LOGGER.error("rollups wait a second: {}", failed.getMessage());
+                    closing.await(1, TimeUnit.SECONDS);
+                }
+            }
+            if (log.failure() == null) {
+                flush(List.of());
+            }
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void step() throws StoreFailed, SQLException, InterruptedException {
+        List<Sequenced> entries = reader.after(position, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
+        synchronized (this) {
+            for (Sequenced entry : entries) {
+                take(entry);
+                position = entry.sequence();
+            }
+        }
+        boolean isBehind = entries.size() == ENTRIES_AT_ONCE;
+        if (!isBehind || open.size() > BLOCKS_MAX) {
+            synchronized (this) {
+                repair.run(open.values(), position);
+            }
+            flushWhenDue();
+        }
+    }
+
+    private void take(Sequenced entry) throws SQLException {
+        if (entry.entry() instanceof Entry.Batch batch) {
+            long now = ticker.nanos();
+            for (int row = 0; row < batch.readings().size(); row++) {
+                take(entry.sequence(), batch.readings(), row, now);
+            }
+        } else if (entry.entry() instanceof Entry.Regrade regrade) {
+            RollupBlock block = find(new RollupTable.Key(
+                    regrade.series(), RollupBlock.blockOf(regrade.measuredNanos())));
+            touch(block, ticker.nanos());
+            block.isStale = repair.canCompute(block);
+        }
+    }
+
+    private void take(long sequence, Readings readings, int row, long now) throws SQLException {
+        int series = readings.series(row);
+        long time = readings.measured(row);
+        Newest last = newestOf(series);
+        long number = RollupBlock.blockOf(time);
+        RollupBlock block = last.block;
+        if (block == null || block.block != number) {
+            block = find(new RollupTable.Key(series, number));
+        }
+        touch(block, now);
+        if (time <= last.time && repair.canCompute(block)) {
+            block.isStale = true;
+        } else if (!block.isStale) {
+            block.add(readings, row);
+        }
+        block.first = Math.min(block.first, sequence);
+        if (time > last.time) {
+            last.time = time;
+            last.block = block;
+        }
+    }
+
+    private static void touch(RollupBlock block, long now) {
+        block.isDirty = true;
+        block.isUnissued = true;
+        block.touchedAt = now;
+    }
+
+    private Newest newestOf(int series) {
+        return newest.computeIfAbsent(series, missing -> new Newest());
+    }
+
+    private RollupBlock find(RollupTable.Key key) throws SQLException {
+        RollupBlock known = open.get(key);
+        if (known != null) {
+            return known;
+        }
+        RollupBlock stored = RollupTable.find(reader.connection(), key);
+        RollupBlock block = stored == null ? new RollupBlock(key.series(), key.block()) : stored;
+        block.touchedAt = ticker.nanos();
+        open.put(key, block);
+        return block;
+    }
+
+    private void flushWhenDue() throws InterruptedException {
+        long since = ticker.nanos() - flushedAt;
+        boolean isCrowded = open.size() > BLOCKS_MAX;
+        List<RollupBlock> complete = isCrowded || since >= FLUSH_MIN.toNanos() ? complete() : List.of();
+        if (isCrowded || !complete.isEmpty() || since >= FLUSH_MAX.toNanos()) {
+            flush(complete);
+        }
+    }
+
+    private synchronized List<RollupBlock> complete() {
+        long now = ticker.nanos();
+        long wall = clock.millis() * 1_000_000L;
+        List<RollupBlock> complete = new ArrayList<>();
+        List<RollupBlock> others = new ArrayList<>();
+        for (RollupBlock block : open.values()) {
+            boolean isPast = wall - block.endNanos() >= GRACE.toNanos();
+            boolean isPassed = newestOf(block.series).time >= block.endNanos();
+            boolean isQuiet = now - block.touchedAt >= QUIET.toNanos();
+            // A correction waits for the rest of the late data, so that it is sent once.
+            boolean isSettled = isQuiet || isPassed && block.issued == 0;
+            (!block.isStale && isPast && isSettled ? complete : others).add(block);
+        }
+        others.removeIf(block -> block.isStale);
+        others.sort((one, other) -> Long.compare(one.touchedAt - now, other.touchedAt - now));
+        int tooMany = Math.max(0, others.size() - BLOCKS_MAX / 2);
+        complete.addAll(others.subList(0, tooMany));
+        return complete;
+    }
+
+    /** Writes all that is dirty in one commit with the aggregates of the complete blocks. */
+    private void flush(List<RollupBlock> complete) throws InterruptedException {
+        List<Entry> aggregates = new ArrayList<>();
+        List<RollupTable.Row> rows = new ArrayList<>();
+        RollupTable.Standing standing;
+        synchronized (this) {
+            for (RollupBlock block : complete) {
+                if (block.isUnissued && issues && !block.isEmpty()) {
+                    aggregates.add(block.toAggregate(block.issued));
+                    block.issued++;
+                    block.isUnissued = false;
+                    block.isDirty = true;
+                }
+            }
+            Map<RollupTable.Key, RollupBlock> kept = new HashMap<>(open);
+            complete.forEach(block -> kept.remove(keyOf(block)));
+            for (RollupBlock block : open.values()) {
+                if (block.isDirty) {
+                    rows.add(new RollupTable.Row(
+                            keyOf(block), block.first, block.issued, block.toBytes()));
+                }
+            }
+            standing = new RollupTable.Standing(position, times(), List.copyOf(kept.keySet()));
+        }
+        flushedAt = ticker.nanos();
+        if (!rows.isEmpty()) {
+            log.commitWith(new Commit(aggregates, List.of()),
+                    connection -> RollupTable.write(connection, rows, standing));
+        }
+        forget(complete);
+    }
+
+    private synchronized void forget(List<RollupBlock> complete) {
+        open.values().forEach(block -> block.isDirty = false);
+        for (RollupBlock block : complete) {
+            open.remove(keyOf(block));
+            Newest last = newestOf(block.series);
+            if (last.block == block) {
+                last.block = null;
+            }
+        }
+    }
+
+    private Map<Integer, Long> times() {
+        Map<Integer, Long> times = new HashMap<>();
+        newest.forEach((series, last) -> times.put(series, last.time));
+        return times;
+    }
+
+    private static RollupTable.Key keyOf(RollupBlock block) {
+        return new RollupTable.Key(block.series, block.block);
+    }
+}

@@ -1,0 +1,43 @@
+package suimon.web;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import suimon.reading.Ticker;
+
+/** A clock and a ticker that move when a test says so. */
+final class SteppedClock extends Clock implements Ticker {
+    private volatile Instant now;
+    private volatile long nanos;
+
+    SteppedClock(Instant now) {
+        this.now = now;
+    }
+
+    void step(Duration by) {
+        now = now.plus(by);
+        nanos += by.toNanos();
+    }
+
+    @Override
+    public Instant instant() {
+        return now;
+    }
+
+    @Override
+    public long nanos() {
+        return nanos;
+    }
+
+    @Override
+    public ZoneId getZone() {
+        return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+        return this;
+    }
+}
