@@ -56,6 +56,53 @@ public final class LogReader implements AutoCloseable {
         return found;
     }
 
+    /**
+     * Entries of the given kinds after the sequence, oldest first, at most so many and about so many
+     * bytes. Other entries cost nothing, so batches are left out cheaply.
+     */
+    public List<Sequenced> after(
+            List<Class<? extends Entry>> kinds, long sequence, int entriesMax, long bytesMax)
+            throws StoreFailed {
+        String codes = kinds.stream()
+                .map(type -> Integer.toString(EntryKind.ofType(type).code()))
+                .collect(java.util.stream.Collectors.joining(","));
+        boolean holdsBatches = kinds.contains(Entry.Batch.class);
+        List<Sequenced> found = new ArrayList<>();
+        // The literal lets SQLite see that the partial index over all kinds but batches serves.
+        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, kind, payload"
+                + " FROM entry WHERE kind IN (" + codes + ")" + (holdsBatches ? "" : " AND kind > 1")
+                + " AND sequence > ? ORDER BY sequence LIMIT ?")) {
+            query.setLong(1, sequence);
+            query.setInt(2, entriesMax);
+            long bytes = 0;
+            try (ResultSet rows = query.executeQuery()) {
+                while (bytes < bytesMax && rows.next()) {
+                    byte[] payload = rows.getBytes(3);
+                    bytes += payload.length;
+                    Entry entry = decode(rows.getLong(1), rows.getInt(2), payload);
+                    if (entry != null) {
+                        found.add(new Sequenced(rows.getLong(1), entry));
+                    }
+                }
+            }
+            return found;
+        } catch (SQLException failed) {
+            throw explain("reading entries by kind after " + sequence, failed);
+        }
+    }
+
+    /** The newest measured time of any reading; Long.MIN_VALUE when there is none. Reads all rows. */
+    public long latestMeasured() throws StoreFailed {
+        try (PreparedStatement query = connection.prepareStatement(
+                        "SELECT max(time_max) FROM entry WHERE kind = 1");
+                ResultSet row = query.executeQuery()) {
+            long latest = row.next() ? row.getLong(1) : 0;
+            return row.wasNull() ? Long.MIN_VALUE : latest;
+        } catch (SQLException failed) {
+            throw explain("looking for the newest measured time", failed);
+        }
+    }
+
     /** The newest entries of the given kinds, newest first. */
     public List<Sequenced> newest(List<Class<? extends Entry>> kinds, int entriesMax)
             throws StoreFailed {
