@@ -17,6 +17,9 @@ import suimon.reading.Readings;
 
 /** Reads the log over a connection of its own; not safe for several threads. */
 public final class LogReader implements AutoCloseable {
+    /** What a reading takes in memory, about. */
+    private static final long BYTES_PER_READING = 48;
+
     private final Path folder;
     private final Connection connection;
     private final LogState state;
@@ -54,6 +57,53 @@ public final class LogReader implements AutoCloseable {
             }
         }
         return found;
+    }
+
+    /**
+     * Entries of the given kinds after the sequence, oldest first, at most so many and about so many
+     * bytes. Other entries cost nothing, so batches are left out cheaply.
+     */
+    public List<Sequenced> after(
+            List<Class<? extends Entry>> kinds, long sequence, int entriesMax, long bytesMax)
+            throws StoreFailed {
+        String codes = kinds.stream()
+                .map(type -> Integer.toString(EntryKind.ofType(type).code()))
+                .collect(java.util.stream.Collectors.joining(","));
+        boolean holdsBatches = kinds.contains(Entry.Batch.class);
+        List<Sequenced> found = new ArrayList<>();
+        // The literal lets SQLite see that the partial index over all kinds but batches serves.
+        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, kind, payload"
+                + " FROM entry WHERE kind IN (" + codes + ")" + (holdsBatches ? "" : " AND kind > 1")
+                + " AND sequence > ? ORDER BY sequence LIMIT ?")) {
+            query.setLong(1, sequence);
+            query.setInt(2, entriesMax);
+            long bytes = 0;
+            try (ResultSet rows = query.executeQuery()) {
+                while (bytes < bytesMax && rows.next()) {
+                    byte[] payload = rows.getBytes(3);
+                    bytes += payload.length;
+                    Entry entry = decode(rows.getLong(1), rows.getInt(2), payload);
+                    if (entry != null) {
+                        found.add(new Sequenced(rows.getLong(1), entry));
+                    }
+                }
+            }
+            return found;
+        } catch (SQLException failed) {
+            throw explain("reading entries by kind after " + sequence, failed);
+        }
+    }
+
+    /** The newest measured time of any reading; Long.MIN_VALUE when there is none. Reads all rows. */
+    public long latestMeasured() throws StoreFailed {
+        try (PreparedStatement query = connection.prepareStatement(
+                        "SELECT max(time_max) FROM entry WHERE kind = 1");
+                ResultSet row = query.executeQuery()) {
+            long latest = row.next() ? row.getLong(1) : 0;
+            return row.wasNull() ? Long.MIN_VALUE : latest;
+        } catch (SQLException failed) {
+            throw explain("looking for the newest measured time", failed);
+        }
     }
 
     /** The newest entries of the given kinds, newest first. */
@@ -104,11 +154,19 @@ public final class LogReader implements AutoCloseable {
 
     /** Shows the batches and regrades that may concern readings measured in [from, to). */
     void visitEntries(long fromNanos, long toNanos, EntryVisitor visitor) throws StoreFailed {
+        visitEntries(0, fromNanos, toNanos, visitor);
+    }
+
+    private void visitEntries(long after, long fromNanos, long toNanos, EntryVisitor visitor)
+            throws StoreFailed {
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT sequence, kind, payload FROM entry WHERE sequence BETWEEN ? AND ?"
                         + " AND kind IN (1, 13) AND time_max >= ? AND time_min < ? ORDER BY sequence")) {
             for (Spans.Range range : state.spans().holding(fromNanos, toNanos)) {
-                query.setLong(1, range.first());
+                if (range.last() <= after) {
+                    continue;
+                }
+                query.setLong(1, Math.max(range.first(), after + 1));
                 query.setLong(2, range.last());
                 query.setLong(3, fromNanos);
                 query.setLong(4, toNanos);
@@ -124,6 +182,24 @@ public final class LogReader implements AutoCloseable {
         } catch (SQLException failed) {
             throw explain("reading by time", failed);
         }
+    }
+
+    /**
+     * Batches and regrades after the sequence that may concern readings measured in [from, to),
+     * oldest first: at most so many and about so many bytes in memory. Stretches of the log that
+     * hold other times are not read.
+     */
+    public List<Sequenced> inTime(
+            long sequence, long fromNanos, long toNanos, int entriesMax, long bytesMax) throws StoreFailed {
+        List<Sequenced> found = new ArrayList<>();
+        long[] bytes = {0};
+        visitEntries(sequence, fromNanos, toNanos, (at, entry) -> {
+            found.add(new Sequenced(at, entry));
+            bytes[0] += entry instanceof Entry.Batch batch
+                    ? batch.readings().size() * BYTES_PER_READING : BYTES_PER_READING;
+            return found.size() < entriesMax && bytes[0] < bytesMax;
+        });
+        return found;
     }
 
     /** Takes stretches of the log. */

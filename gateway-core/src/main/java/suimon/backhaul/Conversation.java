@@ -1,0 +1,422 @@
+package suimon.backhaul;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.backhaul.LaneQueue.Confirmation;
+import suimon.backhaul.Receipt.Confirmed;
+import suimon.backhaul.Receipt.Refusal;
+import suimon.backhaul.Troubles.Trouble;
+import suimon.backhaul.UplinkStatus.LaneStatus;
+import suimon.config.UplinkConfig.Lane;
+import suimon.reading.Entry;
+import suimon.store.Change;
+import suimon.store.Commit;
+import suimon.store.LogReader;
+import suimon.store.StoreFailed;
+
+/** What an uplink and a hub say to each other. For the uplink's thread only. */
+final class Conversation implements AutoCloseable {
+    /** Frames of the backlog on their way; more would let an alarm wait behind them. */
+    static final int BACKLOG_SENT_MAX = 2;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Conversation.class);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration KEEP_PASSED_EVERY = Duration.ofMinutes(1);
+    private static final String EPOCH = "epoch";
+
+    private final Uplink.Setting setting;
+    private final Link link;
+    private final LogReader reader;
+    private final Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
+    private final Map<Lane, Long> cutAt = new EnumMap<>(Lane.class);
+    private final Map<Lane, Boolean> isBacklogged = new EnumMap<>(Lane.class);
+    private final Map<Lane, Long> sentBytes = new EnumMap<>(Lane.class);
+    private final Map<Lane, Pace> paces = new EnumMap<>(Lane.class);
+    private final Backoff backoff;
+    private final Troubles troubles;
+    private Epoch epoch;
+    private boolean isGreeted;
+    private int call;
+    private long helloAt;
+    private long quietUntil;
+    private long passedKeptAt;
+    private String state = "connecting";
+    private @Nullable Instant lastConfirmedAt;
+
+    private Conversation(Uplink.Setting setting, Link link, LogReader reader) {
+        this.setting = setting;
+        this.link = link;
+        this.reader = reader;
+        this.epoch = Epoch.random(setting.random());
+        this.backoff = new Backoff(
+                setting.timing().backoffLeast(), setting.timing().backoffMost(), setting.random());
+        this.troubles = new Troubles(setting.config().name(), setting.clock(), setting.alarms());
+        Walk walk = new Walk(reader, setting.log()::newest, isForwarded());
+        Cutter cutter = new Cutter(walk, setting.log()::series);
+        long now = ticks();
+        quietUntil = now;
+        passedKeptAt = now;
+        for (Lane lane : Lane.values()) {
+            if (setting.config().lanes().contains(lane)) {
+                lanes.put(lane, new LaneQueue(setting.log(), name(), lane, walk, cutter));
+                paces.put(lane, new Pace(pieceMax()));
+                cutAt.put(lane, now - setting.config().collect().toNanos());
+            }
+        }
+    }
+
+    static Conversation open(Uplink.Setting setting, Link link)
+            throws StoreFailed, Malformed, InterruptedException {
+        LogReader reader = setting.log().reader();
+        try {
+            Conversation conversation = new Conversation(setting, link, reader);
+            conversation.load();
+            return conversation;
+        } catch (Malformed | InterruptedException failed) {
+            reader.close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+
+    /** Does one thing; returns how long there is nothing to do unless an answer or an entry comes. */
+    Duration step() throws InterruptedException, StoreFailed, Malformed {
+        long now = ticks();
+        keepPassed(now);
+        if (now < quietUntil) {
+            return Duration.ofNanos(quietUntil - now);
+        }
+        try {
+            if (!isGreeted) {
+                return greet(now);
+            }
+            Duration wait = oldestWait(now);
+            if (wait.compareTo(patience()) > 0) {
+                link.reset();
+                lose("no confirmation for " + inSeconds(wait), backoff.next());
+                return Duration.ZERO;
+            }
+            for (LaneQueue lane : lanes.values()) {
+                if (serve(lane.lane(), lane, now)) {
+                    return Duration.ZERO;
+                }
+            }
+            return untilNext(now, wait);
+        } catch (LinkDown down) {
+            lose(String.valueOf(down.getMessage()), backoff.next());
+            return Duration.ZERO;
+        } catch (LaneQueue.Changed changed) {
+            beginEpoch(String.valueOf(changed.getMessage()), List.of());
+            return Duration.ZERO;
+        }
+    }
+
+    private Duration greet(long now) throws LinkDown, InterruptedException {
+        if (helloAt == 0) {
+            call = call == Integer.MAX_VALUE ? 1 : call + 1;
+            link.send(Messages.write(new Messages.Hello(setting.gateway(), epoch, call)));
+            helloAt = ticks();
+            return setting.timing().answerWithin();
+        }
+        Duration left = patience().minusNanos(now - helloAt);
+        if (left.isPositive()) {
+            return left;
+        }
+        link.reset();
+        lose("no answer for " + inSeconds(patience()), backoff.next());
+        return Duration.ZERO;
+    }
+
+    /** Sends or cuts one frame of the lane; whether it did. */
+    private boolean serve(Lane lane, LaneQueue queue, long now)
+            throws LinkDown, InterruptedException, StoreFailed, LaneQueue.Changed {
+        int sentMax = lane == Lane.P3 ? BACKLOG_SENT_MAX : LaneQueue.UNCONFIRMED_MAX;
+        if (queue.sentCount() >= sentMax) {
+            return false;
+        }
+        Frame frame = queue.hasUnsent() ? queue.nextFrame(setting.gateway(), epoch) : null;
+        if (frame != null) {
+            byte[] message = Messages.write(frame);
+            long sentAt = ticks();
+            link.send(message);
+            queue.markSent(frame.number(), sentAt);
+            sentBytes.merge(lane, (long) message.length, Long::sum);
+            return true;
+        }
+        if (!queue.hasRoom() || !isDue(lane, now)) {
+            return false;
+        }
+        if (queue.hasWaiting(cutoff())) {
+            isBacklogged.put(lane, queue.cut(pieceMax(lane)));
+            cutAt.put(lane, now);
+            return true;
+        }
+        isBacklogged.put(lane, false);
+        return lane == Lane.P1 && cutHeartbeat(queue, now);
+    }
+
+    private boolean isDue(Lane lane, long now) {
+        return switch (lane) {
+            case P0, P1 -> true;
+            case P2, P3 -> isBacklogged.getOrDefault(lane, true)
+                    || now - cutAtOf(lane) >= setting.config().collect().toNanos();
+        };
+    }
+
+    private boolean cutHeartbeat(LaneQueue queue, long now) throws InterruptedException {
+        if (now - cutAtOf(Lane.P1) < setting.timing().heartbeat().toNanos()) {
+            return false;
+        }
+        List<Long> behind = new ArrayList<>();
+        lanes.values().forEach(lane -> behind.add(lane.behind()));
+        queue.cutHeartbeat(new Content.Heartbeat(setting.clock().instant(), behind), pieceMax(Lane.P1));
+        cutAt.put(Lane.P1, now);
+        return true;
+    }
+
+    private Duration untilNext(long now, Duration oldestWait) {
+        Duration next = patience().minus(oldestWait);
+        for (Lane lane : List.of(Lane.P2, Lane.P3)) {
+            LaneQueue queue = lanes.get(lane);
+            if (queue != null && setting.log().newest() > queue.state().place().sequence()) {
+                next = shorter(next, setting.config().collect().minusNanos(now - cutAtOf(lane)));
+            }
+        }
+        if (lanes.containsKey(Lane.P1)) {
+            next = shorter(next, setting.timing().heartbeat().minusNanos(now - cutAtOf(Lane.P1)));
+        }
+        Duration shortest = Duration.ofMillis(1);
+        return shorter(IDLE, next).compareTo(shortest) < 0 ? shortest : shorter(IDLE, next);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    /** Takes one answer of the hub. */
+    void hear(byte[] answer) throws InterruptedException, StoreFailed, Malformed {
+        Receipt receipt;
+        try {
+            receipt = Messages.readReceipt(answer);
+        } catch (Malformed damaged) {
+            LOGGER.warn("uplink {}: an answer of the hub is unreadable: {}", name(), damaged.getMessage());
+            return;
+        }
+        Refusal refusal = receipt.refusal();
+        if (refusal != null) {
+            refused(receipt, refusal);
+            return;
+        }
+        boolean isFresh = receipt.call() == call && receipt.call() != 0;
+        if (!receipt.epoch().equals(epoch) || receipt.call() != 0 && !isFresh) {
+            return;
+        }
+        List<Lane> lost = new ArrayList<>();
+        for (Confirmed confirmed : receipt.confirmed()) {
+            LaneQueue queue = lanes.get(confirmed.lane());
+            if (queue == null) {
+                continue;
+            }
+            switch (confirm(confirmed, queue, isFresh)) {
+                case DIFFERENT -> {
+                    String detail = "frame " + confirmed.lane() + "/" + confirmed.number();
+                    troubles.raise(Trouble.CONFLICT, detail);
+                    beginEpoch("the hub is ahead of this gateway or differs from it at " + detail,
+                            List.of());
+                    return;
+                }
+                case LOST -> lost.add(confirmed.lane());
+                case KNOWN, PROGRESS -> {}
+            }
+        }
+        if (!lost.isEmpty()) {
+            troubles.raise(Trouble.HUB_LOST, lost.toString());
+            beginEpoch("the hub has lost what it had confirmed in " + lost, lost);
+        } else if (isFresh) {
+            greeted();
+        }
+    }
+
+    private Confirmation confirm(Confirmed confirmed, LaneQueue queue, boolean isFresh)
+            throws InterruptedException {
+        Duration took = queue.oldestWait(ticks());
+        Confirmation outcome = queue.confirm(confirmed.number(), confirmed.history(), isFresh);
+        if (outcome == Confirmation.PROGRESS) {
+            lastConfirmedAt = setting.clock().instant();
+            state = "up";
+            backoff.reset();
+            troubles.cured();
+            if (!took.isZero()) {
+                paceOf(confirmed.lane()).confirmed(took);
+            }
+        }
+        return outcome;
+    }
+
+    private void greeted() {
+        isGreeted = true;
+        helloAt = 0;
+        state = "up";
+        LOGGER.info("uplink {}: the hub answers, epoch {}", name(), epoch);
+    }
+
+    private void refused(Receipt receipt, Refusal refusal)
+            throws InterruptedException, StoreFailed, Malformed {
+        String text = refusal.reason() + ": " + refusal.text();
+        switch (refusal.reason()) {
+            case CONFLICT -> {
+                if (receipt.epoch().equals(epoch)) {
+                    troubles.raise(Trouble.CONFLICT, refusal.text());
+                    beginEpoch(refusal.text(), List.of());
+                }
+            }
+            case DENIED -> {
+                troubles.raise(Trouble.DENIED, refusal.text());
+                lose(text, backoff.longest());
+            }
+            case MALFORMED -> {
+                troubles.raise(Trouble.MALFORMED, refusal.text());
+                lose(text, backoff.longest());
+            }
+            case UNAVAILABLE, UNKNOWN -> lose(text, backoff.next());
+        }
+    }
+
+    private void lose(String why, Duration quiet) {
+        if (isGreeted || !state.equals(why)) {
+            LOGGER.warn("uplink {}: {}; next try in {}", name(), why, inSeconds(quiet));
+        }
+        isGreeted = false;
+        helloAt = 0;
+        state = why;
+        quietUntil = ticks() + quiet.toNanos();
+        lanes.values().forEach(LaneQueue::markAllUnsent);
+        paces.values().forEach(Pace::lost);
+    }
+
+    /** Everything not confirmed is cut anew under a new random name; the lost lanes from the start. */
+    private void beginEpoch(String why, List<Lane> lost)
+            throws InterruptedException, StoreFailed, Malformed {
+        Epoch next = Epoch.random(setting.random());
+        List<Change> changes = new ArrayList<>();
+        lanes.forEach((lane, queue) -> changes.addAll(queue.restart(lost.contains(lane))));
+        changes.add(keepEpoch(next));
+        Entry.Audit audit = new Entry.Audit("gateway", "new epoch " + next, name(), why,
+                setting.clock().instant());
+        setting.log().commit(new Commit(List.of(audit), changes));
+        LOGGER.warn("uplink {}: new epoch {}: {}", name(), next, why);
+        load();
+        isGreeted = false;
+        helloAt = 0;
+    }
+
+    private void load() throws InterruptedException, Malformed {
+        Map<String, byte[]> kept = setting.log().kept(LaneQueue.owner(name()));
+        byte[] known = kept.get(EPOCH);
+        if (known == null) {
+            setting.log().commit(new Commit(List.of(), List.of(keepEpoch(epoch))));
+        } else {
+            epoch = Epoch.ofBytes(known);
+        }
+        for (LaneQueue queue : lanes.values()) {
+            queue.load(kept);
+        }
+        lanes.keySet().forEach(lane -> isBacklogged.put(lane, true));
+    }
+
+    private Change keepEpoch(Epoch next) {
+        return new Change.Keep(LaneQueue.owner(name()), EPOCH, next.toBytes());
+    }
+
+    private void keepPassed(long now) throws InterruptedException {
+        if (now - passedKeptAt >= KEEP_PASSED_EVERY.toNanos()) {
+            passedKeptAt = now;
+            for (LaneQueue queue : lanes.values()) {
+                queue.keepPassed();
+            }
+        }
+    }
+
+    UplinkStatus status() {
+        List<LaneStatus> lines = new ArrayList<>();
+        lanes.forEach((lane, queue) -> lines.add(new LaneStatus(lane, queue.behind(),
+                queue.unconfirmed(), queue.state().confirmedNumber(), sentBytes.getOrDefault(lane, 0L))));
+        return new UplinkStatus(name(), state, isGreeted, lastConfirmedAt, epoch.toString(), lines);
+    }
+
+    /** Longer than usual while a large frame is on a slow way. */
+    private Duration patience() {
+        Duration slowest = Duration.ZERO;
+        for (Pace pace : paces.values()) {
+            slowest = slowest.compareTo(pace.lastTook()) > 0 ? slowest : pace.lastTook();
+        }
+        Duration scaled = slowest.multipliedBy(4);
+        Duration least = setting.timing().answerWithin();
+        return scaled.compareTo(least) > 0 ? scaled : least;
+    }
+
+    private Duration oldestWait(long now) {
+        Duration oldest = Duration.ZERO;
+        for (LaneQueue queue : lanes.values()) {
+            Duration wait = queue.oldestWait(now);
+            oldest = oldest.compareTo(wait) > 0 ? oldest : wait;
+        }
+        return oldest;
+    }
+
+    private long cutoff() {
+        Duration age = setting.config().maximumAge();
+        return age == null ? Long.MIN_VALUE : Nanos.of(setting.clock().instant().minus(age));
+    }
+
+    private int pieceMax() {
+        return Frame.pieceBytesMax(setting.gateway(), setting.config().frame().bytes());
+    }
+
+    private int pieceMax(Lane lane) {
+        return lane == Lane.P3 ? paceOf(lane).frameBytes() : pieceMax();
+    }
+
+    private Pace paceOf(Lane lane) {
+        Pace pace = paces.get(lane);
+        if (pace == null) {
+            throw new IllegalStateException("the destination has no lane " + lane);
+        }
+        return pace;
+    }
+
+    private long cutAtOf(Lane lane) {
+        return cutAt.getOrDefault(lane, 0L);
+    }
+
+    private IntPredicate isForwarded() {
+        Map<Integer, Boolean> known = new HashMap<>();
+        return series -> known.computeIfAbsent(
+                series, id -> setting.isForwarded().test(setting.log().series(id).name()));
+    }
+
+    private static String inSeconds(Duration duration) {
+        return "%.1f s".formatted(duration.toMillis() / 1000.0);
+    }
+
+    private String name() {
+        return setting.config().name();
+    }
+
+    private long ticks() {
+        return setting.ticker().nanos();
+    }
+}

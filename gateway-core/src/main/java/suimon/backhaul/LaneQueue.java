@@ -1,0 +1,353 @@
+package suimon.backhaul;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import suimon.backhaul.Content.Heartbeat;
+import suimon.config.UplinkConfig.Lane;
+import suimon.store.Change;
+import suimon.store.Commit;
+import suimon.store.Log;
+import suimon.store.StoreFailed;
+
+/**
+ * One lane of one destination: cuts frames, keeps their rows until they are confirmed, and keeps
+ * the lane's books, everything in the log's own transactions. For the uplink's thread only.
+ */
+final class LaneQueue {
+    /** Frames cut and not confirmed; no further content is cut while there are so many. */
+    static final int UNCONFIRMED_MAX = 8;
+
+    private final Log log;
+    private final String destination;
+    private final Lane lane;
+    private final Walk walk;
+    private final Cutter cutter;
+    private final ArrayDeque<Outgoing> unconfirmed = new ArrayDeque<>();
+    private LaneState state = LaneState.START;
+    private Walk.@Nullable Stretch rest;
+    private long restCutoff;
+    private long passed;
+
+    LaneQueue(Log log, String destination, Lane lane, Walk walk, Cutter cutter) {
+        this.log = log;
+        this.destination = destination;
+        this.lane = lane;
+        this.walk = walk;
+        this.cutter = cutter;
+    }
+
+    /** A frame on its way. */
+    static final class Outgoing {
+        final FrameRow row;
+        byte @Nullable [] piece;
+        /** By the ticker; 0 while it waits to be sent. */
+        long sentAtNanos;
+
+        Outgoing(FrameRow row, byte @Nullable [] piece) {
+            this.row = row;
+            this.piece = piece;
+        }
+    }
+
+    /** What a confirmation turned out to be. */
+    enum Confirmation {
+        PROGRESS,
+        KNOWN,
+        /** The hub has what this gateway never cut, or cut with other content. */
+        DIFFERENT,
+        /** The hub has lost what it once confirmed. */
+        LOST
+    }
+
+    /** Owner of all that an uplink keeps. */
+    static String owner(String destination) {
+        return "uplink/" + destination;
+    }
+
+    /** Takes up what the last run left. */
+    void load(Map<String, byte[]> kept) throws Malformed {
+        byte[] bytes = kept.get(lane.name());
+        state = bytes == null ? LaneState.START : Rows.readState(bytes);
+        TreeMap<Long, FrameRow> rows = new TreeMap<>();
+        for (Map.Entry<String, byte[]> entry : kept.entrySet()) {
+            if (entry.getKey().startsWith(lane + "/")) {
+                FrameRow row = Rows.readRow(entry.getValue());
+                rows.put(row.number(), row);
+            }
+        }
+        unconfirmed.clear();
+        rest = null;
+        passed = 0;
+        rows.values().forEach(row -> unconfirmed.add(new Outgoing(row, null)));
+    }
+
+    LaneState state() {
+        return state;
+    }
+
+    /** Log sequence numbers the lane has still to deal with or to see confirmed. */
+    long behind() {
+        return log.newest() - state.confirmedPlace().sequence();
+    }
+
+    Lane lane() {
+        return lane;
+    }
+
+    int unconfirmed() {
+        return unconfirmed.size();
+    }
+
+    boolean hasRoom() {
+        return unconfirmed.size() < UNCONFIRMED_MAX;
+    }
+
+    /** Whether entries of the lane are waiting to be cut; passes over those not meant for it. */
+    boolean hasWaiting(long cutoff) throws StoreFailed {
+        Walk.Stretch stretch = rest;
+        while (stretch == null || stretch.steps().isEmpty()) {
+            if (log.newest() <= state.place().sequence()) {
+                return false;
+            }
+            stretch = walk.from(lane, state.place(), cutoff);
+            rest = stretch;
+            restCutoff = cutoff;
+            if (stretch.steps().isEmpty()) {
+                rest = null;
+                if (!unconfirmed.isEmpty() || stretch.end().equals(state.place())) {
+                    return false;
+                }
+                pass(stretch);
+            }
+        }
+        return true;
+    }
+
+    /** Cuts the next content and makes its rows durable; returns whether more is left of the walk. */
+    boolean cut(int pieceMax) throws InterruptedException {
+        Walk.Stretch stretch = rest;
+        if (stretch == null || stretch.steps().isEmpty()) {
+            throw new IllegalStateException("nothing is waiting in " + destination + "/" + lane);
+        }
+        Cutter.Cut cut = cutter.cut(lane, stretch, state.announced(), restCutoff, pieceMax);
+        Walk.Stretch left = stretch.after(cut.steps());
+        rest = left.steps().isEmpty() ? null : left;
+        append(cut.recipe(), cut.counts(), cut.packed(), pieceMax);
+        return rest != null || left.isMoreWaiting();
+    }
+
+    /** Cuts a frame that holds nothing but a sign of life. */
+    void cutHeartbeat(Heartbeat heartbeat, int pieceMax) throws InterruptedException {
+        Recipe recipe = new Recipe(lane, state.place(), state.place(), List.of(), Long.MIN_VALUE,
+                List.of(), heartbeat);
+        Content content = new Content(List.of(), List.of(), List.of(), List.of(), heartbeat);
+        append(recipe, Counts.NONE, ContentWire.pack(content), pieceMax);
+    }
+
+    private void append(Recipe recipe, Counts counts, byte[] packed, int pieceMax)
+            throws InterruptedException {
+        int parts = Math.max(1, Math.ceilDiv(packed.length, pieceMax));
+        List<Change> changes = new ArrayList<>();
+        List<Outgoing> cut = new ArrayList<>();
+        History history = state.history();
+        for (int part = 0; part < parts; part++) {
+            byte[] piece = partOf(packed, part, parts);
+            byte[] hash = History.hashOf(piece);
+            history = history.with(hash);
+            FrameRow row = new FrameRow(state.number() + 1 + part, part, parts, recipe, hash,
+                    part == parts - 1 ? counts : Counts.NONE);
+            cut.add(new Outgoing(row, piece));
+            changes.add(new Change.Keep(owner(destination), keyOf(row.number()), Rows.write(row)));
+        }
+        BitSet announced = (BitSet) state.announced().clone();
+        recipe.announces().forEach(announced::set);
+        LaneState next = new LaneState(state.number() + parts, history, recipe.to(), announced,
+                state.confirmedNumber(), state.confirmedHistory(), state.confirmedPlace());
+        changes.addAll(changesTo(next, counts));
+        log.commit(new Commit(List.of(), changes));
+        passed = 0;
+        state = next;
+        unconfirmed.addAll(cut);
+    }
+
+    /** The first frame that waits to be sent, with its piece; null when there is none. */
+    @Nullable Frame nextFrame(String gateway, Epoch epoch) throws StoreFailed, Changed {
+        for (Outgoing outgoing : unconfirmed) {
+            if (outgoing.sentAtNanos == 0) {
+                FrameRow row = outgoing.row;
+                return new Frame(
+                        gateway, epoch, lane, row.number(), row.part(), row.parts(), pieceOf(outgoing));
+            }
+        }
+        return null;
+    }
+
+    boolean hasUnsent() {
+        Outgoing last = unconfirmed.peekLast();
+        return last != null && last.sentAtNanos == 0;
+    }
+
+    void markSent(long number, long ticks) {
+        for (Outgoing outgoing : unconfirmed) {
+            if (outgoing.row.number() == number) {
+                outgoing.sentAtNanos = ticks == 0 ? 1 : ticks;
+            }
+        }
+    }
+
+    /** After a loss: everything not confirmed is sent again. */
+    void markAllUnsent() {
+        unconfirmed.forEach(outgoing -> outgoing.sentAtNanos = 0);
+    }
+
+    /** How long the oldest frame on its way has been waiting for its confirmation. */
+    Duration oldestWait(long ticks) {
+        Outgoing oldest = unconfirmed.peekFirst();
+        return oldest == null || oldest.sentAtNanos == 0
+                ? Duration.ZERO
+                : Duration.ofNanos(ticks - oldest.sentAtNanos);
+    }
+
+    int sentCount() {
+        return (int) unconfirmed.stream().filter(outgoing -> outgoing.sentAtNanos != 0).count();
+    }
+
+    /** The log has changed under a frame that was cut: its content can't be made again. */
+    static final class Changed extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Changed(String message) {
+            super(message);
+        }
+    }
+
+    private byte[] pieceOf(Outgoing outgoing) throws StoreFailed, Changed {
+        byte[] piece = outgoing.piece;
+        if (piece != null) {
+            return piece;
+        }
+        FrameRow row = outgoing.row;
+        byte[] packed = cutter.cutAgain(row.recipe());
+        for (Outgoing other : unconfirmed) {
+            if (other.row.recipe().equals(row.recipe())) {
+                byte[] again = partOf(packed, other.row.part(), other.row.parts());
+                if (!Arrays.equals(History.hashOf(again), other.row.hash())) {
+                    throw new Changed("frame " + lane + "/" + other.row.number() + " has other content"
+                            + " now: the log or the configuration has changed since it was cut");
+                }
+                other.piece = again;
+            }
+        }
+        return partOf(packed, row.part(), row.parts());
+    }
+
+    /** Parts differ by at most one byte in length, so that they follow from packed and parts alone. */
+    private static byte[] partOf(byte[] packed, int part, int parts) {
+        long length = packed.length;
+        return Arrays.copyOfRange(
+                packed, (int) (length * part / parts), (int) (length * (part + 1) / parts));
+    }
+
+    /** The hub has committed every frame up to the number. */
+    Confirmation confirm(long number, History history, boolean isFresh) throws InterruptedException {
+        if (number > state.number()) {
+            return Confirmation.DIFFERENT;
+        }
+        if (number < state.confirmedNumber()) {
+            return isFresh ? Confirmation.LOST : Confirmation.KNOWN;
+        }
+        History own = state.confirmedHistory();
+        Place place = state.confirmedPlace();
+        Counts settled = Counts.NONE;
+        List<Change> changes = new ArrayList<>();
+        for (Outgoing outgoing : unconfirmed) {
+            if (outgoing.row.number() > number) {
+                break;
+            }
+            own = own.with(outgoing.row.hash());
+            place = outgoing.row.isLastPart() ? outgoing.row.recipe().to() : place;
+            settled = settled.plus(outgoing.row.counts().settled());
+            changes.add(new Change.Keep(
+                    owner(destination), keyOf(outgoing.row.number()), new byte[0]));
+        }
+        if (!own.equals(history)) {
+            return Confirmation.DIFFERENT;
+        }
+        if (number == state.confirmedNumber()) {
+            return Confirmation.KNOWN;
+        }
+        LaneState next = new LaneState(state.number(), state.history(), state.place(),
+                state.announced(), number, own, place);
+        changes.addAll(changesTo(next, settled));
+        log.commit(new Commit(List.of(), changes));
+        passed = 0;
+        state = next;
+        unconfirmed.removeIf(outgoing -> outgoing.row.number() <= number);
+        return Confirmation.PROGRESS;
+    }
+
+    /**
+     * What brings the lane into a new epoch, in which everything not confirmed is cut anew; with a
+     * rewind everything the log still holds. To be committed together with the epoch; until then
+     * call nothing else, then {@link #load}.
+     */
+    List<Change> restart(boolean rewinds) {
+        List<Change> changes = new ArrayList<>();
+        Counts undone = Counts.NONE;
+        for (Outgoing outgoing : unconfirmed) {
+            undone = undone.plus(outgoing.row.counts().negated());
+            changes.add(new Change.Keep(
+                    owner(destination), keyOf(outgoing.row.number()), new byte[0]));
+        }
+        Place from = state.confirmedPlace();
+        if (rewinds) {
+            var book = log.books().lanes().get(
+                    new suimon.store.Books.Lane(destination, lane.name()));
+            from = Place.START;
+            undone = book == null ? Counts.NONE : new Counts(book.delivered(), book.pending(),
+                    book.expired(), book.thinned(), book.unmeant()).negated();
+            passed = 0;
+        }
+        changes.addAll(changesTo(state.inNewEpoch(from), undone));
+        rest = null;
+        return changes;
+    }
+
+    /** Moves over a stretch without anything for the lane; durable with the next commit. */
+    private void pass(Walk.Stretch stretch) {
+        state = state.withPlace(stretch.end());
+        passed += stretch.passed();
+    }
+
+    /**
+     * Makes durable what was passed over since the last commit, so that retention isn't held up.
+     * Not needed for correctness: after a crash it is passed over again.
+     */
+    void keepPassed() throws InterruptedException {
+        if (passed > 0) {
+            log.commit(new Commit(List.of(), changesTo(state, Counts.NONE)));
+            passed = 0;
+        }
+    }
+
+    /** Includes what was passed over, which the caller takes as settled once it is committed. */
+    private List<Change> changesTo(LaneState next, Counts counts) {
+        Counts all = counts.plus(new Counts(0, 0, 0, 0, passed));
+        return List.of(
+                new Change.Keep(owner(destination), lane.name(), Rows.write(next)),
+                new Change.Advance(owner(destination) + "/" + lane, next.place().sequence(),
+                        next.confirmedPlace().sequence() + 1),
+                all.toChange(destination, lane.name()));
+    }
+
+    private String keyOf(long number) {
+        return lane + "/" + number;
+    }
+}

@@ -1,0 +1,34 @@
+package suimon.backhaul;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import suimon.config.UplinkConfig.Lane;
+
+/**
+ * A hub's answer, given only after what it confirms is on disk.
+ *
+ * @param epoch whose numbers these are
+ * @param refusal why the message it answers was not taken; null when it was
+ * @param call the number of the hello it answers; 0 when it answers a frame
+ */
+public record Receipt(Epoch epoch, List<Confirmed> confirmed, @Nullable Refusal refusal, int call) {
+    public Receipt {
+        confirmed = List.copyOf(confirmed);
+    }
+
+    /** Every frame of the lane up to and including the number is committed, with this history. */
+    public record Confirmed(Lane lane, long number, History history) {}
+
+    /** Why a frame was not taken; lane and number are 0 where the message was no frame. */
+    public record Refusal(Reason reason, @Nullable Lane lane, long number, String text) {}
+
+    /** The codes are those of the .proto. */
+    public enum Reason {
+        /** Only ever read from a newer hub. */
+        UNKNOWN,
+        CONFLICT,
+        MALFORMED,
+        UNAVAILABLE,
+        DENIED
+    }
+}

@@ -1,0 +1,31 @@
+package suimon.backhaul;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import suimon.config.UplinkConfig.Lane;
+
+/**
+ * How an uplink stands, for the page and the metrics.
+ *
+ * @param state what it is doing in a few words
+ * @param isUp whether the hub answered last time; a link is probed only by traffic that is due
+ * @param lastConfirmedAt when the hub last confirmed something; null before that
+ * @param epoch the present epoch
+ */
+public record UplinkStatus(
+        String destination, String state, boolean isUp, @Nullable Instant lastConfirmedAt,
+        String epoch, List<LaneStatus> lanes) {
+    public UplinkStatus {
+        lanes = List.copyOf(lanes);
+    }
+
+    /**
+     * @param behind log sequence numbers not yet dealt with and confirmed
+     * @param unconfirmed frames cut and not confirmed
+     * @param confirmedFrame the last frame confirmed in this epoch
+     * @param sentBytes bytes handed to the link since the start, resent ones included
+     */
+    public record LaneStatus(
+            Lane lane, long behind, int unconfirmed, long confirmedFrame, long sentBytes) {}
+}

@@ -1,0 +1,326 @@
+package suimon.hub;
+
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.backhaul.Content;
+import suimon.backhaul.ContentWire;
+import suimon.backhaul.Epoch;
+import suimon.backhaul.Frame;
+import suimon.backhaul.Malformed;
+import suimon.backhaul.Messages;
+import suimon.backhaul.Receipt;
+import suimon.backhaul.Receipt.Confirmed;
+import suimon.backhaul.Receipt.Reason;
+import suimon.backhaul.Receipt.Refusal;
+import suimon.config.UplinkConfig.Lane;
+import suimon.reading.Entry;
+import suimon.store.Change;
+import suimon.store.Commit;
+import suimon.store.Log;
+import suimon.store.LogReader;
+import suimon.store.Repeats;
+import suimon.store.StoreFailed;
+
+/**
+ * One gateway at the hub: its log, and what was taken of each epoch and lane. One message at a
+ * time; each frame's entries and its number are one transaction, and the answer comes after it.
+ */
+final class Station implements AutoCloseable {
+    /** Epochs remembered; a gateway that comes back with an older one is asked to begin a new one. */
+    static final int EPOCHS_MAX = 8;
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Station.class);
+    private static final String OWNER = "hub";
+    /** An answer to what can't be read names no epoch. */
+    private static final Epoch NO_EPOCH = new Epoch(-1);
+
+    private final String gateway;
+    private final Log log;
+    private final LogReader reader;
+    private final Repeats repeats;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LinkedHashMap<Epoch, Known> epochs = new LinkedHashMap<>();
+    private final Map<Epoch, Map<Lane, Intake>> intakes = new HashMap<>();
+    private final Map<Epoch, Overlap> overlaps = new HashMap<>();
+    private volatile @Nullable Instant lastHeardAt;
+    private volatile Content.@Nullable Heartbeat heartbeat;
+
+    /**
+     * An epoch the hub has heard of.
+     *
+     * @param order rising with each new one
+     * @param latest measured time of the newest reading it had then; Long.MIN_VALUE in the first
+     */
+    private record Known(long order, long latest) {}
+
+    private Station(String gateway, Log log, LogReader reader, Repeats repeats, Clock clock) {
+        this.gateway = gateway;
+        this.log = log;
+        this.reader = reader;
+        this.repeats = repeats;
+        this.clock = clock;
+    }
+
+    static Station open(String gateway, Log log, Clock clock) throws StoreFailed {
+        Station station = new Station(gateway, log, log.reader(), Repeats.open(log), clock);
+        station.loadEpochs();
+        return station;
+    }
+
+    Log log() {
+        return log;
+    }
+
+    @Nullable Instant lastHeardAt() {
+        return lastHeardAt;
+    }
+
+    Content.@Nullable Heartbeat heartbeat() {
+        return heartbeat;
+    }
+
+    /** What is confirmed in the newest epoch. */
+    List<Confirmed> confirmed() {
+        lock.lock();
+        try {
+            return epochs.isEmpty() ? List.of() : confirmedIn(epochs.lastEntry().getKey());
+        } catch (Malformed damaged) {
+            throw new IllegalStateException(damaged);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    byte[] receive(byte[] message) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            lastHeardAt = clock.instant();
+            return Messages.write(answer(message));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Receipt answer(byte[] message) throws InterruptedException {
+        Messages.Up up;
+        try {
+            up = Messages.readUp(message);
+        } catch (Malformed malformed) {
+            LOGGER.warn("hub {}: a message of {} bytes is unreadable: {}", gateway, message.length,
+                    malformed.getMessage());
+            return refusal(NO_EPOCH, Reason.UNAVAILABLE, null, 0, String.valueOf(malformed.getMessage()));
+        }
+        return switch (up) {
+            case Messages.Hello hello -> answer(hello);
+            case Messages.Framed framed -> answer(framed.frame());
+        };
+    }
+
+    private Receipt answer(Messages.Hello hello) {
+        if (!hello.gateway().equals(gateway)) {
+            return refusal(hello.epoch(), Reason.DENIED, null, 0, "it says it is " + hello.gateway());
+        }
+        try {
+            return new Receipt(hello.epoch(), confirmedIn(hello.epoch()), null, hello.call());
+        } catch (Malformed damaged) {
+            throw new IllegalStateException(damaged);
+        }
+    }
+
+    private Receipt answer(Frame frame) throws InterruptedException {
+        if (!frame.gateway().equals(gateway)) {
+            return refusal(frame, Reason.DENIED, "it says it is of " + frame.gateway());
+        }
+        try {
+            Intake intake = intakeOf(frame.epoch(), frame.lane());
+            switch (intake.standingOf(frame)) {
+                case CONFLICTING -> {
+                    return conflict(frame);
+                }
+                case EARLY -> intake.holdBack(frame);
+                case NEXT -> {
+                    take(frame, intake);
+                    takeHeldBack(intake);
+                }
+                case REPEATED -> {}
+            }
+            return new Receipt(frame.epoch(), List.of(intake.confirmed()), null, 0);
+        } catch (Malformed malformed) {
+            countMalformed(frame);
+            return refusal(frame, Reason.MALFORMED, String.valueOf(malformed.getMessage()));
+        } catch (StoreFailed failed) {
+            LOGGER.error("hub {}: {}", gateway, failed.getMessage());
+            return refusal(frame, Reason.UNAVAILABLE, "the hub's store failed; it is logged there");
+        }
+    }
+
+    private void takeHeldBack(Intake intake) throws InterruptedException, Malformed, StoreFailed {
+        for (Frame next = intake.takeHeldBack(); next != null; next = intake.takeHeldBack()) {
+            take(next, intake);
+        }
+    }
+
+    private void take(Frame frame, Intake intake) throws InterruptedException, Malformed, StoreFailed {
+        List<Change> changes = new ArrayList<>(begin(frame.epoch()));
+        List<Entry> entries = List.of();
+        byte[] packed = intake.packedWith(frame);
+        if (packed != null) {
+            Content content = ContentWire.unpack(packed);
+            Arrival arrival = new Arrival(log, repeats, frame.lane(), intake, overlapOf(frame.epoch()));
+            arrival.take(content);
+            entries = arrival.entries();
+            changes.addAll(arrival.changes());
+            heartbeat = content.heartbeat() == null ? heartbeat : content.heartbeat();
+        }
+        changes.addAll(intake.changesFor(frame));
+        changes.add(new Change.SourceCount(sourceOf(frame.lane()), 1, 1, 0, 0));
+        log.commit(new Commit(entries, changes));
+        intake.committed(frame);
+    }
+
+    private void countMalformed(Frame frame) throws InterruptedException {
+        log.commit(new Commit(
+                List.of(), List.of(new Change.SourceCount(sourceOf(frame.lane()), 1, 0, 1, 0))));
+    }
+
+    /** Books it and, the first time in an epoch and lane, writes it to the audit record. */
+    private Receipt conflict(Frame frame) throws InterruptedException {
+        String text = "frame " + frame.lane() + "/" + frame.number() + " of epoch " + frame.epoch()
+                + " is committed with other content";
+        String key = "conflict/" + frame.epoch() + "/" + frame.lane();
+        boolean isFirst = !log.kept(OWNER).containsKey(key);
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change.SourceCount(sourceOf(frame.lane()), 1, 0, 0, 1));
+        List<Entry> entries = new ArrayList<>();
+        if (isFirst) {
+            changes.add(new Change.Keep(OWNER, key, new byte[] {1}));
+            entries.add(new Entry.Audit(
+                    gateway, "deliver " + frame, "hub", "refused: " + text, clock.instant()));
+            LOGGER.warn("hub {}: {}", gateway, text);
+        }
+        log.commit(new Commit(entries, changes));
+        return refusal(frame, Reason.CONFLICT, text);
+    }
+
+    private Receipt refusal(Frame frame, Reason reason, String text) {
+        return refusal(frame.epoch(), reason, frame.lane(), frame.number(), text);
+    }
+
+    private static Receipt refusal(
+            Epoch epoch, Reason reason, @Nullable Lane lane, long number, String text) {
+        return new Receipt(epoch, List.of(), new Refusal(reason, lane, number, text), 0);
+    }
+
+    /** Remembers a new epoch with its first frame, and forgets the oldest beyond the limit. */
+    private List<Change> begin(Epoch epoch) throws StoreFailed {
+        if (epochs.containsKey(epoch)) {
+            return List.of();
+        }
+        long latest = epochs.isEmpty() ? Long.MIN_VALUE : reader.latestMeasured();
+        long order = epochs.isEmpty() ? 1 : epochs.lastEntry().getValue().order() + 1;
+        epochs.put(epoch, new Known(order, latest));
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change.Keep(OWNER, "epoch/" + epoch,
+                ByteBuffer.allocate(16).putLong(order).putLong(latest).array()));
+        while (epochs.size() > EPOCHS_MAX) {
+            changes.addAll(forget(epochs.firstEntry().getKey()));
+        }
+        return changes;
+    }
+
+    private List<Change> forget(Epoch epoch) {
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change.Keep(OWNER, "epoch/" + epoch, new byte[0]));
+        String owner = Intake.ownerOf(epoch);
+        log.kept(owner).keySet().forEach(key -> changes.add(new Change.Keep(owner, key, new byte[0])));
+        epochs.remove(epoch);
+        intakes.remove(epoch);
+        overlaps.remove(epoch);
+        return changes;
+    }
+
+    private @Nullable Overlap overlapOf(Epoch epoch) throws StoreFailed {
+        Known known = epochs.get(epoch);
+        if (known == null || known.order() == 1) {
+            return null;
+        }
+        Overlap overlap = overlaps.get(epoch);
+        if (overlap == null) {
+            overlap = new Overlap(reader, known.latest());
+            overlaps.clear();
+            overlaps.put(epoch, overlap);
+        }
+        return overlap;
+    }
+
+    private List<Confirmed> confirmedIn(Epoch epoch) throws Malformed {
+        List<Confirmed> confirmed = new ArrayList<>();
+        for (Lane lane : Lane.values()) {
+            confirmed.add(epochs.containsKey(epoch)
+                    ? intakeOf(epoch, lane).confirmed()
+                    : new Confirmed(lane, 0, suimon.backhaul.History.NONE));
+        }
+        return confirmed;
+    }
+
+    private Intake intakeOf(Epoch epoch, Lane lane) throws Malformed {
+        Map<Lane, Intake> ofEpoch = intakes.get(epoch);
+        if (ofEpoch == null) {
+            ofEpoch = new EnumMap<>(Lane.class);
+            Map<String, byte[]> kept = log.kept(Intake.ownerOf(epoch));
+            for (Lane each : Lane.values()) {
+                ofEpoch.put(each, Intake.load(log, kept, epoch, each));
+            }
+            if (intakes.size() > EPOCHS_MAX) {
+                // Frames of epochs that were never begun, held back and never completed.
+                intakes.keySet().removeIf(unknown -> !epochs.containsKey(unknown));
+            }
+            intakes.put(epoch, ofEpoch);
+        }
+        return java.util.Objects.requireNonNull(ofEpoch.get(lane));
+    }
+
+    private void loadEpochs() {
+        Map<Long, Epoch> ordered = new java.util.TreeMap<>();
+        Map<Epoch, Known> found = new HashMap<>();
+        log.kept(OWNER).forEach((key, bytes) -> {
+            if (key.startsWith("epoch/")) {
+                ByteBuffer buffer = ByteBuffer.wrap(bytes);
+                Known known = new Known(buffer.getLong(), buffer.getLong());
+                Epoch epoch = new Epoch(Long.parseUnsignedLong(key.substring(6), 16));
+                ordered.put(known.order(), epoch);
+                found.put(epoch, known);
+            }
+        });
+        ordered.values().forEach(epoch ->
+                epochs.put(epoch, java.util.Objects.requireNonNull(found.get(epoch))));
+    }
+
+    private static String sourceOf(Lane lane) {
+        return "uplink/" + lane;
+    }
+
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            repeats.close();
+            reader.close();
+            log.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

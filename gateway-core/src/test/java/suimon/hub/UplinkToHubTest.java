@@ -1,0 +1,135 @@
+package suimon.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import suimon.store.Books;
+import suimon.store.Log;
+
+/** A hub ends with exactly what the gateway has, whatever happens on the way. */
+class UplinkToHubTest {
+    @TempDir
+    Path folder = Path.of("");
+
+    @Test
+    void everythingMeantForTheHubArrivesAsItIs() throws Exception {
+        try (Pair pair = new Pair(folder, 1, 256_000)) {
+            new Traffic(1).commit(pair.log(), 60);
+            FlakyLink.Wire wire = new FlakyLink.Wire(new Random(1), 0, pair.hub());
+
+            pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers));
+            pair.awaitDrained();
+
+            assertSame(pair, 1);
+            assertThat(pair.alarms).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {340, 1500, 256_000})
+    void framesFitTheLink(int frameBytes) throws Exception {
+        try (Pair pair = new Pair(folder, 2, frameBytes)) {
+            new Traffic(2).commit(pair.log(), 12);
+            FlakyLink.Wire wire = new FlakyLink.Wire(new Random(2), 0, pair.hub());
+            List<Integer> lengths = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+            pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers) {
+                @Override
+                public void send(byte[] message) throws suimon.backhaul.LinkDown, InterruptedException {
+                    lengths.add(message.length);
+                    super.send(message);
+                }
+            });
+            pair.awaitDrained();
+
+            assertSame(pair, 2);
+            assertThat(lengths).allMatch(length -> length <= frameBytes);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12, 13, 14, 15, 16})
+    void lossRepetitionAndReorderingChangeNothing(long seed) throws Exception {
+        try (Pair pair = new Pair(folder, seed, seed % 2 == 0 ? 600 : 5000)) {
+            Traffic traffic = new Traffic(seed);
+            traffic.commit(pair.log(), 25);
+            FlakyLink.Wire wire = new FlakyLink.Wire(new Random(seed), 0.15, pair.hub());
+
+            pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers));
+            traffic.commit(pair.log(), 15);
+            pair.awaitDrained();
+
+            assertSame(pair, seed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {21, 22, 23, 24})
+    void restartsOfEitherSideWhileTheBacklogDrainsChangeNothing(long seed) throws Exception {
+        Random random = new Random(seed);
+        try (Pair pair = new Pair(folder, seed, 700)) {
+            Traffic traffic = new Traffic(seed);
+            traffic.commit(pair.log(), 40);
+            FlakyLink.Wire wire = new FlakyLink.Wire(new Random(seed), 0.1, pair.hub());
+            for (int round = 0; round < 6; round++) {
+                int goal = wire.sent + 3 + random.nextInt(12);
+                pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers));
+                traffic.commit(pair.log(), 2);
+                pair.await("sent " + goal, () -> wire.sent >= goal || pair.uplink().status().lanes()
+                        .stream().allMatch(lane -> lane.behind() == 0));
+                if (random.nextBoolean()) {
+                    pair.stopUplink();
+                    pair.closeLog();
+                    pair.openLog();
+                } else {
+                    wire.cut(true);
+                    pair.stopUplink();
+                    pair.stopHub();
+                    pair.startHub();
+                    wire.connectTo(pair.hub());
+                    wire.cut(false);
+                }
+            }
+
+            pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers));
+            pair.awaitDrained();
+
+            assertSame(pair, seed);
+        }
+    }
+
+    static void assertSame(Pair pair, long seed) throws Exception {
+        Holdings gateway = Holdings.of(pair.log());
+        Holdings hub = Holdings.of(pair.hubLog());
+        assertThat(hub.readings()).as("seed=%d readings", seed).isEqualTo(gateway.readings());
+        assertThat(hub.entries().stream().distinct().toList()).as("seed=%d entries", seed)
+                .containsAll(gateway.entries());
+        assertThat(hub.entries().stream().filter(entry -> !entry.startsWith("series ")).toList())
+                .as("seed=%d entries", seed)
+                .isEqualTo(gateway.entries().stream()
+                        .filter(entry -> !entry.startsWith("series ")).toList());
+        assertBalanced(pair, seed);
+    }
+
+    static void assertBalanced(Pair pair, long seed) {
+        Log log = pair.log();
+        pair.uplink().close();
+        log.books().lanes().forEach((lane, book) -> {
+            assertThat(book.total()).as("seed=%d %s %s", seed, lane, book)
+                    .isEqualTo(log.cursor("uplink/" + lane.destination() + "/" + lane.name()).position());
+            assertThat(book.pending()).as("seed=%d %s", seed, lane).isZero();
+        });
+        assertThat(log.books().lanes()).isNotEmpty();
+        Books hub = pair.hubLog().books();
+        hub.series().forEach((series, book) ->
+                assertThat(book.balanced()).as("seed=%d series %d %s", seed, series, book).isTrue());
+        hub.sources().forEach((source, book) ->
+                assertThat(book.balanced()).as("seed=%d %s %s", seed, source, book).isTrue());
+    }
+}
