@@ -124,7 +124,7 @@ final class Gateway implements AutoCloseable {
 
     private SourceContext context(SourceSettings settings) {
         return new SourceContext(inbox, name -> log.kept("source/" + name), series -> log.lastMeasured(desk.define(series).id()),
-                config.data().folder().resolve("sources").resolve(settings.name()), clock, ticker,
+                ToolCommand.folderOf(config, settings), clock, ticker,
                 config.site().id());
     }
 

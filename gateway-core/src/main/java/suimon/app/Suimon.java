@@ -26,7 +26,9 @@ public final class Suimon implements Callable<Integer> {
     private Suimon() {}
 
     public static void main(String[] arguments) {
-        int status = new CommandLine(new Suimon()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
+        CommandLine line = new CommandLine(new Suimon());
+        ToolCommand.addTo(line);
+        int status = line.setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
         // halt: the exit hook of a stopped gateway would wait for this very thread.
         System.out.flush();
         Runtime.getRuntime().halt(status);
