@@ -113,7 +113,7 @@ final class Demo implements Callable<Integer> {
                     web: {port: %d}
                     uplinks:
                       - name: hub
-                        link: {kind: https, hub: "http://127.0.0.1:%d"}
+                        link: {kind: mqtt, hub: "mqtt://127.0.0.1:%d"}
                         collect: 5s
                     """.formatted(ports.page, ports.gate);
         }
@@ -124,7 +124,7 @@ final class Demo implements Callable<Integer> {
                 data: {folder: hub}
                 web: {port: 0}
                 gates:
-                  - {kind: https, name: gate, address: 127.0.0.1, port: %d}
+                  - {kind: mqtt, name: gate, address: 127.0.0.1, port: %d}
                 gateways:
                   demo: {}
                 """.formatted(ports.gate);

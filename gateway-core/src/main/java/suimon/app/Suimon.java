@@ -18,7 +18,7 @@ import suimon.config.Kinds;
 /** The {@code suimon} command. */
 @Command(name = "suimon", mixinStandardHelpOptions = true, version = "suimon 0.1.0",
         description = "The gateway between the field and the region.",
-        subcommands = {Suimon.Run.class, Demo.class, HubCommand.class, Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
+        subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, HubCommand.class, Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
 public final class Suimon implements Callable<Integer> {
     /** The configuration or the command line is wrong; nothing was started. */
     static final int EXIT_USAGE = 2;
