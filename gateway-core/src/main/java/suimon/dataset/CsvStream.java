@@ -86,7 +86,8 @@ final class CsvStream extends InputStream {
         List<Sequenced> entries;
         try {
             entries = position < plan.through()
-                    ? reader.after(position, Dataset.ENTRIES_AT_ONCE, Dataset.BYTES_AT_ONCE) : List.of();
+                    ? reader.inTime(position, selection.from(), selection.to(), Dataset.ENTRIES_AT_ONCE,
+                            Dataset.BYTES_AT_ONCE) : List.of();
             for (Sequenced each : entries) {
                 position = each.sequence();
                 if (position <= plan.through()) {

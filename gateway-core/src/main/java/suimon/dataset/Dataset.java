@@ -21,7 +21,7 @@ import suimon.store.StoreFailed;
  */
 public final class Dataset {
     static final int ENTRIES_AT_ONCE = 200;
-    static final long BYTES_AT_ONCE = 128 * 1024;
+    static final long BYTES_AT_ONCE = 2L << 20;
 
     private final Log log;
     private final Map<String, SeriesConfig> configs;
@@ -58,7 +58,8 @@ public final class Dataset {
         long rows = 0;
         try (LogReader reader = log.reader()) {
             while (position < newest && rows < pull.limit()) {
-                List<Sequenced> entries = reader.after(position, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
+                List<Sequenced> entries = reader.inTime(
+                        position, selection.from(), selection.to(), ENTRIES_AT_ONCE, BYTES_AT_ONCE);
                 if (entries.isEmpty()) {
                     return new Plan(pull, newest, false);
                 }
