@@ -36,6 +36,8 @@ class ReplayCheckTest {
     private static final LocalDate FROM = LocalDate.of(2013, 4, 28);
     private static final LocalDate UNTIL = LocalDate.of(2013, 11, 1);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+    /** The id in the configuration of {@link Site}. */
+    private static final String GATEWAY = "fault-test";
     private static final long SECOND = 1_000_000_000L;
 
     @TempDir
@@ -56,7 +58,7 @@ class ReplayCheckTest {
                       fields: {do: $.do, temp: $.temp, sal: $.sal}
                       time: $.t
                 """.formatted(stationPort));
-        try (Child hub = hub(hubPort, "site"); CuttableLink link = new CuttableLink(hubPort)) {
+        try (Child hub = hub(hubPort, GATEWAY); CuttableLink link = new CuttableLink(hubPort)) {
             site.with(uplink(link.port()));
             Child gateway = site.start();
             try (Sender sender = new Sender(
@@ -72,16 +74,16 @@ class ReplayCheckTest {
                 assertThat(sender.complaints()).isEmpty();
             }
             Map<String, TreeMap<Long, String>> expected = expected(rows, "cp");
-            awaitHub("site", count(expected), "forecast/cp/oxygen-6h", lastHour(rows));
+            awaitHub(GATEWAY, count(expected), "forecast/cp/oxygen-6h", lastHour(rows));
             gateway.stop(Duration.ofSeconds(30));
             hub.stop(Duration.ofSeconds(30));
-            Contents contents = Contents.of(hubData("site"), folder.resolve("copy"));
+            Contents contents = Contents.of(hubData(GATEWAY), folder.resolve("copy"));
             assertThat(sent(contents, expected.keySet())).isEqualTo(expected);
             assertThat(contents.gaps()).isEmpty();
             compareForecasts(contents, "cp", "apacpwq.csv.gz");
             printAlarms(contents);
             assertThat(Ledger.read(site.data()).differences()).isEmpty();
-            assertThat(Ledger.read(hubData("site")).differences()).isEmpty();
+            assertThat(Ledger.read(hubData(GATEWAY)).differences()).isEmpty();
         }
     }
 
@@ -105,7 +107,7 @@ class ReplayCheckTest {
                     - {node: "ns=1;s=temp", series: db/temp}
                     - {node: "ns=1;s=sal", series: db/sal}
                 """.formatted(serverPort));
-        try (Child hub = hub(hubPort, "site"); CuttableLink link = new CuttableLink(hubPort)) {
+        try (Child hub = hub(hubPort, GATEWAY); CuttableLink link = new CuttableLink(hubPort)) {
             site.with(uplink(link.port()));
             Process server = server(serverPort);
             try (BufferedWriter play = new BufferedWriter(
@@ -120,14 +122,14 @@ class ReplayCheckTest {
                 link.mend();
                 play(play, rows.subList(2 * rows.size() / 3, rows.size()));
                 Map<String, TreeMap<Long, String>> expected = expected(rows, "db");
-                awaitHub("site", count(expected), "forecast/db/oxygen-6h", lastHour(rows));
+                awaitHub(GATEWAY, count(expected), "forecast/db/oxygen-6h", lastHour(rows));
                 gateway.stop(Duration.ofSeconds(30));
                 hub.stop(Duration.ofSeconds(30));
-                Contents contents = Contents.of(hubData("site"), folder.resolve("copy"));
+                Contents contents = Contents.of(hubData(GATEWAY), folder.resolve("copy"));
                 assertThat(numbers(sent(contents, expected.keySet()))).isEqualTo(numbers(expected));
                 compareForecasts(contents, "db", "apadbwq.csv.gz");
                 printAlarms(contents);
-                assertThat(Ledger.read(hubData("site")).differences()).isEmpty();
+                assertThat(Ledger.read(hubData(GATEWAY)).differences()).isEmpty();
             } finally {
                 server.destroyForcibly();
             }
