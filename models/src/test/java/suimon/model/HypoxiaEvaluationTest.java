@@ -46,7 +46,7 @@ class HypoxiaEvaluationTest {
     private static Optional<Path> data() {
         @Nullable String given = System.getProperty("SUIMON_DATA", System.getenv("SUIMON_DATA"));
         Stream<Path> roots = given == null
-                ? Stream.of(Path.of("../../shared/data"), Path.of("../../../shared/data"))
+                ? Stream.of(Path.of("../../shared/data"))
                 : Stream.of(Path.of(given));
         return roots.flatMap(root -> Stream.of(root, root.resolve("do_nerrs_apalachicola")))
                 .filter(folder -> Files.isRegularFile(folder.resolve(STATION))).findFirst();
