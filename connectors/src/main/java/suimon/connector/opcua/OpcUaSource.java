@@ -33,6 +33,7 @@ public final class OpcUaSource implements Source {
     private static final Duration BACK_OFF_MIN = Duration.ofMillis(500);
     private static final Duration BACK_OFF_MAX = Duration.ofSeconds(30);
     private static final Duration FAREWELL = Duration.ofSeconds(3);
+    private static final long REFRESH_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long NODE_RETRY_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final OpcUaSettings settings;
@@ -50,10 +51,13 @@ public final class OpcUaSource implements Source {
     public OpcUaSource(OpcUaSettings settings, SourceContext context) {
         this.settings = settings;
         this.context = context;
-        this.desk = new Desk(settings, context.inbox());
+        this.desk = new Desk(settings, context.inbox(), () -> lastProgressAt = context.clock().instant());
         this.backfill = new Backfill(settings, context, desk);
-        settings.nodes().forEach(node -> nodes.add(
-                new TrackedNode(node, context.lastCommitted().applyAsLong(node.series()))));
+        long latest = Clocks.nanos(context.clock()) + Desk.FUTURE_NANOS_MAX;
+        settings.nodes().forEach(node -> {
+            long committed = context.lastCommitted().applyAsLong(node.series());
+            nodes.add(new TrackedNode(node, committed > latest ? Long.MIN_VALUE : committed));
+        });
     }
 
     @Override
@@ -125,19 +129,24 @@ public final class OpcUaSource implements Source {
 
     private String watch(Connection fresh) throws InterruptedException {
         long retriedNanos = context.ticker().nanos();
+        long refreshedNanos = retriedNanos;
         while (!isClosed()) {
             String over = fresh.over();
             if (over != null) {
                 return over;
             }
-            boolean isRetryDue = context.ticker().nanos() - retriedNanos > NODE_RETRY_NANOS;
-            if (isRetryDue && disabled() > 0) {
-                retriedNanos = context.ticker().nanos();
-                try {
+            long now = context.ticker().nanos();
+            try {
+                if (now - retriedNanos > NODE_RETRY_NANOS) {
+                    retriedNanos = now;
                     fresh.createItems();
-                } catch (UaException e) {
-                    return Endpoints.reason(e);
                 }
+                if (now - refreshedNanos > REFRESH_NANOS) {
+                    refreshedNanos = now;
+                    fresh.refresh();
+                }
+            } catch (UaException e) {
+                return Endpoints.reason(e);
             }
             pause(TICK_MILLIS);
         }
@@ -149,7 +158,6 @@ public final class OpcUaSource implements Source {
             List<Arrival> arrivals = queue.take(BATCH_MAX, TICK_MILLIS);
             if (!arrivals.isEmpty()) {
                 desk.live(arrivals);
-                lastProgressAt = context.clock().instant();
             }
             long dropped = queue.takeDropped();
             if (dropped > 0) {
