@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,7 +115,7 @@ final class Station implements AutoCloseable {
         }
     }
 
-    private Receipt answer(byte[] message) throws InterruptedException {
+    private Receipt answer(byte[] message) {
         Messages.Up up;
         try {
             up = Messages.readUp(message);
@@ -139,7 +141,7 @@ final class Station implements AutoCloseable {
         }
     }
 
-    private Receipt answer(Frame frame) throws InterruptedException {
+    private Receipt answer(Frame frame) {
         if (!frame.gateway().equals(gateway)) {
             return refusal(frame, Reason.DENIED, "it says it is of " + frame.gateway());
         }
@@ -166,13 +168,13 @@ final class Station implements AutoCloseable {
         }
     }
 
-    private void takeHeldBack(Intake intake) throws InterruptedException, Malformed, StoreFailed {
+    private void takeHeldBack(Intake intake) throws Malformed, StoreFailed {
         for (Frame next = intake.takeHeldBack(); next != null; next = intake.takeHeldBack()) {
             take(next, intake);
         }
     }
 
-    private void take(Frame frame, Intake intake) throws InterruptedException, Malformed, StoreFailed {
+    private void take(Frame frame, Intake intake) throws Malformed, StoreFailed {
         List<Change> changes = new ArrayList<>(begin(frame.epoch()));
         List<Entry> entries = List.of();
         byte[] packed = intake.packedWith(frame);
@@ -186,17 +188,43 @@ final class Station implements AutoCloseable {
         }
         changes.addAll(intake.changesFor(frame));
         changes.add(new Change.SourceCount(sourceOf(frame.lane()), 1, 1, 0, 0));
-        log.commit(new Commit(entries, changes));
+        commit(entries, changes);
         intake.committed(frame);
     }
 
-    private void countMalformed(Frame frame) throws InterruptedException {
-        log.commit(new Commit(
-                List.of(), List.of(new Change.SourceCount(sourceOf(frame.lane()), 1, 0, 1, 0))));
+    /**
+     * Commits even when the thread is interrupted: what was judged to be stored must be stored, or
+     * it would be taken for a repeat when it comes again.
+     */
+    private void commit(List<Entry> entries, List<Change> changes) {
+        CountDownLatch isDone = new CountDownLatch(1);
+        Commit commit = new Commit(entries, changes, sequence -> isDone.countDown());
+        boolean isSubmitted = false;
+        boolean isInterrupted = false;
+        while (isDone.getCount() > 0) {
+            try {
+                if (!isSubmitted) {
+                    log.submit(commit);
+                    isSubmitted = true;
+                }
+                if (!isDone.await(1, TimeUnit.SECONDS) && log.failure() != null) {
+                    throw new IllegalStateException("the log of " + gateway + " failed", log.failure());
+                }
+            } catch (InterruptedException again) {
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void countMalformed(Frame frame) {
+        commit(List.of(), List.of(new Change.SourceCount(sourceOf(frame.lane()), 1, 0, 1, 0)));
     }
 
     /** Books it and, the first time in an epoch and lane, writes it to the audit record. */
-    private Receipt conflict(Frame frame) throws InterruptedException {
+    private Receipt conflict(Frame frame) {
         String text = "frame " + frame.lane() + "/" + frame.number() + " of epoch " + frame.epoch()
                 + " is committed with other content";
         String key = "conflict/" + frame.epoch() + "/" + frame.lane();
@@ -210,7 +238,7 @@ final class Station implements AutoCloseable {
                     gateway, "deliver " + frame, "hub", "refused: " + text, clock.instant()));
             LOGGER.warn("hub {}: {}", gateway, text);
         }
-        log.commit(new Commit(entries, changes));
+        commit(entries, changes);
         return refusal(frame, Reason.CONFLICT, text);
     }
 
