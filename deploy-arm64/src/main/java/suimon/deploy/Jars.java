@@ -45,10 +45,14 @@ final class Jars {
         String name = "suimon-" + Natives.fileName(module.toString()) + ".jar";
         try (ZipOutputStream to = new ZipOutputStream(Files.newOutputStream(jars.resolve(name)));
                 Stream<Path> walk = Files.walk(classes)) {
-            List<Path> files = walk.filter(Files::isRegularFile).sorted().toList();
+            // Folders too: Micronaut finds its beans by looking a folder up as a resource.
+            List<Path> files = walk.filter(file -> !file.equals(classes)).sorted().toList();
             for (Path file : files) {
-                to.putNextEntry(entry(classes.relativize(file).toString().replace('\\', '/')));
-                Files.copy(file, to);
+                boolean isFolder = Files.isDirectory(file);
+                to.putNextEntry(entry(classes.relativize(file) + (isFolder ? "/" : "")));
+                if (!isFolder) {
+                    Files.copy(file, to);
+                }
                 to.closeEntry();
             }
         }
@@ -90,9 +94,6 @@ final class Jars {
     }
 
     private static void copy(ZipFile from, ZipEntry entry, ZipOutputStream to) throws IOException {
-        if (entry.isDirectory()) {
-            return;
-        }
         to.putNextEntry(entry(entry.getName()));
         try (InputStream content = from.getInputStream(entry)) {
             content.transferTo(to);

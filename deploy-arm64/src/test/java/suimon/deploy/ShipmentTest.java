@@ -70,6 +70,17 @@ class ShipmentTest {
         assertThat(names.getFirst()).startsWith("suimon-gateway-core");
     }
 
+    /** Without them Micronaut finds no controller and every page is a 404. */
+    @Test
+    void ourJarsNameTheirFolders() throws IOException {
+        String ours = Files.readAllLines(target.resolve("class-path")).getFirst();
+
+        try (ZipFile zip = new ZipFile(target.resolve("lib").resolve(ours).toFile())) {
+            assertThat(zip.getEntry("META-INF/micronaut/")).isNotNull();
+            assertThat(zip.getEntry("suimon/web/")).isNotNull();
+        }
+    }
+
     @Test
     void theSameInputGivesTheSameBytes(@TempDir Path again) throws IOException {
         Shipment.lay(Shipment.classPath(CLASS_PATH), again, again.resolve("doc"));

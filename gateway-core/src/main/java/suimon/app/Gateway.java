@@ -19,10 +19,12 @@ import suimon.pipeline.Alarms;
 import suimon.pipeline.BatchInbox;
 import suimon.pipeline.Decoder;
 import suimon.pipeline.Ingest;
+import suimon.pipeline.Insight;
 import suimon.pipeline.SeriesDesk;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
 import suimon.pipeline.SourceLost;
+import suimon.reading.ClockStamp;
 import suimon.reading.Ticker;
 import suimon.reading.Words;
 import suimon.store.Log;
@@ -41,6 +43,7 @@ final class Gateway implements AutoCloseable {
     private final Supervisor supervisor;
     private final Clock clock = Clock.systemUTC();
     private final Ticker ticker = System::nanoTime;
+    private final String boot = Boot.id();
     private final Log log;
     private final SeriesDesk desk;
     private final Alarms alarms;
@@ -50,6 +53,7 @@ final class Gateway implements AutoCloseable {
     private final List<Words> notices = new ArrayList<>();
     private final Repeats repeats;
     private final SafeStart safeStart;
+    private final InsightThread insight;
     private @Nullable WebServer web;
 
     private Gateway(GatewayConfig config, Installation installation, Supervisor supervisor)
@@ -61,11 +65,15 @@ final class Gateway implements AutoCloseable {
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
+        Calibrations.commitChanges(config, log, desk, clock);
         repeats = Repeats.open(log);
+        insight = new InsightThread(config, log, alarms, safeStart, new Insight.Surroundings(desk::define,
+                desk::calibration, this::stamp, config.data().lateAfter(),
+                config.site().timeZone()), clock);
         Map<String, Decoder> decoders = new HashMap<>();
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
-                config.data().commitWindow(), clock, ticker, Boot.id()));
+                config.data().commitWindow(), clock, ticker, boot));
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
         }
@@ -84,6 +92,7 @@ final class Gateway implements AutoCloseable {
         for (Source source : gateway.sources) {
             source.start();
         }
+        supervisor.start("insight", gateway.insight::run);
         gateway.openPage();
         LOG.info("site={} sources={} series={} gateway runs", config.site().id(), config.sources().size(),
                 config.series().size());
@@ -98,10 +107,16 @@ final class Gateway implements AutoCloseable {
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
         CommandDoor door = new CommandDoor(log, alarms, clock);
-        Overview overview = new Overview(config, log, sources, List::of, List::of, notices, clock);
+        Overview overview = new Overview(config, log, sources, List::of, insight::statuses, notices, clock);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
                 new WebServer.Backstage(config, log, overview, door, users, clock, ticker));
+    }
+
+    private ClockStamp stamp() {
+        Instant now = clock.instant();
+        return new ClockStamp(boot, ticker.nanos(), now.getEpochSecond() * 1_000_000_000L + now.getNano(),
+                ClockStamp.Trust.UNKNOWN);
     }
 
     private SourceContext context(SourceSettings settings) {
@@ -120,6 +135,8 @@ final class Gateway implements AutoCloseable {
         sources.forEach(Source::close);
         ingest.stop();
         supervisor.join("ingest", PATIENCE);
+        supervisor.interrupt("insight", PATIENCE);
+        insight.close();
         try {
             safeStart.endedWell();
         } catch (InterruptedException e) {

@@ -47,6 +47,12 @@ final class Supervisor {
         }
     }
 
+    /** Interrupts a thread and waits for it, at most so long. */
+    void interrupt(String name, java.time.Duration patience) {
+        threads.stream().filter(thread -> thread.getName().equals(name)).forEach(Thread::interrupt);
+        join(name, patience);
+    }
+
     /** Says that threads may end from now on. */
     void stopping() {
         isStopping = true;

@@ -1,5 +1,8 @@
 package suimon.pipeline;
 
+import org.jspecify.annotations.Nullable;
+import suimon.reading.Words;
+
 /**
  * A model package whose description has been read and checked. Nothing native is touched before
  * {@link #load}, so that a supervisor can mark {@link #identity} in the store first: native code
@@ -11,6 +14,16 @@ public interface ModelPackage {
     /** Name and version, such as {@code hypoxia 1.0.0}. */
     default String identity() {
         return contract().identity();
+    }
+
+    /** What an operator calls it. */
+    default Words title() {
+        return Words.same(identity());
+    }
+
+    /** Its error beside the best simple forecast on the same rows, in one honest line; null if unknown. */
+    default @Nullable Words evaluation() {
+        return null;
     }
 
     /**

@@ -89,7 +89,9 @@ public final class SeriesDesk {
     private Desk open(String name) {
         SeriesConfig config = configs.get(name);
         if (config == null) {
-            Series series = log.define(name, Words.same(name), "", 0);
+            // A model's output was defined with its own title; that must not be lost here.
+            Series series = log.allSeries().stream().filter(known -> known.name().equals(name)).findFirst()
+                    .orElseGet(() -> log.define(name, Words.same(name), "", 0));
             return new Desk(series, Calibration.NONE, new Grader(null));
         }
         Words title = config.title() == null ? Words.same(name) : config.title();

@@ -17,6 +17,9 @@ import suimon.reading.Readings;
 
 /** Reads the log over a connection of its own; not safe for several threads. */
 public final class LogReader implements AutoCloseable {
+    /** What a reading takes in memory, about. */
+    private static final long BYTES_PER_READING = 48;
+
     private final Path folder;
     private final Connection connection;
     private final LogState state;
@@ -151,11 +154,19 @@ public final class LogReader implements AutoCloseable {
 
     /** Shows the batches and regrades that may concern readings measured in [from, to). */
     void visitEntries(long fromNanos, long toNanos, EntryVisitor visitor) throws StoreFailed {
+        visitEntries(0, fromNanos, toNanos, visitor);
+    }
+
+    private void visitEntries(long after, long fromNanos, long toNanos, EntryVisitor visitor)
+            throws StoreFailed {
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT sequence, kind, payload FROM entry WHERE sequence BETWEEN ? AND ?"
                         + " AND kind IN (1, 13) AND time_max >= ? AND time_min < ? ORDER BY sequence")) {
             for (Spans.Range range : state.spans().holding(fromNanos, toNanos)) {
-                query.setLong(1, range.first());
+                if (range.last() <= after) {
+                    continue;
+                }
+                query.setLong(1, Math.max(range.first(), after + 1));
                 query.setLong(2, range.last());
                 query.setLong(3, fromNanos);
                 query.setLong(4, toNanos);
@@ -171,6 +182,24 @@ public final class LogReader implements AutoCloseable {
         } catch (SQLException failed) {
             throw explain("reading by time", failed);
         }
+    }
+
+    /**
+     * Batches and regrades after the sequence that may concern readings measured in [from, to),
+     * oldest first: at most so many and about so many bytes in memory. Stretches of the log that
+     * hold other times are not read.
+     */
+    public List<Sequenced> inTime(
+            long sequence, long fromNanos, long toNanos, int entriesMax, long bytesMax) throws StoreFailed {
+        List<Sequenced> found = new ArrayList<>();
+        long[] bytes = {0};
+        visitEntries(sequence, fromNanos, toNanos, (at, entry) -> {
+            found.add(new Sequenced(at, entry));
+            bytes[0] += entry instanceof Entry.Batch batch
+                    ? batch.readings().size() * BYTES_PER_READING : BYTES_PER_READING;
+            return found.size() < entriesMax && bytes[0] < bytesMax;
+        });
+        return found;
     }
 
     /** Takes stretches of the log. */

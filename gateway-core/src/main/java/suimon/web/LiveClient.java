@@ -46,6 +46,7 @@ final class LiveClient implements Publisher<Event<String>>, Subscription {
 
     /** Gives the page an event; returns false when it was cut off for being too slow. */
     boolean offer(Event<String> event) {
+        boolean isCutOff = false;
         synchronized (this) {
             if (isOver) {
                 return false;
@@ -53,19 +54,28 @@ final class LiveClient implements Publisher<Event<String>>, Subscription {
             int length = event.getData().length();
             boolean isTooMuch = !waiting.isEmpty() && waitingCharacters + length > WAITING_CHARACTERS_MAX;
             if (isTooMuch || waiting.size() >= WAITING_MAX) {
-                waiting.clear();
-                close();
-                return false;
+                isCutOff = true;
             }
-            waiting.add(event);
-            waitingCharacters += length;
+            if (!isCutOff) {
+                waiting.add(event);
+                waitingCharacters += length;
+            }
+        }
+        if (isCutOff) {
+            // An error, not a completion: completion would wait for the slow socket to take the rest.
+            end(to -> to.onError(new StreamCutOff()));
+            return false;
         }
         deliver();
         return true;
     }
 
-    /** Ends the stream; the page reconnects. */
+    /** Ends the stream since the gateway stops; the page reconnects until it is back. */
     void close() {
+        end(Subscriber::onComplete);
+    }
+
+    private void end(Consumer<Subscriber<? super Event<String>>> farewell) {
         Subscriber<? super Event<String>> to;
         synchronized (this) {
             to = isOver ? null : subscriber;
@@ -73,8 +83,7 @@ final class LiveClient implements Publisher<Event<String>>, Subscription {
             waiting.clear();
         }
         if (to != null) {
-            // An error, not a completion: completion would wait for the slow socket to take the rest.
-            to.onError(new StreamCutOff());
+            farewell.accept(to);
         }
         onGone.accept(this);
     }
@@ -118,12 +127,12 @@ final class LiveClient implements Publisher<Event<String>>, Subscription {
         }
     }
 
-    /** The page read too slowly, or the gateway is stopping. */
+    /** The page read too slowly. */
     static final class StreamCutOff extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         StreamCutOff() {
-            super("the stream is cut off: the page reads too slowly or the gateway stops", null, false, false);
+            super("a page that read too slowly was cut off; it comes back by itself", null, false, false);
         }
     }
 }

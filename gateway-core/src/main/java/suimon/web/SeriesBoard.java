@@ -55,7 +55,9 @@ final class SeriesBoard {
         this.definitions = definitions;
         config.series().forEach((name, series) -> {
             Words title = series.title() == null ? Words.same(name) : series.title();
-            byName.put(name, new Slot(name, title, series.unit().code(), staleAfter(name, 0)));
+            Slot slot = new Slot(name, title, series.unit().code(), staleAfter(name, 0));
+            slot.calibration = series.calibration() == null ? Calibration.NONE : series.calibration().line();
+            byName.put(name, slot);
         });
         known.forEach(this::define);
     }

@@ -35,6 +35,9 @@ public abstract class SourceContract {
         return source;
     }
 
+    /** Waits until what the world sends now reaches the source; for those that must connect first. */
+    protected void ready(Source source) throws Exception {}
+
     @AfterEach
     final void closeAll() {
         opened.forEach(Source::close);
@@ -43,6 +46,7 @@ public abstract class SourceContract {
     @Test
     public void deliversUnderItsConfiguredName() throws Exception {
         Source source = started();
+        ready(source);
 
         send(1);
         inbox.awaitWaiting(1);
@@ -53,7 +57,7 @@ public abstract class SourceContract {
 
     @Test
     public void deliversInTheOrderOfItsSender() throws Exception {
-        started();
+        ready(started());
         inbox.commitsByItself();
 
         send(20);
@@ -66,6 +70,7 @@ public abstract class SourceContract {
     @Test
     public void progressIsWhatWasStoredAndNotThatItIsConnected() throws Exception {
         Source source = started();
+        ready(source);
         assertThat(source.progress().lastProgressAt()).isNull();
         send(1);
         inbox.awaitWaiting(1);
@@ -78,6 +83,7 @@ public abstract class SourceContract {
     @Test
     public void afterClosingNothingIsDeliveredAndLateReceiptsAreHarmless() throws Exception {
         Source source = started();
+        ready(source);
         send(1);
         inbox.awaitWaiting(1);
 

@@ -2,7 +2,6 @@ package suimon.connector.mqtt;
 
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttWill;
 import io.vertx.mqtt.messages.MqttPublishMessage;
@@ -121,9 +120,8 @@ final class Connection {
             return;
         }
         LOG.info("source={} client={} cut off: {}", source, session.client(), why);
-        SocketAddress remote = endpoint.remoteAddress();
         closed();
-        listener.sockets().cutOff(remote);
+        Sockets.cutOff(endpoint);
     }
 
     private void published(MqttPublishMessage message) {

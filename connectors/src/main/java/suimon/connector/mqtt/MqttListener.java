@@ -42,7 +42,6 @@ public final class MqttListener implements Source, Outlet {
     private final Context loop;
     private final Sessions sessions;
     private final Receipts receipts;
-    private final Sockets sockets;
     private final Outbox outbox;
     private final Wills wills;
     private final Admission admission;
@@ -63,13 +62,11 @@ public final class MqttListener implements Source, Outlet {
                 .setFileSystemOptions(new FileSystemOptions()
                         .setFileCachingEnabled(false)
                         .setClassPathResolvingEnabled(false)));
-        vertx.exceptionHandler(error ->
-                LOG.info("source={} a client broke the protocol and was cut off: {}", settings.name(), error.getMessage()));
+        vertx.exceptionHandler(this::failed);
         loop = vertx.getOrCreateContext();
         sessions = new Sessions(settings.name(), gateway.inbox(), gateway.ticker(),
                 settings.sessionExpiry().toSeconds(), gateway.kept().of(settings.name()));
         receipts = new Receipts(loop, this::moved);
-        sockets = new Sockets(loop);
         outbox = new Outbox(loop, () -> connections);
         wills = new Wills(this, vertx);
         admission = new Admission(this, vertx, login);
@@ -160,10 +157,6 @@ public final class MqttListener implements Source, Outlet {
         return receipts;
     }
 
-    Sockets sockets() {
-        return sockets;
-    }
-
     Outbox outbox() {
         return outbox;
     }
@@ -186,6 +179,16 @@ public final class MqttListener implements Source, Outlet {
         clients = connections.size();
         if (connection.session().connection() == connection) {
             sessions.away(connection.session());
+        }
+    }
+
+    private void failed(Throwable error) {
+        String message = String.valueOf(error.getMessage());
+        boolean isTheirs = error instanceof IllegalArgumentException && message.contains("not connected client");
+        if (isTheirs) {
+            LOG.info("source={} cut off a client whose first packet was no CONNECT", name());
+        } else {
+            LOG.error("source={} defect in Suimon", name(), error);
         }
     }
 

@@ -2,6 +2,7 @@ package suimon.connector.opcua;
 
 import static org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.Unsigned.uint;
 
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -102,6 +103,9 @@ final class Connection implements AutoCloseable {
             throws SourceLost, InterruptedException {
         ServerCheck check = new ServerCheck(settings.name(), new TrustFolder(context.folder()), context.clock());
         EndpointDescription endpoint = Endpoints.find(settings);
+        if (settings.security() == OpcUaSettings.Security.AES256_SHA256_RSAPSS) {
+            Signatures.providePss();
+        }
         try {
             check.refuseUntrusted(endpoint);
             OwnCertificate own = OwnCertificate.in(context.folder(), context.siteId());
@@ -112,6 +116,7 @@ final class Connection implements AutoCloseable {
                     .setProductUri("urn:suimon:gateway")
                     .setKeyPair(own.keys())
                     .setCertificate(own.certificate())
+                    .setCertificateChain(new X509Certificate[] {own.certificate()})
                     .setCertificateValidator(check)
                     .setIdentityProvider(Identities.of(settings, endpoint, check))
                     .setRequestTimeout(uint(REQUEST_PATIENCE.toMillis()))

@@ -80,9 +80,12 @@ final class Desk {
             return;
         }
         long time = sample.measuredNanos() == Long.MIN_VALUE ? arrival.receivedNanos() : sample.measuredNanos();
-        String reason = Values.isOverflown(arrival.value().statusCode())
-                ? "the server's queue overflowed"
-                : arrival.broken();
+        if (node.notification != arrival.notification()) {
+            node.notification = arrival.notification();
+            node.newestBeforeNanos = node.newestNanos;
+        }
+        boolean isOverflown = Values.isOverflown(arrival.value().statusCode());
+        String reason = isOverflown ? "the server's queue overflowed" : arrival.broken();
         if (reason != null) {
             Hole hole = holeBefore(node, time, reason);
             if (hole != null) {
@@ -94,16 +97,22 @@ final class Desk {
         samples.add(sample);
     }
 
+    /**
+     * What may be missing before a value: everything since the notification before this one. Servers
+     * differ in which value of a full queue they flag as overflown (Part 4, 5.13.1.5 says the oldest
+     * left, Milo's server flags the newest), so that the place inside a notification tells nothing.
+     */
     private @Nullable Hole holeBefore(TrackedNode node, long time, String reason) {
-        boolean isKnown = node.newestNanos != Long.MIN_VALUE;
-        if (isKnown) {
-            return time > node.newestNanos ? new Hole(node.newestNanos, time, true, reason) : null;
+        long from = node.newestBeforeNanos;
+        if (from != Long.MIN_VALUE) {
+            return time > from ? new Hole(from, time, true, reason) : null;
         }
         return firstHistoryNanos > 0 ? new Hole(time - firstHistoryNanos, time, false, reason) : null;
     }
 
     private static void add(TrackedNode node, Hole hole) {
-        if (node.holes.size() < Hole.HOLES_MAX) {
+        boolean isLonger = !node.holes.isEmpty() && node.holes.getLast().from() == hole.from();
+        if (!isLonger && node.holes.size() < Hole.HOLES_MAX) {
             node.holes.add(hole);
             return;
         }

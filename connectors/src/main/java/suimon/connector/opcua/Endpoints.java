@@ -45,15 +45,28 @@ final class Endpoints {
     private static List<EndpointDescription> ask(OpcUaSettings settings, String url)
             throws SourceLost, InterruptedException {
         try {
-            return DiscoveryClient.getEndpoints(url).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            if (!url.endsWith("/discovery")) {
-                // Some servers answer discovery only there (Part 6, 7.6 leaves the path to them).
-                return ask(settings, url.replaceAll("/+$", "") + "/discovery");
-            }
-            throw new SourceLost("source " + settings.name() + ": no answer from "
-                    + settings.endpoint() + " (" + reason(e) + "); check power, cable and address", e);
+            return request(url);
+        } catch (ExecutionException | TimeoutException failure) {
+            return askElsewhere(settings, url, failure);
         }
+    }
+
+    /** Some servers answer discovery only at this path (Part 6, 7.6 leaves the path to them). */
+    private static List<EndpointDescription> askElsewhere(
+            OpcUaSettings settings, String url, Exception failure)
+            throws SourceLost, InterruptedException {
+        try {
+            return request(url.replaceAll("/+$", "") + "/discovery");
+        } catch (ExecutionException | TimeoutException second) {
+            failure.addSuppressed(second);
+            throw new SourceLost("source " + settings.name() + ": no answer from "
+                    + settings.endpoint() + " (" + reason(failure) + "); check power, cable and address", failure);
+        }
+    }
+
+    private static List<EndpointDescription> request(String url)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return DiscoveryClient.getEndpoints(url).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     static String reason(Throwable failure) {

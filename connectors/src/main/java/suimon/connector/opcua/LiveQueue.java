@@ -22,14 +22,17 @@ final class LiveQueue {
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<Arrival> waiting = new ArrayDeque<>();
     private long epoch;
+    private long notifications;
     private long dropped;
 
     /**
      * One value as the server sent it.
      *
+     * @param notification the same for values that came in one notification
      * @param broken why values may be missing before this one; null when none are
      */
-    record Arrival(TrackedNode node, DataValue value, long receivedNanos, @Nullable String broken) {}
+    record Arrival(
+            TrackedNode node, DataValue value, long receivedNanos, long notification, @Nullable String broken) {}
 
     /** Begins a connection: values of earlier ones are refused, and each node's flow is broken. */
     long begin(Collection<TrackedNode> nodes, String reason) {
@@ -50,6 +53,7 @@ final class LiveQueue {
             if (ofEpoch != epoch) {
                 return;
             }
+            notifications++;
             boolean isFull = waiting.size() + values.size() > VALUES_MAX;
             for (int index = 0; index < values.size(); index++) {
                 TrackedNode node = nodes.get(index);
@@ -58,7 +62,7 @@ final class LiveQueue {
                     node.broken.compareAndSet(null, "the gateway could not keep up");
                 } else {
                     String broken = node.broken.getAndSet(null);
-                    waiting.add(new Arrival(node, values.get(index), receivedNanos, broken));
+                    waiting.add(new Arrival(node, values.get(index), receivedNanos, notifications, broken));
                 }
             }
             arrived.signal();

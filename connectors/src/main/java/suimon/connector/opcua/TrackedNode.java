@@ -17,6 +17,11 @@ final class TrackedNode {
     /** The newest source time handed over, nanoseconds since 1970; guarded by the {@link Desk}. */
     long newestNanos;
 
+    /** The notification that is being handed over, and the newest time before it; guarded likewise. */
+    long notification;
+
+    long newestBeforeNanos;
+
     /** Ranges still to be read from the history; guarded by the {@link Desk}. */
     final List<Hole> holes = new ArrayList<>();
 

@@ -1,6 +1,8 @@
 package suimon.connector.simulator;
 
 import java.security.KeyPair;
+import java.security.NoSuchAlgorithmException;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.eclipse.milo.opcua.sdk.server.EndpointConfig;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServer;
 import org.eclipse.milo.opcua.sdk.server.OpcUaServerConfig;
@@ -120,10 +123,7 @@ public final class HistorianServer implements AutoCloseable {
 
     private static Set<EndpointConfig> endpointsOf(Setup setup) {
         Set<EndpointConfig> endpoints = new LinkedHashSet<>();
-        List<SecurityPolicy> policies = List.of(
-                SecurityPolicy.None, SecurityPolicy.Basic256Sha256,
-                SecurityPolicy.Aes128_Sha256_RsaOaep, SecurityPolicy.Aes256_Sha256_RsaPss);
-        for (SecurityPolicy policy : policies) {
+        for (SecurityPolicy policy : policies()) {
             List<MessageSecurityMode> modes = policy == SecurityPolicy.None
                     ? List.of(MessageSecurityMode.None)
                     : List.of(MessageSecurityMode.Sign, MessageSecurityMode.SignAndEncrypt);
@@ -142,6 +142,17 @@ public final class HistorianServer implements AutoCloseable {
             }
         }
         return endpoints;
+    }
+
+    private static List<SecurityPolicy> policies() {
+        List<SecurityPolicy> plain = List.of(
+                SecurityPolicy.None, SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes128_Sha256_RsaOaep);
+        try {
+            Signature.getInstance("SHA256withRSA/PSS");
+            return Stream.concat(plain.stream(), Stream.of(SecurityPolicy.Aes256_Sha256_RsaPss)).toList();
+        } catch (NoSuchAlgorithmException e) {
+            return plain;
+        }
     }
 
     private static UserTokenPolicy[] tokensOf(Setup setup) {

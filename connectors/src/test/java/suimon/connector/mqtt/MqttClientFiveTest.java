@@ -1,0 +1,7 @@
+package suimon.connector.mqtt;
+
+class MqttClientFiveTest extends MqttClientContract {
+    MqttClientFiveTest() {
+        super("5");
+    }
+}

@@ -1,0 +1,7 @@
+package suimon.connector.mqtt;
+
+class MqttClientThreeTest extends MqttClientContract {
+    MqttClientThreeTest() {
+        super("3.1.1");
+    }
+}

@@ -1,0 +1,227 @@
+package suimon.connector.opcua;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
+import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+import org.jspecify.annotations.Nullable;
+import suimon.connector.opcua.OpcUaSettings.Mode;
+import suimon.connector.opcua.OpcUaSettings.NodeSettings;
+import suimon.connector.opcua.OpcUaSettings.Security;
+import suimon.connector.opcua.OpcUaSettings.User;
+import suimon.connector.opcua.OpcUaSettings.UserCertificate;
+import suimon.connector.simulator.Historian;
+import suimon.connector.simulator.HistorianServer;
+import suimon.pipeline.Delivery;
+import suimon.pipeline.Delivery.Sample;
+import suimon.pipeline.Inbox;
+import suimon.pipeline.SourceContext;
+
+/** A server, a folder and an inbox that commits at once, as the gateway's ingest thread would. */
+final class OpcUaFixture implements AutoCloseable {
+    static final HistorianServer.Keys KEYS = HistorianServer.Keys.make();
+    static final Instant START = Instant.parse("2026-07-01T00:00:00Z");
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    final int port;
+    final Path folder;
+    final Historian historian = new Historian();
+    final Committed committed = new Committed();
+    HistorianServer.Setup setup;
+    @Nullable HistorianServer server;
+    @Nullable OpcUaSource source;
+
+    OpcUaFixture(Path folder) throws IOException {
+        this.folder = folder;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        setup = HistorianServer.Setup.open(port, KEYS);
+    }
+
+    /** What a gateway would have on disk. */
+    static final class Committed implements Inbox {
+        private final List<Sample> samples = new ArrayList<>();
+        private final List<Delivery.Lost> gaps = new ArrayList<>();
+        private final Map<String, byte[]> kept = new ConcurrentHashMap<>();
+        private long refused;
+        private volatile boolean isStopped;
+
+        @Override
+        public boolean offer(Delivery delivery) {
+            synchronized (this) {
+                switch (delivery) {
+                    case Delivery.Samples found -> samples.addAll(found.samples());
+                    case Delivery.Lost lost -> gaps.add(lost);
+                    case Delivery.Keep keep -> { }
+                    case Delivery.Message message -> throw new IllegalStateException("not from OPC UA");
+                }
+                delivery.notes().forEach(note -> {
+                    if (note.bytes().length == 0) {
+                        kept.remove(note.key());
+                    } else {
+                        kept.put(note.key(), note.bytes());
+                    }
+                });
+            }
+            delivery.receipt().stored();
+            return true;
+        }
+
+        @Override
+        public void put(Delivery delivery) throws InterruptedException {
+            synchronized (this) {
+                while (isStopped) {
+                    wait();
+                }
+            }
+            offer(delivery);
+        }
+
+        synchronized void stop(boolean stopped) {
+            isStopped = stopped;
+            notifyAll();
+        }
+
+        @Override
+        public synchronized void refused(String source, long messages) {
+            refused += messages;
+        }
+
+        synchronized long refused() {
+            return refused;
+        }
+
+        synchronized List<Sample> of(String series) {
+            return samples.stream().filter(one -> one.series().equals(series)).toList();
+        }
+
+        /** Distinct measured times of a series, in order: repeats count once, as in the log. */
+        synchronized List<Long> times(String series) {
+            return of(series).stream().map(Sample::measuredNanos).distinct().sorted().toList();
+        }
+
+        synchronized List<Delivery.Lost> gaps() {
+            return List.copyOf(gaps);
+        }
+
+        synchronized Map<String, byte[]> kept() {
+            return Map.copyOf(kept);
+        }
+
+        synchronized long newest(String series) {
+            return of(series).stream().mapToLong(Sample::measuredNanos).max().orElse(Long.MIN_VALUE);
+        }
+    }
+
+    HistorianServer serve(String... doubles) {
+        // The server is in this process too and offers the policy only where it can be had.
+        Signatures.providePss();
+        HistorianServer fresh = new HistorianServer(setup, historian);
+        for (String name : doubles) {
+            fresh.add(name);
+        }
+        server = fresh;
+        return fresh;
+    }
+
+    void stopServer() {
+        HistorianServer running = server;
+        server = null;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /** Settings with fast defaults for these series; the node of a series has the series' name. */
+    Draft draft(String... series) {
+        Draft draft = new Draft();
+        draft.endpoint = URI.create("opc.tcp://127.0.0.1:" + port);
+        for (String one : series) {
+            draft.nodes.add(new NodeSettings("nsu=urn:suimon:simulator;s=" + one, one));
+        }
+        return draft;
+    }
+
+    /** Settings under construction. */
+    static final class Draft {
+        URI endpoint = URI.create("opc.tcp://127.0.0.1:4840");
+        Security security = Security.NONE;
+        Mode mode = Mode.SIGN_AND_ENCRYPT;
+        @Nullable User user;
+        @Nullable UserCertificate userCertificate;
+        Duration publishing = Duration.ofMillis(50);
+        int queueSize = 1000;
+        boolean discardOldest = true;
+        double deadband;
+        boolean history = true;
+        Duration firstHistory = Duration.ZERO;
+        int historyPage = 100;
+        final List<NodeSettings> nodes = new ArrayList<>();
+
+        OpcUaSettings settings() {
+            return new OpcUaSettings("main", endpoint, security, mode, user, userCertificate, publishing,
+                    Duration.ZERO, queueSize, discardOldest, deadband, history, firstHistory, historyPage, nodes);
+        }
+    }
+
+    OpcUaSource start(Draft draft) {
+        SourceContext context = new SourceContext(committed, any -> committed.kept(), committed::newest,
+                folder, Clock.systemUTC(), System::nanoTime, "test-site");
+        OpcUaSource fresh = new OpcUaSource(draft.settings(), context);
+        source = fresh;
+        fresh.start();
+        return fresh;
+    }
+
+    void stopSource() {
+        OpcUaSource running = source;
+        source = null;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    static DataValue value(Object value, Instant sourceTime) {
+        DateTime time = new DateTime(sourceTime);
+        return new DataValue(new Variant(value), StatusCode.GOOD, time, time);
+    }
+
+    /** The value n at START + n seconds. */
+    static DataValue nth(int n) {
+        return value((double) n, START.plusSeconds(n));
+    }
+
+    static long nanos(int n) {
+        return START.plusSeconds(n).getEpochSecond() * 1_000_000_000L;
+    }
+
+    void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what + "; "
+                        + (source == null ? "no source" : source.progress()) + "; gaps " + committed.gaps());
+            }
+            java.util.concurrent.locks.LockSupport.parkNanos(10_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopSource();
+        stopServer();
+    }
+}

@@ -1,0 +1,123 @@
+package suimon.app;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import suimon.config.GatewayConfig;
+import suimon.config.ModelConfig;
+import suimon.pipeline.Alarms;
+import suimon.pipeline.Contract;
+import suimon.pipeline.Insight;
+import suimon.pipeline.ModelPackage;
+import suimon.pipeline.ModelStatus;
+import suimon.reading.Words;
+import suimon.store.Log;
+import suimon.store.StoreFailed;
+import suimon.web.Status;
+
+/** The insight thread's life: load the models, tell who is left out, work through the log. */
+final class InsightThread implements AutoCloseable {
+    private final GatewayConfig config;
+    private final Log log;
+    private final Alarms alarms;
+    private final SafeStart safeStart;
+    private final Insight.Surroundings surroundings;
+    private final Clock clock;
+    private volatile @Nullable ModelBay bay;
+    private volatile @Nullable Insight insight;
+    private volatile @Nullable Instant provedAt;
+
+    InsightThread(
+            GatewayConfig config, Log log, Alarms alarms, SafeStart safeStart, Insight.Surroundings surroundings,
+            Clock clock) {
+        this.config = config;
+        this.log = log;
+        this.alarms = alarms;
+        this.safeStart = safeStart;
+        this.surroundings = surroundings;
+        this.clock = clock;
+    }
+
+    /** Runs until interrupted. */
+    void run() throws InterruptedException, StoreFailed {
+        ModelBay loaded = ModelBay.load(config, safeStart);
+        bay = loaded;
+        provedAt = clock.instant();
+        GatewayAlarms.leftOut(alarms, log, loaded.absent(), clock);
+        Insight running = new Insight(log, loaded.placements(), alarms, surroundings);
+        insight = running;
+        running.run();
+    }
+
+    /** For the page; cheap, any thread. */
+    List<Status.ModelStatus> statuses() {
+        ModelBay loaded = bay;
+        Insight running = insight;
+        if (loaded == null) {
+            return config.models().stream().map(this::loading).toList();
+        }
+        Map<String, ModelStatus> byName = new HashMap<>();
+        if (running != null) {
+            running.status().forEach(status -> byName.put(status.name(), status));
+        }
+        List<Status.ModelStatus> statuses = new ArrayList<>();
+        for (Insight.Placement placement : loaded.placements()) {
+            statuses.add(placed(placement.config(), loaded.packageOf(placement.config()),
+                    byName.get(placement.config().name())));
+        }
+        for (ModelBay.Absent absent : loaded.absent()) {
+            statuses.add(new Status.ModelStatus(absent.config().name(), Words.same(absent.config().packageName()),
+                    absent.config().packageName(), "", absent.isLeftOut()
+                            ? Status.ModelState.OFF : Status.ModelState.REFUSED,
+                    Words.same(absent.reason()), null, null, null, null, Map.of()));
+        }
+        return statuses;
+    }
+
+    private Status.ModelStatus loading(ModelConfig model) {
+        return new Status.ModelStatus(model.name(), Words.same(model.packageName()), model.packageName(), "",
+                Status.ModelState.WAITING, new Words("読み込み中です", "being loaded"), null, null, null, null, Map.of());
+    }
+
+    private Status.ModelStatus placed(ModelConfig model, ModelPackage from, @Nullable ModelStatus status) {
+        Contract contract = from.contract();
+        boolean isRunning = status != null && status.state() == ModelStatus.State.RUNNING;
+        boolean isStopped = status != null && status.state() == ModelStatus.State.STOPPED;
+        Status.ModelState state = isStopped ? Status.ModelState.OFF
+                : isRunning ? Status.ModelState.ACTIVE : Status.ModelState.WAITING;
+        String note = status == null || status.note().isEmpty() ? "waiting for readings" : status.note();
+        Instant issued = status == null ? null : status.issuedAt();
+        Instant proved = provedAt;
+        return new Status.ModelStatus(model.name(), from.title(), contract.name(), contract.version(), state,
+                isRunning ? null : Words.same(note), issued, issued,
+                proved == null ? null : new Status.SelfTest(true, proved), from.evaluation(),
+                forecasts(model, contract));
+    }
+
+    /** An output forecasts the input series of the same unit; the page draws it beyond that series. */
+    private static Map<String, String> forecasts(ModelConfig model, Contract contract) {
+        Map<String, String> targets = new HashMap<>();
+        for (Contract.Output output : contract.outputs()) {
+            contract.inputs().stream()
+                    .filter(input -> input.unit().equals(output.unit()) && !output.lead().isZero())
+                    .map(input -> model.inputs().get(input.role()))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .ifPresent(series -> targets.put(model.outputs() + "/" + output.name(), series));
+        }
+        return targets;
+    }
+
+    @Override
+    public void close() {
+        ModelBay loaded = bay;
+        if (loaded != null) {
+            loaded.close();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package suimon.dataset;
+
+import java.io.InputStream;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import suimon.config.SeriesConfig;
+import suimon.reading.Entry;
+import suimon.reading.Readings;
+import suimon.reading.Series;
+import suimon.store.Log;
+import suimon.store.LogReader;
+import suimon.store.Sequenced;
+import suimon.store.StoreFailed;
+
+/**
+ * Pulls readings out of the log in its order. What a pull covers is settled before the first row is
+ * written, so that the next pull's cursor is known beforehand and the same question with the same
+ * bounds gives the same rows, as long as retention has removed none. Safe for many threads.
+ */
+public final class Dataset {
+    static final int ENTRIES_AT_ONCE = 200;
+    static final long BYTES_AT_ONCE = 2L << 20;
+
+    private final Log log;
+    private final Map<String, SeriesConfig> configs;
+
+    public Dataset(Log log, Map<String, SeriesConfig> configs) {
+        this.log = log;
+        this.configs = Map.copyOf(configs);
+    }
+
+    /**
+     * The bounds of a pull.
+     *
+     * @param through the last entry it covers; the next pull's {@code after}
+     * @param isMore whether the log had more than that when it was asked
+     */
+    public record Plan(Pull pull, long through, boolean isMore) {}
+
+    /** Those of the names that the log has never heard of. */
+    public Set<String> unknown(Set<String> names) {
+        Set<String> unknown = new HashSet<>(names);
+        log.allSeries().forEach(series -> unknown.remove(series.name()));
+        configs.keySet().forEach(unknown::remove);
+        return unknown;
+    }
+
+    /** Finds where the pull ends. With a limit this reads that part of the log once. */
+    public Plan plan(Pull pull) throws StoreFailed {
+        long newest = log.newest();
+        if (pull.limit() == Pull.ALL) {
+            return new Plan(pull, Math.max(newest, pull.after()), false);
+        }
+        Selection selection = select(pull);
+        long position = pull.after();
+        long rows = 0;
+        try (LogReader reader = log.reader()) {
+            while (position < newest && rows < pull.limit()) {
+                List<Sequenced> entries = reader.inTime(
+                        position, selection.from(), selection.to(), ENTRIES_AT_ONCE, BYTES_AT_ONCE);
+                if (entries.isEmpty()) {
+                    return new Plan(pull, newest, false);
+                }
+                for (Sequenced each : entries) {
+                    if (rows >= pull.limit() || each.sequence() > newest) {
+                        break;
+                    }
+                    rows += selection.count(each.entry());
+                    position = each.sequence();
+                }
+                if (entries.getLast().sequence() > newest && rows < pull.limit()) {
+                    position = newest;
+                }
+            }
+        }
+        return new Plan(pull, position, position < newest);
+    }
+
+    /** The rows of a plan as CSV in gzip, made as they are read; closing it early is fine. */
+    public InputStream open(Plan plan) throws StoreFailed {
+        LogReader reader = log.reader();
+        boolean isOpen = false;
+        try {
+            InputStream rows = new CsvStream(
+                    reader, plan, select(plan.pull()), Calibrations.read(reader, configs), log::series);
+            isOpen = true;
+            return rows;
+        } finally {
+            if (!isOpen) {
+                reader.close();
+            }
+        }
+    }
+
+    private Selection select(Pull pull) {
+        Set<Integer> ids = new HashSet<>();
+        for (Series series : log.allSeries()) {
+            if (pull.series().contains(series.name())) {
+                ids.add(series.id());
+            }
+        }
+        return new Selection(ids, pull.series().isEmpty(), nanos(pull.from()), nanos(pull.to()));
+    }
+
+    private static long nanos(java.time.Instant instant) {
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
+    }
+
+    /** Which rows are wanted. */
+    record Selection(Set<Integer> ids, boolean isAll, long from, long to) {
+        boolean has(int series, long measured) {
+            return measured >= from && measured < to && (isAll || ids.contains(series));
+        }
+
+        long count(Entry entry) {
+            return switch (entry) {
+                case Entry.Batch batch -> count(batch.readings());
+                case Entry.Regrade regrade -> has(regrade.series(), regrade.measuredNanos()) ? 1 : 0;
+                case Entry.SeriesDefined ignored -> 0;
+                case Entry.Reject ignored -> 0;
+                case Entry.Gap ignored -> 0;
+                case Entry.Inference ignored -> 0;
+                case Entry.Alarm ignored -> 0;
+                case Entry.Label ignored -> 0;
+                case Entry.Observation ignored -> 0;
+                case Entry.Aggregate ignored -> 0;
+                case Entry.Calibration ignored -> 0;
+                case Entry.ClockFix ignored -> 0;
+                case Entry.Audit ignored -> 0;
+            };
+        }
+
+        private long count(Readings readings) {
+            long rows = 0;
+            for (int row = 0; row < readings.size(); row++) {
+                rows += has(readings.series(row), readings.measured(row)) ? 1 : 0;
+            }
+            return rows;
+        }
+    }
+}
