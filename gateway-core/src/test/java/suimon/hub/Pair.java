@@ -122,9 +122,12 @@ public final class Pair implements AutoCloseable {
         return series.startsWith("local/");
     }
 
+    /** Does nothing when it is stopped. */
     void stopUplink() {
-        uplink().close();
-        uplink = null;
+        if (uplink != null) {
+            uplink.close();
+            uplink = null;
+        }
     }
 
     /** Waits until all of the log is confirmed. */
@@ -147,9 +150,7 @@ public final class Pair implements AutoCloseable {
 
     @Override
     public void close() {
-        if (uplink != null) {
-            stopUplink();
-        }
+        stopUplink();
         if (log != null) {
             closeLog();
         }

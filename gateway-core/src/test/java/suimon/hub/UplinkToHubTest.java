@@ -134,7 +134,7 @@ class UplinkToHubTest {
 
     static void assertBalanced(Pair pair, long seed) {
         Log log = pair.log();
-        pair.uplink().close();
+        pair.stopUplink();
         log.books().lanes().forEach((lane, book) -> {
             assertThat(book.total()).as("seed=%d %s %s", seed, lane, book)
                     .isEqualTo(log.cursor("uplink/" + lane.destination() + "/" + lane.name()).position());
