@@ -11,6 +11,7 @@ import suimon.reading.AlarmEvent;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
 import suimon.reading.Value;
+import suimon.store.Books;
 import suimon.store.Log;
 import suimon.store.LogReader;
 import suimon.store.LogSettings;
@@ -21,11 +22,10 @@ import suimon.store.StoreFailed;
  * What a data folder holds, read from a copy of it.
  *
  * @param readings by series name, in the order of the log
- * @param epoch the log's epoch
  */
 record Contents(
-        String epoch, Map<String, List<Stored>> readings, List<AlarmEvent> alarms, List<Entry.Reject> rejects,
-        List<Entry.Gap> gaps) {
+        String epoch, Books books, Map<String, List<Stored>> readings, List<AlarmEvent> alarms,
+        List<Entry.Reject> rejects, List<Entry.Gap> gaps) {
     private static final int ENTRIES_AT_ONCE = 2_000;
     private static final long BYTES_AT_ONCE = 16 << 20;
 
@@ -35,18 +35,18 @@ record Contents(
     /** Reads a copy of the data folder; the folder itself may be in use or about to be. */
     static Contents of(Path data, Path scratch) throws IOException, StoreFailed {
         Path copy = Copies.of(data, scratch);
-        Contents contents = new Contents(
-                "", new LinkedHashMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         LogSettings settings = new LogSettings(copy, Long.MAX_VALUE, Durability.FULL);
         try (Log log = Log.open(settings, System::nanoTime);
                 LogReader reader = log.reader()) {
+            Contents contents = new Contents(log.epoch(), log.books(), new LinkedHashMap<>(),
+                    new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             long after = 0;
             for (List<Sequenced> some = reader.after(after, ENTRIES_AT_ONCE, BYTES_AT_ONCE); !some.isEmpty();
                     some = reader.after(after, ENTRIES_AT_ONCE, BYTES_AT_ONCE)) {
                 some.forEach(entry -> contents.add(log, entry));
                 after = some.getLast().sequence();
             }
-            return new Contents(log.epoch(), contents.readings, contents.alarms, contents.rejects, contents.gaps);
+            return contents;
         } finally {
             Copies.remove(copy);
         }
@@ -56,6 +56,20 @@ record Contents(
     List<Long> numbers(String series) {
         return readings.getOrDefault(series, List.of()).stream()
                 .map(stored -> (long) stored.value().asDouble()).toList();
+    }
+
+    /** Whether the books balance by themselves, and against the readings that are there. */
+    boolean isBalanced() {
+        long stored = books.series().values().stream()
+                .mapToLong(book -> book.stored() - book.removed()).sum();
+        return books.series().values().stream().allMatch(Books.SeriesBook::balanced)
+                && books.sources().values().stream().allMatch(Books.SourceBook::balanced)
+                && stored == readings.values().stream().mapToLong(List::size).sum();
+    }
+
+    /** The books of the built-in listener. */
+    Books.SourceBook listener() {
+        return java.util.Objects.requireNonNull(books.sources().get("listener"), "no books of the listener");
     }
 
     /** The sequences of all batches. */

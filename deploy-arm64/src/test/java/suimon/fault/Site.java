@@ -88,7 +88,7 @@ final class Site {
     Child begin(Map<String, String> environment) throws IOException {
         Files.writeString(config(), yaml());
         return Child.of(Suimon.class).arguments("run", config()).in(folder).environment(environment)
-                .options("-Xmx256m", "-Dsuimon.home=" + home()).now();
+                .options("-Xmx128m", "-Dsuimon.home=" + home()).now();
     }
 
     /** Runs another command of {@code suimon} on this site's configuration, to its end. */

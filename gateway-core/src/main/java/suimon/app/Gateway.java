@@ -27,6 +27,7 @@ import suimon.pipeline.SourceLost;
 import suimon.reading.ClockStamp;
 import suimon.reading.Ticker;
 import suimon.reading.Words;
+import suimon.store.DuplicateMessages;
 import suimon.store.Log;
 import suimon.store.LogSettings;
 import suimon.store.Repeats;
@@ -73,7 +74,7 @@ final class Gateway implements AutoCloseable {
         Map<String, Decoder> decoders = new HashMap<>();
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
-                config.data().commitWindow(), clock, ticker, boot));
+                DuplicateMessages.open(log), config.data().commitWindow(), clock, ticker, boot));
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
         }

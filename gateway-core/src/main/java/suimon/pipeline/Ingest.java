@@ -21,6 +21,7 @@ import suimon.reading.Value;
 import suimon.reading.Words;
 import suimon.store.Change;
 import suimon.store.Commit;
+import suimon.store.DuplicateMessages;
 import suimon.store.Log;
 import suimon.store.Repeats;
 
@@ -55,7 +56,7 @@ public final class Ingest implements Runnable {
      */
     public record Parts(
             Log log, BatchInbox inbox, Map<String, Decoder> decoders, SeriesDesk desk, Alarms alarms,
-            Repeats repeats, Duration commitWindow, Clock clock, Ticker ticker, String boot) {}
+            Repeats repeats, DuplicateMessages duplicates, Duration commitWindow, Clock clock, Ticker ticker, String boot) {}
 
     public Ingest(Parts parts) {
         this.parts = parts;
@@ -69,6 +70,7 @@ public final class Ingest implements Runnable {
                 turn();
             }
             turn();
+            rejects.writeCounts();
             submit();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -153,10 +155,16 @@ public final class Ingest implements Runnable {
             return;
         }
         Decoder.Outcome outcome;
+        SentAgain sentAgain = new SentAgain(message);
         try {
             outcome = decoder.decode(message.address(), message.payload(), message.receivedNanos(),
-                    (series, value, measured, origin) ->
-                            add(series, value, measured, message.receivedNanos(), 0, origin));
+                    (series, value, measured, origin) -> {
+                        if (origin == TimeOrigin.ARRIVAL && sentAgain.isKnown()) {
+                            repeated(series);
+                        } else {
+                            add(series, value, measured, message.receivedNanos(), 0, origin);
+                        }
+                    });
         } catch (RuntimeException e) {
             // One message must not stop the gateway: it is kept as a reject and a person is told.
             LOG.error("source={} address={} defect while decoding", message.source(), message.address(), e);
@@ -181,6 +189,36 @@ public final class Ingest implements Runnable {
                 new Words("受信データは保存されています。販売店に連絡してください",
                         "The message is kept as a reject; report it to your supplier"),
                 nowNanos());
+    }
+
+    /** Asks once whether a message whose readings get their time on arrival was stored before. */
+    private final class SentAgain {
+        private final Delivery.Message message;
+        private boolean isAsked;
+        private boolean isKnown;
+
+        SentAgain(Delivery.Message message) {
+            this.message = message;
+        }
+
+        boolean isKnown() {
+            Delivery.RepeatMark mark = message.repeat();
+            if (!isAsked && mark != null) {
+                isKnown = parts.duplicates().judge(
+                        mark.client(), mark.packetId(), mark.duplicate(), message.payload());
+            }
+            isAsked = true;
+            return isKnown;
+        }
+    }
+
+    private void repeated(String name) {
+        SeriesDesk.Desk desk = parts.desk().find(name);
+        if (desk != null) {
+            desk.decoded++;
+            desk.repeated++;
+            pending.touched(desk);
+        }
     }
 
     private void add(String name, Value value, long measured, long received, int status, TimeOrigin origin) {
@@ -243,6 +281,7 @@ public final class Ingest implements Runnable {
         entries.addAll(alarms.entries());
         List<Change> changes = pending.changes();
         changes.addAll(alarms.changes());
+        changes.addAll(parts.duplicates().changes());
         List<Delivery> told = List.copyOf(pending.deliveries);
         parts.log().submit(new Commit(entries, changes, sequence -> {
             lastProgress.set(nowNanos());

@@ -86,7 +86,7 @@ final class Rejects {
 
     private void writeCount(Kind kind, Count count) {
         ready.add(new Entry.Reject(kind.source, count.address, instant(count.lastAt), kind.reason,
-                Entry.Payload.NONE, count.unwritten));
+                Entry.Payload.NONE, count.unwritten - 1));
         count.unwritten = 0;
     }
 

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +40,7 @@ public final class Log implements AutoCloseable {
     private final Connection connection;
     private final Connection keptReader;
     private final LogState state;
+    private final Retention retention;
     private final LogWriter writer;
     private final Thread writerThread;
     private final String epoch;
@@ -53,7 +55,9 @@ public final class Log implements AutoCloseable {
         this.keptReader = keptReader;
         this.epoch = epoch;
         this.state = state;
-        this.writer = new LogWriter(Database.file(settings.folder()), connection, clock, state);
+        this.retention = new Retention(settings.quotaBytes());
+        this.writer =
+                new LogWriter(Database.file(settings.folder()), connection, clock, state, retention);
         this.writerThread = Thread.ofPlatform().name("suimon-log").unstarted(writer);
     }
 
@@ -97,6 +101,35 @@ public final class Log implements AutoCloseable {
     /** Queues a commit; waits when {@link #WAITING_MAX} are waiting. */
     public void submit(Commit commit) throws InterruptedException {
         writer.submit(commit, null);
+    }
+
+    /**
+     * Submits new data unless there is no room for it; what was not taken must not be acknowledged.
+     * Alarms, labels and the like go through {@link #submit}, which keeps a reserve for them.
+     *
+     * @throws StoreFull when only entries are left that quota never removes, or the disk is full
+     */
+    public void offer(Commit commit) throws StoreFull, InterruptedException {
+        if (isFull()) {
+            throw new StoreFull(writer.isDiskFull()
+                    ? "the disk with " + settings.folder() + " is full; free some space"
+                    : "the log in " + settings.folder() + " has used up its quota of "
+                            + settings.quotaBytes() + " bytes and nothing may be removed; raise data.quota");
+        }
+        submit(commit);
+    }
+
+    /** Whether {@link #offer} refuses at present. */
+    public boolean isFull() {
+        return retention.isExhausted() || writer.isDiskFull();
+    }
+
+    /**
+     * Names the cursors that must have passed an entry before it counts as delivered, such as those
+     * of the lanes of required destinations. Until this is called none is needed.
+     */
+    public void requireDelivery(Set<String> cursors) {
+        retention.require(cursors);
     }
 
     /** Submits and waits until it is on disk; returns the sequence as {@link Commit#done} gets it. */

@@ -2,10 +2,8 @@ package suimon.store;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.sql.Types;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +35,7 @@ final class LogWriter implements Runnable {
     private final Connection connection;
     private final Clock clock;
     private final LogState state;
+    private final Retention retention;
     private final EntryCodec codec = new EntryCodec();
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(Log.WAITING_MAX);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -45,11 +44,12 @@ final class LogWriter implements Runnable {
     private volatile boolean isDiskFull;
     private volatile @Nullable StoreFailed failure;
 
-    LogWriter(Path file, Connection connection, Clock clock, LogState state) {
+    LogWriter(Path file, Connection connection, Clock clock, LogState state, Retention retention) {
         this.file = file;
         this.connection = connection;
         this.clock = clock;
         this.state = state;
+        this.retention = retention;
     }
 
     /** A commit in the queue, and what the store itself writes in the same transaction. */
@@ -59,9 +59,6 @@ final class LogWriter implements Runnable {
     interface SideWrite {
         void write(Connection connection) throws SQLException;
     }
-
-    /** One row to write. */
-    private record Row(long sequence, Entry entry, EntryKind kind, byte[] payload) {}
 
     void submit(Commit commit, @Nullable SideWrite side) throws InterruptedException {
         Waiting entry = new Waiting(commit, side);
@@ -133,14 +130,14 @@ final class LogWriter implements Runnable {
     }
 
     private void write(List<Waiting> commits) throws SQLException, InterruptedException {
-        List<Row> rows = new ArrayList<>();
+        List<EntryTable.Row> rows = new ArrayList<>();
         ChangeSet changes = new ChangeSet();
         long sequence = state.newest();
         long[] last = new long[commits.size()];
         for (int index = 0; index < last.length; index++) {
             Commit one = commits.get(index).commit();
             for (Entry entry : one.entries()) {
-                rows.add(new Row(++sequence, entry, EntryKind.of(entry), codec.encode(entry)));
+                rows.add(new EntryTable.Row(++sequence, entry, EntryKind.of(entry), codec.encode(entry)));
                 if (entry instanceof Entry.Batch batch) {
                     changes.addRows(batch.readings(), -1);
                 }
@@ -155,7 +152,7 @@ final class LogWriter implements Runnable {
         }
     }
 
-    private void storeWithPatience(List<Row> rows, ChangeSet changes, List<Waiting> commits)
+    private void storeWithPatience(List<EntryTable.Row> rows, ChangeSet changes, List<Waiting> commits)
             throws SQLException, InterruptedException {
         for (int tries = 1; ; tries++) {
             try {
@@ -173,7 +170,7 @@ final class LogWriter implements Runnable {
         }
     }
 
-    private void store(List<Row> rows, ChangeSet changes, List<Waiting> commits)
+    private void store(List<EntryTable.Row> rows, ChangeSet changes, List<Waiting> commits)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
@@ -181,7 +178,7 @@ final class LogWriter implements Runnable {
                 if (state.openSpan().isComplete()) {
                     state.openSpan().insert(connection);
                 }
-                insert(rows, changes.isEmpty() ? null : changes.toBytes());
+                EntryTable.insert(connection, rows, changes, clock.millis(), state.newest());
                 for (Waiting commit : commits) {
                     if (commit.side() != null) {
                         commit.side().write(connection);
@@ -195,68 +192,13 @@ final class LogWriter implements Runnable {
         }
     }
 
-    private void insert(List<Row> rows, byte @Nullable [] changes) throws SQLException {
-        if (rows.isEmpty()) {
-            if (changes != null) {
-                insertChange(changes);
-            }
-            return;
-        }
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO entry(sequence, kind, committed, time_min, time_max, changes, payload)"
-                        + " VALUES(?,?,?,?,?,?,?)")) {
-            long now = clock.millis();
-            for (Row row : rows) {
-                insert.setLong(1, row.sequence());
-                insert.setInt(2, row.kind().code());
-                insert.setLong(3, now);
-                bindTimes(insert, row.entry());
-                boolean isLast = row == rows.getLast();
-                insert.setBytes(6, isLast ? changes : null);
-                insert.setBytes(7, row.payload());
-                insert.execute();
-            }
-        }
-    }
-
-    private void insertChange(byte[] changes) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO change(after, changes) VALUES(?, ?)")) {
-            insert.setLong(1, state.newest());
-            insert.setBytes(2, changes);
-            insert.execute();
-        }
-    }
-
-    /** The measured times that the row is about; null where it is about none. */
-    private static void bindTimes(PreparedStatement insert, Entry entry) throws SQLException {
-        long earliest = Long.MAX_VALUE;
-        long latest = Long.MIN_VALUE;
-        if (entry instanceof Entry.Batch batch) {
-            for (int row = 0; row < batch.readings().size(); row++) {
-                earliest = Math.min(earliest, batch.readings().measured(row));
-                latest = Math.max(latest, batch.readings().measured(row));
-            }
-        } else if (entry instanceof Entry.Regrade regrade) {
-            earliest = regrade.measuredNanos();
-            latest = earliest;
-        }
-        if (earliest <= latest) {
-            insert.setLong(4, earliest);
-            insert.setLong(5, latest);
-        } else {
-            insert.setNull(4, Types.INTEGER);
-            insert.setNull(5, Types.INTEGER);
-        }
-    }
-
     /** After the transaction: memory follows the disk, then readers may see it. */
-    private void commit(List<Row> rows, ChangeSet changes) {
+    private void commit(List<EntryTable.Row> rows, ChangeSet changes) {
         if (state.openSpan().isComplete()) {
             state.closeSpan();
         }
         state.standing().apply(changes);
-        for (Row row : rows) {
+        for (EntryTable.Row row : rows) {
             state.addToTail(row.sequence(), row.entry());
             if (row.entry() instanceof Entry.Batch batch) {
                 state.standing().applyRows(batch.readings());
@@ -269,17 +211,21 @@ final class LogWriter implements Runnable {
     }
 
     private void maintain(boolean isClosing) throws SQLException {
-        if (unfolded < FOLD_TRANSACTIONS && !(isClosing && unfolded > 0)) {
-            return;
-        }
+        boolean mustFold = unfolded >= FOLD_TRANSACTIONS || isClosing && unfolded > 0;
+        boolean mustLook = retention.isDue() && !isClosing;
         try {
-            fold();
+            if (mustFold) {
+                fold();
+            }
+            if (mustLook) {
+                retention.run(connection, state, this::fold);
+            }
         } catch (SQLException failed) {
             if (!Database.isFull(failed)) {
                 throw failed;
             }
-            // Nothing is lost by folding later: the totals are rebuilt from the rows at open.
-            LOGGER.warn("log {}: folding the totals is put off: {}", file, failed.getMessage());
+            // Nothing is lost by folding or removing later: totals are rebuilt from the rows at open.
+            LOGGER.warn("log {}: upkeep is put off: {}", file, failed.getMessage());
         }
     }
 

@@ -34,16 +34,12 @@ public record MqttListenerSettings(
         implements SourceSettings {
     public MqttListenerSettings {
         decode = List.copyOf(decode);
-        if (users == null && !isLoopback(address)) {
+        if (users == null && !MqttServers.isLoopback(address)) {
             throw new IllegalArgumentException("address " + address
                     + " can be reached from outside, so users is required; or listen on 127.0.0.1");
         }
         if (tls != null && tls.certificate() == null) {
             throw new IllegalArgumentException("tls: a listener needs certificate and key");
         }
-    }
-
-    private static boolean isLoopback(String address) {
-        return address.equals("localhost") || address.equals("::1") || address.matches("127(\\.\\d{1,3}){3}");
     }
 }

@@ -1,0 +1,245 @@
+package suimon.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.reading.Entry;
+
+/**
+ * Keeps the log's files within the quota. Oldest first go batches, rejects and regrades, which are
+ * delivered before they are not; then gaps, inferences, aggregates and rollups. All else stays: when
+ * nothing but that is left the log is full, and {@link Log#offer} refuses.
+ *
+ * <p>Freed pages are used again; the file doesn't shrink. The space is read from the file's head, so
+ * that looking costs nothing. For the writer thread, but for what is volatile.
+ */
+final class Retention {
+    /** Transactions between two looks. */
+    private static final int LOOK_TRANSACTIONS = 16;
+    /** Entries removed in one transaction, so that no commit waits long. */
+    private static final int ENTRIES_AT_ONCE = 256;
+    private static final int STEPS_AT_ONCE = 4;
+    private static final int ROLLUPS_AT_ONCE = 1024;
+    /** Room for the write-ahead log, at most a quarter of a small quota. */
+    private static final long RESERVE_BYTES_MAX = Database.WAL_BYTES_MAX + (4L << 20);
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Retention.class);
+
+    private final long limitBytes;
+    private final EntryCodec codec = new EntryCodec();
+    private volatile Set<String> required = Set.of();
+    private volatile boolean isExhausted;
+    private boolean isExpiring;
+    private int transactions = LOOK_TRANSACTIONS;
+
+    Retention(long quotaBytes) {
+        limitBytes = quotaBytes - Math.min(quotaBytes / 4, RESERVE_BYTES_MAX);
+    }
+
+    /** Names the cursors that must have passed an entry before it counts as delivered. */
+    void require(Set<String> cursors) {
+        required = Set.copyOf(cursors);
+    }
+
+    boolean isExhausted() {
+        return isExhausted;
+    }
+
+    /** Called once per transaction. */
+    boolean isDue() {
+        return ++transactions >= LOOK_TRANSACTIONS;
+    }
+
+    /** What one step takes away. */
+    private record Removal(List<Long> sequences, ChangeSet changes, long retainedFrom) {}
+
+    /** Writes the totals into their tables, so that rows before them may go. */
+    interface Fold {
+        void run() throws SQLException;
+    }
+
+    void run(Connection connection, LogState state, Fold fold) throws SQLException {
+        for (int step = 0; step < STEPS_AT_ONCE; step++) {
+            if (usedBytes(connection) <= limitBytes) {
+                setExhausted(false);
+                transactions = 0;
+                return;
+            }
+            Removal removal = find(connection, state);
+            if (removal == null) {
+                return;
+            }
+            if (removal.sequences().isEmpty() && !removeRollups(connection)) {
+                setExhausted(true);
+                transactions = 0;
+                return;
+            }
+            setExhausted(false);
+            if (!removal.sequences().isEmpty()) {
+                if (step == 0) {
+                    // The rows' own change sets must be in the totals before the rows go.
+                    fold.run();
+                }
+                remove(connection, state, removal);
+            }
+        }
+    }
+
+    private static long usedBytes(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            long pages = Database.single(statement, "PRAGMA page_count")
+                    - Database.single(statement, "PRAGMA freelist_count");
+            return pages * Database.PAGE_BYTES;
+        }
+    }
+
+    /** The oldest that may go; null when it must wait for the rollups to have seen it. */
+    private @Nullable Removal find(Connection connection, LogState state)
+            throws SQLException {
+        Rollups rollups = state.rollups();
+        long seen = rollups == null ? Long.MAX_VALUE : rollups.position();
+        List<Long> sequences = new ArrayList<>();
+        ChangeSet changes = new ChangeSet();
+        long delivered = delivered(state);
+        boolean isAnyLeft = false;
+        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, kind, payload"
+                + " FROM entry WHERE sequence >= ? AND kind IN (1, 3, 13) ORDER BY sequence LIMIT ?")) {
+            query.setLong(1, state.retainedFrom());
+            query.setInt(2, ENTRIES_AT_ONCE);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    isAnyLeft = true;
+                    long sequence = rows.getLong(1);
+                    if (sequence <= seen) {
+                        sequences.add(sequence);
+                        count(sequence, rows.getInt(2), rows.getBytes(3), sequence > delivered, changes);
+                    }
+                }
+            }
+        }
+        if (isAnyLeft && sequences.isEmpty()) {
+            return null;
+        }
+        if (isAnyLeft) {
+            noteExpiring(sequences.getLast() > delivered);
+            return new Removal(sequences, changes, sequences.getLast() + 1);
+        }
+        findResults(connection, sequences);
+        changes.removedEntries = sequences.size();
+        return new Removal(sequences, changes, state.retainedFrom());
+    }
+
+    private void count(long sequence, int kind, byte[] payload, boolean isExpired, ChangeSet changes) {
+        changes.removedEntries++;
+        try {
+            if (codec.decode(EntryKind.ofCode(kind), payload) instanceof Entry.Batch batch) {
+                for (int row = 0; row < batch.readings().size(); row++) {
+                    changes.series.add(batch.readings().series(row), 0, 0, 0, 1, isExpired ? 1 : 0);
+                }
+            }
+        } catch (IllegalArgumentException damage) {
+            LOGGER.warn("retention removes the damaged entry {}, whose readings it can't count", sequence);
+        }
+    }
+
+    private static void findResults(Connection connection, List<Long> sequences) throws SQLException {
+        String oldest = "SELECT sequence FROM (SELECT sequence FROM entry WHERE kind = %d AND kind > 1"
+                + " ORDER BY sequence LIMIT " + ENTRIES_AT_ONCE + ")";
+        String query = String.format(oldest, EntryKind.GAP.code()) + " UNION ALL "
+                + String.format(oldest, EntryKind.INFERENCE.code()) + " UNION ALL "
+                + String.format(oldest, EntryKind.AGGREGATE.code())
+                + " ORDER BY sequence LIMIT " + ENTRIES_AT_ONCE;
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                sequences.add(rows.getLong(1));
+            }
+        }
+    }
+
+    /** A cursor that must look again from an earlier entry has not delivered that entry. */
+    private long delivered(LogState state) {
+        Map<String, Cursor> cursors = state.standing().cursors();
+        long delivered = state.newest();
+        for (String name : required) {
+            Cursor cursor = cursors.getOrDefault(name, new Cursor(name, 0, 1));
+            delivered = Math.min(delivered, Math.min(cursor.position(), cursor.replayFrom() - 1));
+        }
+        return delivered;
+    }
+
+    private static void remove(Connection connection, LogState state, Removal removal)
+            throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "DELETE FROM entry WHERE sequence = ?")) {
+                for (long sequence : removal.sequences()) {
+                    delete.setLong(1, sequence);
+                    delete.execute();
+                }
+                EntryTable.insertChange(connection, state.newest(), removal.changes().toBytes());
+                setMeta(connection, "newest", state.newest());
+                setMeta(connection, "retained", removal.retainedFrom());
+                statement.execute("DELETE FROM span WHERE last < " + removal.retainedFrom());
+                statement.execute("COMMIT");
+            } catch (SQLException failed) {
+                LogWriter.rollBack(statement, failed);
+                throw failed;
+            }
+        }
+        state.standing().apply(removal.changes());
+        state.retainFrom(removal.retainedFrom());
+        state.spans().forgetBefore(removal.retainedFrom());
+    }
+
+    /** Rollups are results too: the oldest go with the last of them. */
+    private static boolean removeRollups(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            long newest = Database.single(statement, "SELECT max(block) FROM rollup");
+            // The newest day stays: its blocks may still be written again.
+            return statement.executeUpdate("DELETE FROM rollup WHERE (block, series) IN (SELECT block,"
+                    + " series FROM rollup WHERE block < " + (newest - 144) + " ORDER BY block LIMIT "
+                    + ROLLUPS_AT_ONCE + ")") > 0;
+        }
+    }
+
+    static void setMeta(Connection connection, String name, long value) throws SQLException {
+        try (PreparedStatement write = connection.prepareStatement(
+                "INSERT OR REPLACE INTO meta(name, value) VALUES(?, ?)")) {
+            write.setString(1, name);
+            write.setLong(2, value);
+            write.execute();
+        }
+    }
+
+    private void noteExpiring(boolean isNow) {
+        if (isNow != isExpiring) {
+            isExpiring = isNow;
+            LOGGER.warn(isNow
+                    ? "quota: entries that were not delivered are removed now"
+                    : "quota: only delivered entries are removed again");
+        }
+    }
+
+    private void setExhausted(boolean isNow) {
+        if (isNow != isExhausted) {
+            isExhausted = isNow;
+            if (isNow) {
+                LOGGER.error("quota: the log is full and nothing is left that may be removed;"
+                        + " raise data.quota; nothing new is taken until then");
+            } else {
+                LOGGER.info("quota: the log takes new data again");
+            }
+        }
+    }
+}
