@@ -37,7 +37,6 @@ final class HttpsGate implements Gate {
     static final int REQUESTS_MAX = 128;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(HttpsGate.class);
-    private static final int STOP_SECONDS = 1;
 
     private final HttpsGateSettings settings;
     private final GateContext context;
@@ -163,7 +162,8 @@ final class HttpsGate implements Gate {
     public void close() {
         HttpServer open = server;
         if (open != null) {
-            open.stop(STOP_SECONDS);
+            // At once: what was not answered is sent again.
+            open.stop(0);
         }
         threads.shutdownNow();
     }

@@ -13,7 +13,9 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import suimon.backhaul.Link;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.LinkDown;
@@ -24,21 +26,24 @@ import suimon.hub.LinkContract;
 
 /** The contract over TLS with a certificate made for the test. */
 class HttpsLinkTest extends LinkContract {
+    @TempDir
+    static Path certificates = Path.of("");
+
     private int port;
-    private boolean hasCertificate;
+
+    @BeforeAll
+    static void makeCertificates() throws Exception {
+        makeCertificate("hub");
+        makeCertificate("stranger");
+    }
 
     @Override
     protected Gate openGate(GateContext context) throws Exception {
         if (port == 0) {
             port = freePort();
         }
-        if (!hasCertificate) {
-            makeCertificate("hub");
-            makeCertificate("stranger");
-            hasCertificate = true;
-        }
         return new HttpsGateFactory().open(new HttpsGateSettings("gate", "127.0.0.1", port,
-                folder.resolve("hub.crt"), folder.resolve("hub.key")), context);
+                certificates.resolve("hub.crt"), certificates.resolve("hub.key")), context);
     }
 
     @Override
@@ -50,7 +55,7 @@ class HttpsLinkTest extends LinkContract {
         Path file = Files.writeString(folder.resolve("token"), token + "\n");
         return new HttpsLinkFactory().open(new HttpsLinkSettings(
                 URI.create("https://127.0.0.1:" + port), new Secret("file:" + file),
-                folder.resolve(trusted + ".crt"), Duration.ofSeconds(5)), context);
+                certificates.resolve(trusted + ".crt"), Duration.ofSeconds(5)), context);
     }
 
     @Test
@@ -71,7 +76,6 @@ class HttpsLinkTest extends LinkContract {
     @Test
     void aHubThatIsNotThereIsKnownAtOnce() throws Exception {
         port = freePort();
-        makeCertificate("hub");
         try (Link link = openLink(linkContext(answer -> {}), TOKEN)) {
             assertThatThrownBy(() -> link.send(new byte[] {1})).isInstanceOf(LinkDown.class);
         }
@@ -87,8 +91,8 @@ class HttpsLinkTest extends LinkContract {
         assertThat(new HttpsGateSettings("gate", "127.0.0.1", 8443, null, null).port()).isEqualTo(8443);
     }
 
-    private void makeCertificate(String name) throws Exception {
-        Path store = folder.resolve(name + ".p12");
+    private static void makeCertificate(String name) throws Exception {
+        Path store = certificates.resolve(name + ".p12");
         String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
         Process made = new ProcessBuilder(List.of(keytool, "-genkeypair", "-alias", "gate", "-keyalg",
                 "EC", "-dname", "CN=" + name, "-ext", "san=ip:127.0.0.1", "-validity", "2",
@@ -99,8 +103,8 @@ class HttpsLinkTest extends LinkContract {
         try (InputStream in = Files.newInputStream(store)) {
             keys.load(in, "change-it".toCharArray());
         }
-        write(folder.resolve(name + ".crt"), "CERTIFICATE", keys.getCertificate("gate").getEncoded());
-        write(folder.resolve(name + ".key"), "PRIVATE KEY",
+        write(certificates.resolve(name + ".crt"), "CERTIFICATE", keys.getCertificate("gate").getEncoded());
+        write(certificates.resolve(name + ".key"), "PRIVATE KEY",
                 keys.getKey("gate", "change-it".toCharArray()).getEncoded());
     }
 
