@@ -28,6 +28,12 @@ public final class Traffic {
     private final String boot;
 
     public Traffic(long seed) {
+        this(seed, 0);
+    }
+
+    /** @param firstStep where its times and values begin; another step has another value */
+    Traffic(long seed, long firstStep) {
+        step = firstStep;
         random = new Random(seed);
         boot = "boot-" + seed;
     }
