@@ -24,7 +24,7 @@ export function columns(answer, now) {
       rows.set(time, row);
     }
   }
-  for (const edge of [answer.fromSeconds, now]) {
+  for (const edge of [now]) {
     if (!rows.has(edge)) {
       rows.set(edge, [undefined, undefined, undefined, undefined]);
     }
@@ -66,7 +66,7 @@ function options(element, answer, now, readout) {
     height: HEIGHT,
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 9 } },
-    scales: { x: { range: () => [answer.fromSeconds, Math.max(lastTime(answer), now + HOUR)] }, y: { range: span(answer) } },
+    scales: { x: { range: () => [firstTime(answer, now), Math.max(lastTime(answer), now + HOUR / 4)] }, y: { range: span(answer) } },
     axes: [timeAxis(), valueAxis()],
     series: [
       {},
@@ -83,9 +83,15 @@ function options(element, answer, now, readout) {
   };
 }
 
+/** A young site's first hours fill the chart, instead of a sliver at its edge. */
+function firstTime(answer, now) {
+  const first = answer.time.length ? answer.time[0] : answer.fromSeconds;
+  return Math.max(answer.fromSeconds, Math.min(first, now - 2 * HOUR));
+}
+
 function lastTime(answer) {
   const ends = answer.forecasts.flatMap((forecast) => forecast.points.map((point) => Date.parse(point.validAt) / 1000));
-  return Math.max(0, ...ends) + HOUR / 2;
+  return ends.length ? Math.max(...ends) + HOUR / 2 : 0;
 }
 
 /** The limits belong into view, or the distance to them cannot be seen. */
@@ -108,7 +114,9 @@ function timeAxis() {
     font: '14px system-ui, sans-serif',
     size: 34,
     splits: (u, index, from, to) => {
-      const step = (u.bbox.width / devicePixelRatio < 500 ? 12 : 6) * HOUR;
+      const wide = u.bbox.width / devicePixelRatio >= 500;
+      const hours = (to - from) / HOUR / (wide ? 8 : 4.5);
+      const step = ([1, 2, 3, 6, 12].find((size) => size >= hours) ?? 24) * HOUR;
       const first = new Date(from * 1000);
       let time = from - (from % HOUR) - (hourAtSite(first) % (step / HOUR)) * HOUR + step;
       const splits = [];

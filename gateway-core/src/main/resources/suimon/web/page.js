@@ -4,7 +4,7 @@
 import { change, follow } from './live.js';
 import { drawChart, drawLegend } from './chart.js';
 import {
-  ago, bytes, clock, count, currentLanguage, figure, pick, say, switchLanguage, unitOf, useTimeZone,
+  ago, bytes, clock, count, currentLanguage, figure, figureOf, pick, say, switchLanguage, unitOf, useTimeZone,
 } from './words.js';
 
 const AHEAD_MAX = 60; // A sensor clock further ahead than this many seconds is told to the operator.
@@ -17,6 +17,7 @@ let lastHeard = 0;
 let selected = localStorage.getItem('series');
 let chartAnswer = null;
 let chart = null;
+const opened = new Set(); // Alarms that are over and were unfolded, by occurrence.
 
 const byId = (id) => document.getElementById(id);
 const now = () => Date.now() + serverAhead;
@@ -117,7 +118,7 @@ function fillCard(card, series) {
   card.dataset.grade = series.value === null ? '' : series.grade;
   card.classList.toggle('forecast', series.kind === 'FORECAST');
   setText(card.querySelector('.title'), pick(series.title));
-  setText(card.querySelector('.number'), isText ? series.value : figure(asPercent ? Math.round(number) : number));
+  setText(card.querySelector('.number'), isText ? series.value : shown(series, number, asPercent));
   card.querySelector('.value').classList.toggle('text', isText);
   setText(card.querySelector('.unit'), asPercent ? '%' : unitOf(series.unit));
   const showGrade = series.value !== null && series.kind === 'MEASURED';
@@ -125,6 +126,13 @@ function fillCard(card, series) {
   card.querySelector('.grade').hidden = !showGrade;
   card.setAttribute('aria-pressed', String(series.name === selected));
   return card;
+}
+
+function shown(series, number, asPercent) {
+  if (asPercent) {
+    return figure(number === null ? null : Math.round(number));
+  }
+  return series.kind === 'MEASURED' && number !== null ? figureOf(series.value, number) : figure(number);
 }
 
 /** What a card says about time: {stale, age, note}. */
@@ -192,7 +200,7 @@ function drawAlarms() {
     box.replaceChildren(make('p', 'empty calm', `✓ ${say('noAlarms')}`));
     return;
   }
-  box.replaceChildren(...state.alarms.map(alarmCard));
+  box.replaceChildren(...state.alarms.map((alarm) => (alarm.state.retained ? alarmCard(alarm) : overCard(alarm))));
   tick();
 }
 
@@ -218,6 +226,24 @@ function alarmCard(alarm) {
     })));
   }
   card.append(verdict(alarm));
+  return card;
+}
+
+/** What is over and acknowledged takes one line, and opens for a late verdict. */
+function overCard(alarm) {
+  const card = make('details', 'alarm over',
+    make('summary', '',
+      make('span', 'severity', say(`severity${alarm.severity}`)),
+      make('span', 'state', stateWords(alarm.state)),
+      make('span', 'line', pick(alarm.message))),
+    ticking('p', 'when', 'since', alarm.since),
+    alarm.clearedAt ? make('p', 'seen', say('cleared', { time: clock(alarm.clearedAt, now()) })) : null,
+    make('p', 'action', make('b', '', say('action')), pick(alarm.action)),
+    verdict(alarm));
+  card.dataset.severity = alarm.severity;
+  card.dataset.occurrence = alarm.occurrence;
+  card.open = opened.has(alarm.occurrence);
+  card.addEventListener('toggle', () => opened[card.open ? 'add' : 'delete'](alarm.occurrence));
   return card;
 }
 

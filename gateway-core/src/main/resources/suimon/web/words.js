@@ -57,7 +57,7 @@ const WORDS = {
   staleValue: ['{age}の値', 'value from {age}'],
   sensorAhead: ['センサーの時計が進んでいます', 'sensor clock is ahead'],
   onArrival: ['届いた時刻', 'time of arrival'],
-  neverArrived: ['まだ届いていません', 'nothing arrived yet'],
+  neverArrived: ['まだ値なし', 'no value yet'],
   validAt: ['{time} の予測', 'for {time}'],
   issuedAt: ['{time} 時点で計算', 'issued {time}'],
   oldForecast: ['古い予測', 'old forecast'],
@@ -188,7 +188,17 @@ export function hourAtSite(date) {
   return Number(date.toLocaleString('en', { timeZone, hour: '2-digit', hourCycle: 'h23' }));
 }
 
-/** A number as short as it may be without hiding what the sensor resolves. */
+/** A number as the sensor wrote it, as long as that is at most two decimals: 5.0 stays 5.0. */
+export function figureOf(text, number) {
+  const decimals = /^-?\d+\.(\d+)$/.exec(text ?? '');
+  if (!decimals || Math.abs(number) < 0.1) {
+    return figure(number);
+  }
+  const digits = Math.min(decimals[1].length, 2);
+  return number.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** A number as short as it may be without hiding what matters at its size. */
 export function figure(number) {
   if (number === null || number === undefined || !Number.isFinite(number)) {
     return '–';

@@ -1,5 +1,6 @@
 package suimon.connector.opcua;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,6 +33,12 @@ final class Desk {
     /** So many deliveries may be uncommitted; then the source waits, and the live queue fills. */
     static final int UNCOMMITTED_MAX = 256;
 
+    /**
+     * A source time further ahead of the gateway's clock is a clock gone wrong; it must not become
+     * the time from which missing values are counted, else nothing would be missed until then.
+     */
+    static final long FUTURE_NANOS_MAX = Duration.ofDays(1).toNanos();
+
     private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
 
     private final String source;
@@ -39,8 +46,14 @@ final class Desk {
     private final long firstHistoryNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore uncommitted = new Semaphore(UNCOMMITTED_MAX);
+    private final Receipt stored;
 
-    Desk(OpcUaSettings settings, Inbox inbox) {
+    /** Calls {@code progress} when values were committed, on the log's thread. */
+    Desk(OpcUaSettings settings, Inbox inbox, Runnable progress) {
+        this.stored = () -> {
+            uncommitted.release();
+            progress.run();
+        };
         this.source = settings.name();
         this.inbox = inbox;
         this.firstHistoryNanos = settings.history() ? settings.firstHistory().toNanos() : 0;
@@ -60,10 +73,9 @@ final class Desk {
                 uncommitted.release();
                 return false;
             }
-            Receipt receipt = uncommitted::release;
             List<Note> kept = List.copyOf(notes.values());
             inbox.put(new Delivery.Samples(
-                    source, samples, arrivals.getLast().receivedNanos(), kept, receipt));
+                    source, samples, arrivals.getLast().receivedNanos(), kept, stored));
             return !notes.isEmpty();
         } finally {
             lock.unlock();
@@ -93,7 +105,9 @@ final class Desk {
                 notes.put(node.series(), noteOf(node));
             }
         }
-        node.newestNanos = Math.max(node.newestNanos, time);
+        if (time <= arrival.receivedNanos() + FUTURE_NANOS_MAX) {
+            node.newestNanos = Math.max(node.newestNanos, time);
+        }
         samples.add(sample);
     }
 
@@ -156,9 +170,8 @@ final class Desk {
             }
             Hole rest = new Hole(Math.min(newest, hole.to()), hole.to(), hole.isExact(), hole.reason());
             node.holes.replaceAll(one -> one.equals(hole) ? rest : one);
-            Receipt receipt = uncommitted::release;
             inbox.put(new Delivery.Samples(
-                    source, samples, receivedNanos, List.of(noteOf(node)), receipt));
+                    source, samples, receivedNanos, List.of(noteOf(node)), stored));
             return rest;
         } finally {
             lock.unlock();

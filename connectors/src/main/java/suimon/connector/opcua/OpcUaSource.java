@@ -50,10 +50,13 @@ public final class OpcUaSource implements Source {
     public OpcUaSource(OpcUaSettings settings, SourceContext context) {
         this.settings = settings;
         this.context = context;
-        this.desk = new Desk(settings, context.inbox());
+        this.desk = new Desk(settings, context.inbox(), () -> lastProgressAt = context.clock().instant());
         this.backfill = new Backfill(settings, context, desk);
-        settings.nodes().forEach(node -> nodes.add(
-                new TrackedNode(node, context.lastCommitted().applyAsLong(node.series()))));
+        long latest = Clocks.nanos(context.clock()) + Desk.FUTURE_NANOS_MAX;
+        settings.nodes().forEach(node -> {
+            long committed = context.lastCommitted().applyAsLong(node.series());
+            nodes.add(new TrackedNode(node, committed > latest ? Long.MIN_VALUE : committed));
+        });
     }
 
     @Override
@@ -149,7 +152,6 @@ public final class OpcUaSource implements Source {
             List<Arrival> arrivals = queue.take(BATCH_MAX, TICK_MILLIS);
             if (!arrivals.isEmpty()) {
                 desk.live(arrivals);
-                lastProgressAt = context.clock().instant();
             }
             long dropped = queue.takeDropped();
             if (dropped > 0) {

@@ -157,6 +157,7 @@ final class OpcUaFixture implements AutoCloseable {
 
     /** Settings under construction. */
     static final class Draft {
+        String name = "main";
         URI endpoint = URI.create("opc.tcp://127.0.0.1:4840");
         Security security = Security.NONE;
         Mode mode = Mode.SIGN_AND_ENCRYPT;
@@ -172,7 +173,7 @@ final class OpcUaFixture implements AutoCloseable {
         final List<NodeSettings> nodes = new ArrayList<>();
 
         OpcUaSettings settings() {
-            return new OpcUaSettings("main", endpoint, security, mode, user, userCertificate, publishing,
+            return new OpcUaSettings(name, endpoint, security, mode, user, userCertificate, publishing,
                     Duration.ZERO, queueSize, discardOldest, deadband, history, firstHistory, historyPage, nodes);
         }
     }
