@@ -66,7 +66,7 @@ public final class Uplink implements AutoCloseable {
 
     /**
      * The cursors that must have passed an entry before the destination has it, for
-     * {@link Log#require}.
+     * {@link Log#requireDelivery}.
      */
     public static Set<String> cursorsOf(UplinkConfig config) {
         return config.lanes().stream()

@@ -5,7 +5,6 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,16 +88,16 @@ final class HttpsGate implements Gate {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            if (!room.tryAcquire()) {
-                exchange.sendResponseHeaders(503, -1);
-                return;
-            }
-            try {
-                answer(exchange);
-            } finally {
-                room.release();
-            }
+        if (!room.tryAcquire()) {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+            return;
+        }
+        try {
+            answer(exchange);
+        } finally {
+            room.release();
+            exchange.close();
         }
     }
 
@@ -130,10 +129,8 @@ final class HttpsGate implements Gate {
     private static void respond(HttpExchange exchange, int status, byte[] body) throws IOException {
         exchange.getResponseHeaders().set("Content-Type", TYPE);
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
-        try (InputStream rest = exchange.getRequestBody()) {
-            if (body.length > 0) {
-                exchange.getResponseBody().write(body);
-            }
+        if (body.length > 0) {
+            exchange.getResponseBody().write(body);
         }
     }
 
