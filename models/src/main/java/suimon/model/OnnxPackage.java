@@ -6,14 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import suimon.pipeline.Contract;
 import suimon.pipeline.Model;
 import suimon.pipeline.ModelFailed;
 import suimon.pipeline.ModelPackage;
 import suimon.pipeline.ModelRefused;
+import suimon.reading.Words;
 
 /** A described package whose native part is not loaded yet. */
 public final class OnnxPackage implements ModelPackage {
+    private static final Pattern ERROR_OF_MODEL = Pattern.compile("\"model\": \\{\"mae\": ([0-9.]+)");
+    private static final Pattern ERROR_OF_MEAN =
+            Pattern.compile("\"meanOfLast24h\": \\{\"mae\": ([0-9.]+)");
+
     private final PackageFiles files;
     private final PackageDescription description;
     private final Contract contract;
@@ -27,6 +35,30 @@ public final class OnnxPackage implements ModelPackage {
     @Override
     public Contract contract() {
         return contract;
+    }
+
+    @Override
+    public Words title() {
+        return description.title();
+    }
+
+    @Override
+    public @Nullable Words evaluation() {
+        try {
+            String text = new String(files.read("evaluation.json"), StandardCharsets.UTF_8);
+            Matcher model = ERROR_OF_MODEL.matcher(text);
+            Matcher simple = ERROR_OF_MEAN.matcher(text);
+            if (!model.find() || !simple.find()) {
+                return null;
+            }
+            return new Words(
+                    "試験での平均誤差 " + model.group(1) + "(直近24時間の平均では " + simple.group(1) + ")",
+                    "mean error in the test " + model.group(1) + " (the mean of the last 24 h: "
+                            + simple.group(1) + ")");
+        } catch (IOException e) {
+            // A package may come without an evaluation; then the page shows none.
+            return null;
+        }
     }
 
     /** All that {@code package.yaml} says, the proposed alarms included. */

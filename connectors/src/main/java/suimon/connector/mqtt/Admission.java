@@ -10,6 +10,7 @@ import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,13 +81,17 @@ final class Admission {
                     MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_BUSY, "too many logins at once");
             return;
         }
+        AtomicBoolean isGone = new AtomicBoolean();
+        endpoint.closeHandler(ignored -> isGone.set(true));
         loginsWaiting++;
         vertx.executeBlocking(() -> login.check(name, password), false).onComplete(checked -> {
             loginsWaiting--;
             if (checked.failed()) {
                 LOG.error("source={} passwords can't be checked: {}", listener.name(), checked.cause().getMessage());
             }
-            if (checked.succeeded() && checked.result()) {
+            if (isGone.get()) {
+                LOG.info("source={} user={} left during its login", listener.name(), shown(name));
+            } else if (checked.succeeded() && checked.result()) {
                 admit(endpoint);
             } else {
                 refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD,
@@ -108,7 +113,7 @@ final class Admission {
         long expiry = listener.sessions().allowedExpiry(wantedExpiry(endpoint, isFive));
         Session session = previous == null ? new Session(client, expiry) : previous;
         boolean isChanged = previous == null || previous.isLasting() != expiry > 0;
-        session.expiresAfter(expiry);
+        listener.sessions().expire(session, expiry);
         if (previous == null && !listener.sessions().begin(session)) {
             refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE,
                     MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED, "too many sessions");

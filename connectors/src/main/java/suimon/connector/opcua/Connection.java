@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -27,6 +28,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.DataChangeTrigger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.DeadbandType;
+import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.DataChangeFilter;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
@@ -46,6 +48,9 @@ final class Connection implements AutoCloseable {
     private static final Duration FAREWELL = Duration.ofSeconds(2);
     private static final Duration REQUEST_PATIENCE = Duration.ofSeconds(15);
     private static final double KEEP_ALIVE_MILLIS = 5_000;
+
+    /** So many nodes are read at once; the others have their turn at the next call. */
+    private static final int READ_MAX = 100;
 
     /** How long Milo may try to get a lost session back before the connection is given up. */
     private static final long RECOVERY_NANOS = Duration.ofSeconds(10).toNanos();
@@ -211,6 +216,23 @@ final class Connection implements AutoCloseable {
                 DataChangeTrigger.StatusValueTimestamp, uint(type.getValue()), deadband));
         item.setUserObject(node);
         return item;
+    }
+
+    /**
+     * Reads the nodes whose flow is broken and whose next value has not come: when the last change
+     * of a valve was lost, no other may follow for days. Call now and then.
+     */
+    void refresh() throws UaException {
+        List<TrackedNode> broken = nodes.stream()
+                .filter(node -> node.broken.get() != null && node.id() != null && node.trouble().isEmpty())
+                .limit(READ_MAX)
+                .toList();
+        if (!broken.isEmpty() && queue.hasRoom()) {
+            List<NodeId> ids = new ArrayList<>();
+            broken.forEach(node -> ids.add(Objects.requireNonNull(node.id())));
+            List<DataValue> values = client.readValues(0, TimestampsToReturn.Both, ids);
+            queue.add(epoch, broken, values, Clocks.nanos(context.clock()));
+        }
     }
 
     OpcUaClient client() {

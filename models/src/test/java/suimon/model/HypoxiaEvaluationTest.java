@@ -1,0 +1,54 @@
+package suimon.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The published figures are those that the gateway gets: windows, runtime and baselines, end to end
+ * on the real series. Skipped where the data isn't at hand.
+ */
+class HypoxiaEvaluationTest {
+    private static final Pattern DECIMAL = Pattern.compile("-?\\d+\\.\\d{4}");
+    private static final String STATION = "apacpwq.csv.gz";
+
+    @Test
+    void scoringAgainGivesThePublishedEvaluation() throws Exception {
+        Optional<Path> data = data();
+        assumeTrue(data.isPresent(), "skipped: no " + STATION + "; give the folder do_nerrs_apalachicola, or"
+                + " the one it lies in, as SUIMON_DATA");
+        String published = Files.readString(Path.of("packages/hypoxia/evaluation.json"));
+
+        String scored = Evaluate.score(Path.of("packages"), data.get(), published);
+
+        assertThat(DECIMAL.matcher(scored).replaceAll("#")).isEqualTo(DECIMAL.matcher(published).replaceAll("#"));
+        List<Double> found = decimals(scored);
+        List<Double> expected = decimals(published);
+        assertThat(found).hasSameSizeAs(expected);
+        for (int index = 0; index < found.size(); index++) {
+            // Half of it is rounding; the other half is another processor's last digits.
+            assertThat(Math.abs(found.get(index) - expected.get(index))).isLessThanOrEqualTo(2.1e-4);
+        }
+    }
+
+    private static List<Double> decimals(String text) {
+        return DECIMAL.matcher(text).results().map(match -> Double.valueOf(match.group())).toList();
+    }
+
+    private static Optional<Path> data() {
+        @Nullable String given = System.getProperty("SUIMON_DATA", System.getenv("SUIMON_DATA"));
+        Stream<Path> roots = given == null
+                ? Stream.of(Path.of("../../shared/data"))
+                : Stream.of(Path.of(given));
+        return roots.flatMap(root -> Stream.of(root, root.resolve("do_nerrs_apalachicola")))
+                .filter(folder -> Files.isRegularFile(folder.resolve(STATION))).findFirst();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package suimon.model;
+
+import org.jspecify.annotations.NullMarked;
