@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,7 @@ import suimon.access.CredentialFile;
 import suimon.command.CommandDoor;
 import suimon.config.GatewayConfig;
 import suimon.config.SourceSettings;
+import suimon.config.UplinkConfig;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.BatchInbox;
 import suimon.pipeline.Decoder;
@@ -63,7 +66,8 @@ final class Gateway implements AutoCloseable {
         this.config = config;
         this.supervisor = supervisor;
         log = Log.open(new LogSettings(config.data().folder(), config.data().quota().bytes(),
-                config.data().durability()), ticker, clock);
+                config.data().durability(), true), ticker, clock);
+        log.requireDelivery(requiredCursors(config));
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
@@ -101,6 +105,14 @@ final class Gateway implements AutoCloseable {
         LOG.info("site={} sources={} series={} gateway runs", config.site().id(), config.sources().size(),
                 config.series().size());
         return gateway;
+    }
+
+    /** Cursors of the lanes that carry readings to destinations that must have them. */
+    private static Set<String> requiredCursors(GatewayConfig config) {
+        return config.uplinks().stream()
+                .filter(uplink -> uplink.required() && uplink.lanes().contains(UplinkConfig.Lane.P3))
+                .map(uplink -> "uplink/" + uplink.name() + "/" + UplinkConfig.Lane.P3)
+                .collect(Collectors.toSet());
     }
 
     /** One line for who started it; scripts wait for it. */
