@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.access.CredentialFile;
+import suimon.backhaul.Uplink;
 import suimon.command.CommandDoor;
 import suimon.config.GatewayConfig;
 import suimon.config.SourceSettings;
@@ -67,7 +67,8 @@ final class Gateway implements AutoCloseable {
         this.supervisor = supervisor;
         log = Log.open(new LogSettings(config.data().folder(), config.data().quota().bytes(),
                 config.data().durability(), true), ticker, clock);
-        log.requireDelivery(requiredCursors(config));
+        log.requireDelivery(config.uplinks().stream().filter(UplinkConfig::required)
+                .flatMap(uplink -> Uplink.cursorsOf(uplink).stream()).collect(Collectors.toSet()));
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
@@ -107,14 +108,6 @@ final class Gateway implements AutoCloseable {
         return gateway;
     }
 
-    /** Cursors of the lanes that carry readings to destinations that must have them. */
-    private static Set<String> requiredCursors(GatewayConfig config) {
-        return config.uplinks().stream()
-                .filter(uplink -> uplink.required() && uplink.lanes().contains(UplinkConfig.Lane.P3))
-                .map(uplink -> "uplink/" + uplink.name() + "/" + UplinkConfig.Lane.P3)
-                .collect(Collectors.toSet());
-    }
-
     /** One line for who started it; scripts wait for it. */
     String greeting() {
         return "suimon: " + config.site().id() + " runs; page " + (web == null ? "-" : web.address());
@@ -136,7 +129,8 @@ final class Gateway implements AutoCloseable {
     }
 
     private SourceContext context(SourceSettings settings) {
-        return new SourceContext(inbox, name -> log.kept("source/" + name), series -> log.lastMeasured(desk.define(series).id()),
+        return new SourceContext(inbox, name -> log.kept("source/" + name),
+                series -> log.lastMeasured(desk.define(series).id()),
                 ToolCommand.folderOf(config, settings), clock, ticker,
                 config.site().id());
     }
