@@ -12,6 +12,7 @@ import suimon.reading.Entry;
 import suimon.reading.Readings;
 import suimon.reading.Value;
 import suimon.store.Books;
+import suimon.store.Ledger;
 import suimon.store.Log;
 import suimon.store.LogReader;
 import suimon.store.LogSettings;
@@ -21,11 +22,13 @@ import suimon.store.StoreFailed;
 /**
  * What a data folder holds, read from a copy of it.
  *
+ * @param differences what the ledger finds in the books; empty when they balance
  * @param readings by series name, in the order of the log
  */
 record Contents(
-        String epoch, Books books, Map<String, List<Stored>> readings, List<AlarmEvent> alarms,
-        List<Entry.Reject> rejects, List<Entry.Gap> gaps) {
+        Books books, List<String> differences, Map<String, List<Stored>> readings,
+        List<AlarmEvent> alarms, List<Entry.Reject> rejects, List<Entry.Gap> gaps,
+        List<Entry.Audit> audits) {
     private static final int ENTRIES_AT_ONCE = 2_000;
     private static final long BYTES_AT_ONCE = 16 << 20;
 
@@ -38,7 +41,8 @@ record Contents(
         LogSettings settings = new LogSettings(copy, Long.MAX_VALUE, Durability.FULL);
         try (Log log = Log.open(settings, System::nanoTime);
                 LogReader reader = log.reader()) {
-            Contents contents = new Contents(log.epoch(), log.books(), new LinkedHashMap<>(),
+            Contents contents = new Contents(log.books(),
+                    Ledger.read(copy).differences(), new LinkedHashMap<>(), new ArrayList<>(),
                     new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             long after = 0;
             for (List<Sequenced> some = reader.after(after, ENTRIES_AT_ONCE, BYTES_AT_ONCE); !some.isEmpty();
@@ -58,15 +62,6 @@ record Contents(
                 .map(stored -> (long) stored.value().asDouble()).toList();
     }
 
-    /** Whether the books balance by themselves, and against the readings that are there. */
-    boolean isBalanced() {
-        long stored = books.series().values().stream()
-                .mapToLong(book -> book.stored() - book.removed()).sum();
-        return books.series().values().stream().allMatch(Books.SeriesBook::balanced)
-                && books.sources().values().stream().allMatch(Books.SourceBook::balanced)
-                && stored == readings.values().stream().mapToLong(List::size).sum();
-    }
-
     /** The books of the built-in listener. */
     Books.SourceBook listener() {
         return java.util.Objects.requireNonNull(books.sources().get("listener"), "no books of the listener");
@@ -83,9 +78,9 @@ record Contents(
             case Entry.Alarm alarm -> alarms.add(alarm.event());
             case Entry.Reject reject -> rejects.add(reject);
             case Entry.Gap gap -> gaps.add(gap);
+            case Entry.Audit audit -> audits.add(audit);
             case Entry.SeriesDefined _, Entry.Inference _, Entry.Label _, Entry.Observation _,
-                    Entry.Aggregate _, Entry.Calibration _, Entry.Regrade _, Entry.ClockFix _,
-                    Entry.Audit _ -> {}
+                    Entry.Aggregate _, Entry.Calibration _, Entry.Regrade _, Entry.ClockFix _ -> {}
         }
     }
 

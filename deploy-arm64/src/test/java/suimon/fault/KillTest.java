@@ -127,7 +127,7 @@ final class KillTest {
         Contents contents = Contents.of(site.data(), scratch.resolve("copy"));
         verdict += compare(contents, "pen1/timed", senders.get(0));
         verdict += compare(contents, "pen1/arriving", senders.get(1));
-        verdict += contents.isBalanced() ? "" : "\nthe books: " + contents.books();
+        verdict += contents.differences().isEmpty() ? "" : "\nthe books: " + contents.differences();
         return new Outcome(description, verdict);
     }
 

@@ -100,6 +100,12 @@ final class Sender implements AutoCloseable {
         return outstanding.isEmpty();
     }
 
+    /** Sends on after {@link #finish}. */
+    synchronized void resume() {
+        isEnough = false;
+        notifyAll();
+    }
+
     @Override
     public void close() throws IOException {
         RawMqtt open;

@@ -55,6 +55,7 @@ final class Gateway implements AutoCloseable {
     private final Repeats repeats;
     private final SafeStart safeStart;
     private final InsightThread insight;
+    private final Uplinks uplinks;
     private @Nullable WebServer web;
 
     private Gateway(GatewayConfig config, Installation installation, Supervisor supervisor)
@@ -75,6 +76,7 @@ final class Gateway implements AutoCloseable {
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
                 DuplicateMessages.open(log), config.data().commitWindow(), clock, ticker, boot));
+        uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
         }
@@ -94,6 +96,7 @@ final class Gateway implements AutoCloseable {
             source.start();
         }
         supervisor.start("insight", gateway.insight::run);
+        gateway.uplinks.start();
         gateway.openPage();
         LOG.info("site={} sources={} series={} gateway runs", config.site().id(), config.sources().size(),
                 config.series().size());
@@ -108,7 +111,7 @@ final class Gateway implements AutoCloseable {
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
         CommandDoor door = new CommandDoor(log, alarms, clock);
-        Overview overview = new Overview(config, log, sources, List::of, insight::statuses, notices, clock);
+        Overview overview = new Overview(config, log, sources, uplinks::statuses, insight::statuses, notices, clock);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
                 new WebServer.Backstage(config, log, overview, door, users, clock, ticker));
@@ -122,7 +125,7 @@ final class Gateway implements AutoCloseable {
 
     private SourceContext context(SourceSettings settings) {
         return new SourceContext(inbox, name -> log.kept("source/" + name), series -> log.lastMeasured(desk.define(series).id()),
-                config.data().folder().resolve("sources").resolve(settings.name()), clock, ticker,
+                ToolCommand.folderOf(config, settings), clock, ticker,
                 config.site().id());
     }
 
@@ -133,6 +136,7 @@ final class Gateway implements AutoCloseable {
         if (web != null) {
             web.close();
         }
+        uplinks.close();
         sources.forEach(Source::close);
         ingest.stop();
         supervisor.join("ingest", PATIENCE);

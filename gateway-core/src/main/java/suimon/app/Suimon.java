@@ -1,7 +1,6 @@
 package suimon.app;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,7 +18,7 @@ import suimon.config.Kinds;
 /** The {@code suimon} command. */
 @Command(name = "suimon", mixinStandardHelpOptions = true, version = "suimon 0.1.0",
         description = "The gateway between the field and the region.",
-        subcommands = {Suimon.Run.class, Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
+        subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, HubCommand.class, Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
 public final class Suimon implements Callable<Integer> {
     /** The configuration or the command line is wrong; nothing was started. */
     static final int EXIT_USAGE = 2;
@@ -27,7 +26,9 @@ public final class Suimon implements Callable<Integer> {
     private Suimon() {}
 
     public static void main(String[] arguments) {
-        int status = new CommandLine(new Suimon()).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
+        CommandLine line = new CommandLine(new Suimon());
+        ToolCommand.addTo(line);
+        int status = line.setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
         // halt: the exit hook of a stopped gateway would wait for this very thread.
         System.out.flush();
         Runtime.getRuntime().halt(status);
@@ -51,9 +52,6 @@ public final class Suimon implements Callable<Integer> {
     /** Runs the gateway until it is told to stop. */
     @Command(name = "run", description = "Run the gateway that FILE describes.")
     static final class Run implements Callable<Integer> {
-        /** Stopping takes no longer; what is not committed by then was not acknowledged either. */
-        private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
-
         @Parameters(paramLabel = "FILE", description = "gateway.yaml")
         private Path file = Path.of("gateway.yaml");
 
@@ -64,24 +62,11 @@ public final class Suimon implements Callable<Integer> {
             try (Gateway gateway = Gateway.start(
                     ConfigFile.gateway(file, installation.kinds()), installation, supervisor)) {
                 System.out.println(gateway.greeting());
-                stopOnSignal(supervisor);
+                supervisor.endOnSignal();
                 return supervisor.await();
             } catch (ConfigRefused refusal) {
                 return refuse(refusal);
             }
-        }
-
-        /** On SIGTERM and Ctrl-C the main thread closes everything while the hook waits for it. */
-        private static void stopOnSignal(Supervisor supervisor) {
-            Thread main = Thread.currentThread();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                supervisor.end(0);
-                try {
-                    main.join(STOP_PATIENCE.toMillis());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }));
         }
     }
 

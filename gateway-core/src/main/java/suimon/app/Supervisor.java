@@ -1,5 +1,6 @@
 package suimon.app;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +14,9 @@ import org.slf4j.LoggerFactory;
 final class Supervisor {
     /** The exit status after a defect; systemd starts the service again. */
     static final int EXIT_DEFECT = 70;
+
+    /** Stopping takes no longer; what is not committed by then was not acknowledged either. */
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
@@ -35,7 +39,7 @@ final class Supervisor {
     }
 
     /** Waits for a thread to end after it was told to, at most so long. */
-    void join(String name, java.time.Duration patience) {
+    void join(String name, Duration patience) {
         for (Thread thread : threads) {
             if (thread.getName().equals(name)) {
                 try {
@@ -48,7 +52,7 @@ final class Supervisor {
     }
 
     /** Interrupts a thread and waits for it, at most so long. */
-    void interrupt(String name, java.time.Duration patience) {
+    void interrupt(String name, Duration patience) {
         threads.stream().filter(thread -> thread.getName().equals(name)).forEach(Thread::interrupt);
         join(name, patience);
     }
@@ -56,6 +60,19 @@ final class Supervisor {
     /** Says that threads may end from now on. */
     void stopping() {
         isStopping = true;
+    }
+
+    /** On SIGTERM and Ctrl-C the calling thread closes everything while the process waits for it. */
+    void endOnSignal() {
+        Thread main = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            end(0);
+            try {
+                main.join(STOP_PATIENCE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
     }
 
     /** Ends the wait of {@link #await}. */

@@ -324,6 +324,8 @@ final class Conversation implements AutoCloseable {
     }
 
     private void load() throws InterruptedException, Malformed {
+        // What an interrupted run had submitted is on disk after this, and so in what is kept.
+        setting.log().commit(new Commit(List.of(), List.of()));
         Map<String, byte[]> kept = setting.log().kept(LaneQueue.owner(name()));
         byte[] known = kept.get(EPOCH);
         if (known == null) {

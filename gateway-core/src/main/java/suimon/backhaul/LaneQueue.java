@@ -71,6 +71,10 @@ final class LaneQueue {
         return "uplink/" + destination;
     }
 
+    static String cursorOf(String destination, Lane lane) {
+        return owner(destination) + "/" + lane;
+    }
+
     /** Takes up what the last run left. */
     void load(Map<String, byte[]> kept) throws Malformed {
         byte[] bytes = kept.get(lane.name());
@@ -342,7 +346,7 @@ final class LaneQueue {
         Counts all = counts.plus(new Counts(0, 0, 0, 0, passed));
         return List.of(
                 new Change.Keep(owner(destination), lane.name(), Rows.write(next)),
-                new Change.Advance(owner(destination) + "/" + lane, next.place().sequence(),
+                new Change.Advance(cursorOf(destination, lane), next.place().sequence(),
                         next.confirmedPlace().sequence() + 1),
                 all.toChange(destination, lane.name()));
     }

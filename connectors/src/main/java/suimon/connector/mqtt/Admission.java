@@ -10,6 +10,7 @@ import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +55,7 @@ final class Admission {
                     MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_BUSY, "already " + listener.settings().clients()
                             + " clients; raise clients in the configuration");
         } else if (login == Login.ANYBODY) {
-            admit(endpoint);
+            admit(endpoint, true);
         } else {
             authenticate(endpoint);
         }
@@ -80,14 +81,18 @@ final class Admission {
                     MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_BUSY, "too many logins at once");
             return;
         }
+        AtomicBoolean isGone = new AtomicBoolean();
+        endpoint.closeHandler(ignored -> isGone.set(true));
         loginsWaiting++;
         vertx.executeBlocking(() -> login.check(name, password), false).onComplete(checked -> {
             loginsWaiting--;
             if (checked.failed()) {
                 LOG.error("source={} passwords can't be checked: {}", listener.name(), checked.cause().getMessage());
             }
-            if (checked.succeeded() && checked.result()) {
-                admit(endpoint);
+            if (isGone.get()) {
+                LOG.info("source={} user={} left during its login", listener.name(), shown(name));
+            } else if (checked.succeeded() && checked.result() != Login.Verdict.REFUSED) {
+                admit(endpoint, checked.result() == Login.Verdict.PUBLISHES);
             } else {
                 refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD,
                         MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD,
@@ -96,7 +101,7 @@ final class Admission {
         });
     }
 
-    private void admit(MqttEndpoint endpoint) {
+    private void admit(MqttEndpoint endpoint, boolean mayPublish) {
         String given = endpoint.clientIdentifier();
         String client = given == null || given.isEmpty() ? UUID.randomUUID().toString() : given;
         boolean isFive = endpoint.protocolVersion() >= 5;
@@ -108,15 +113,15 @@ final class Admission {
         long expiry = listener.sessions().allowedExpiry(wantedExpiry(endpoint, isFive));
         Session session = previous == null ? new Session(client, expiry) : previous;
         boolean isChanged = previous == null || previous.isLasting() != expiry > 0;
-        session.expiresAfter(expiry);
+        listener.sessions().expire(session, expiry);
         if (previous == null && !listener.sessions().begin(session)) {
             refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE,
                     MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED, "too many sessions");
             return;
         }
         Long window = number(endpoint.connectProperties(), MqttProperties.RECEIVE_MAXIMUM);
-        Connection connection =
-                new Connection(listener, endpoint, session, window == null ? 65_535 : window.intValue());
+        Connection connection = new Connection(
+                listener, endpoint, session, mayPublish, window == null ? 65_535 : window.intValue());
         session.attach(connection);
         listener.wills().cancel(client);
         listener.entered(connection);

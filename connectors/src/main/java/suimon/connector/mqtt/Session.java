@@ -107,10 +107,6 @@ final class Session {
         open.clear(packetId);
     }
 
-    int openCount() {
-        return open.cardinality();
-    }
-
     /** QoS 2 messages on their way to the disk, and the connection that waits for each. */
     Map<Integer, Connection> storing() {
         return storing;
@@ -146,6 +142,8 @@ final class Session {
         List<Note> notes = new ArrayList<>();
         notes.add(new Note(SESSION + client, GONE));
         open.stream().forEach(id -> notes.add(new Note(OPEN + client + "/" + id, GONE)));
+        // What is still on its way to the disk is marked open there, just before this takes effect.
+        storing.keySet().forEach(id -> notes.add(new Note(OPEN + client + "/" + id, GONE)));
         return notes;
     }
 

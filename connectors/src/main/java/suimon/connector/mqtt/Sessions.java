@@ -60,7 +60,7 @@ final class Sessions {
     /** Ends a session and what is kept of it. */
     void discard(Session session) {
         byClient.remove(session.client(), session);
-        if (session.isLasting() || session.openCount() > 0) {
+        if (session.isLasting()) {
             offer(new Delivery.Keep(source, session.forget(), Receipt.NONE));
         }
     }
@@ -80,6 +80,14 @@ final class Sessions {
         }
     }
 
+    /** Changes how long a session lasts; one that is to end with its connection is no longer kept. */
+    void expire(Session session, long seconds) {
+        if (session.isLasting() && seconds == 0) {
+            offer(new Delivery.Keep(source, session.forget(), Receipt.NONE));
+        }
+        session.expiresAfter(seconds);
+    }
+
     /** At most what is configured. */
     long allowedExpiry(long wantedSeconds) {
         return Math.min(wantedSeconds, expiryMaxSeconds);
@@ -88,10 +96,8 @@ final class Sessions {
     /** A DISCONNECT may change the expiry, but not revive a session that was to end (3.14.2.2.2). */
     void changeExpiry(Session session, long wantedSeconds) {
         if (session.isLasting()) {
-            boolean isEnding = wantedSeconds == 0;
-            List<Delivery.Note> forget = session.forget();
-            session.expiresAfter(allowedExpiry(wantedSeconds));
-            offer(new Delivery.Keep(source, isEnding ? forget : List.of(session.keep()), Receipt.NONE));
+            expire(session, allowedExpiry(wantedSeconds));
+            keep(session);
         }
     }
 

@@ -89,6 +89,16 @@ final class LiveQueue {
         }
     }
 
+    /** Whether at most half of the room is taken. */
+    boolean hasRoom() {
+        lock.lock();
+        try {
+            return waiting.size() <= VALUES_MAX / 2;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How many values were dropped since the last call. */
     long takeDropped() {
         lock.lock();

@@ -31,8 +31,9 @@ public final class OpcUaSource implements Source {
     private static final int BATCH_MAX = 2_000;
     private static final long TICK_MILLIS = 250;
     private static final Duration BACK_OFF_MIN = Duration.ofMillis(500);
-    private static final Duration BACK_OFF_MAX = Duration.ofSeconds(30);
+    private static final Duration BACK_OFF_MAX = Duration.ofSeconds(15);
     private static final Duration FAREWELL = Duration.ofSeconds(3);
+    private static final long REFRESH_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long NODE_RETRY_NANOS = Duration.ofSeconds(60).toNanos();
 
     private final OpcUaSettings settings;
@@ -128,19 +129,24 @@ public final class OpcUaSource implements Source {
 
     private String watch(Connection fresh) throws InterruptedException {
         long retriedNanos = context.ticker().nanos();
+        long refreshedNanos = retriedNanos;
         while (!isClosed()) {
             String over = fresh.over();
             if (over != null) {
                 return over;
             }
-            boolean isRetryDue = context.ticker().nanos() - retriedNanos > NODE_RETRY_NANOS;
-            if (isRetryDue && disabled() > 0) {
-                retriedNanos = context.ticker().nanos();
-                try {
+            long now = context.ticker().nanos();
+            try {
+                if (now - retriedNanos > NODE_RETRY_NANOS) {
+                    retriedNanos = now;
                     fresh.createItems();
-                } catch (UaException e) {
-                    return Endpoints.reason(e);
                 }
+                if (now - refreshedNanos > REFRESH_NANOS) {
+                    refreshedNanos = now;
+                    fresh.refresh();
+                }
+            } catch (UaException e) {
+                return Endpoints.reason(e);
             }
             pause(TICK_MILLIS);
         }

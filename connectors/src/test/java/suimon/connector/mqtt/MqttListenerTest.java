@@ -346,9 +346,10 @@ class MqttListenerTest extends SourceContract {
     }
 
     @Test
-    void usersAreCheckedAgainstTheFile() throws Exception {
+    void usersAreCheckedAgainstTheFileAndTheirRoleSaysWhatTheyMay() throws Exception {
         Path users = folder.resolve("users");
         new CredentialFile(users).put("pen1", Role.DEVICE, "correct horse");
+        new CredentialFile(users).put("city", Role.DATA, "data please");
         MqttListener guarded = new MqttListener(settings(users, 100, 100), inbox.context(folder), Login.of(users));
         listener = guarded;
         guarded.start();
@@ -359,7 +360,51 @@ class MqttListenerTest extends SourceContract {
             assertThat(wrong.read().body()[1]).isEqualTo((byte) 4);
             RawClient right = login("pen1", "correct horse");
             assertThat(right.read().body()[1]).isEqualTo((byte) 0);
+            RawClient reader = login("city", "data please");
+            assertThat(reader.read().body()[1]).isEqualTo((byte) 0);
+            reader.publish("t", 1, 1, false, "", "1");
+            assertThat(reader.readClosed()).isZero();
+            assertThat(inbox.waiting()).isEmpty();
         }
+    }
+
+    @Test
+    void aClientThatLeavesDuringItsLoginLeavesNothingBehind() throws Exception {
+        java.util.concurrent.CountDownLatch checked = new java.util.concurrent.CountDownLatch(1);
+        java.util.concurrent.CountDownLatch checking = new java.util.concurrent.CountDownLatch(1);
+        Login slow = (name, password) -> {
+            checking.countDown();
+            return awaited(checked) ? Login.Verdict.PUBLISHES : Login.Verdict.REFUSED;
+        };
+        MqttListener guarded = new MqttListener(settings(null, 1, 100), inbox.context(folder), slow);
+        listener = guarded;
+        guarded.start();
+        try (guarded) {
+            RawClient hasty = login("pen1", "correct horse");
+            assertThat(awaited(checking)).isTrue();
+            hasty.close();
+            checked.countDown();
+
+            await(() -> guarded.progress().state().equals("0 clients"));
+
+            RawClient next = login("pen1", "correct horse");
+            assertThat(next.read().body()[1]).as("the only place is free").isEqualTo((byte) 0);
+        }
+    }
+
+    @Test
+    void aSessionThatIsToEndIsNoLongerKept() throws Exception {
+        started();
+        RawClient lasting = new RawClient(port(), 5).connect("logger", false, EXPIRY_HOUR);
+        committing(() -> assertThat(lasting.read().type()).isEqualTo(CONNACK));
+        lasting.publish("t", 2, 5, false, "", "once");
+        inbox.awaitWaiting(1);
+
+        RawClient ending = new RawClient(port(), 5).connect("logger", false, "");
+
+        assertThat(ending.read().body()[0]).as("session present").isEqualTo((byte) 1);
+        inbox.commit();
+        assertThat(inbox.snapshot()).isEmpty();
     }
 
     @Test
@@ -403,6 +448,15 @@ class MqttListenerTest extends SourceContract {
         fields.writeUTF(user);
         fields.writeUTF(password);
         return new RawClient(port(), 4).send(0x10, body.toByteArray());
+    }
+
+    private static boolean awaited(java.util.concurrent.CountDownLatch latch) {
+        try {
+            return latch.await(20, java.util.concurrent.TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Runs a step that needs commits on the way. */

@@ -1,0 +1,50 @@
+package suimon.walls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import suimon.backhaul.LinkFactory;
+import suimon.config.ConfigFile;
+import suimon.config.GatewayConfig;
+import suimon.config.JsonSchema;
+import suimon.config.Kinds;
+import suimon.config.LinkSettings;
+import suimon.config.SourceSettings;
+import suimon.pipeline.SourceFactory;
+
+class SampleConfigTest {
+    @Test
+    void theSampleInTheRepositoryIsAccepted() throws Exception {
+        GatewayConfig config = ConfigFile.gateway(Path.of("..", "gateway.yaml"), kinds());
+
+        assertThat(config.sources()).extracting(SourceSettings::name).contains("listener", "harbour", "waterworks");
+        assertThat(config.alarms()).hasSizeGreaterThan(2);
+        assertThat(config.models()).hasSize(1);
+    }
+
+    @Test
+    void theSchemaKnowsEveryConnector() {
+        String schema = JsonSchema.gateway(kinds());
+
+        assertThat(schema).contains("mqtt-listener", "mqtt-client", "opcua", "acknowledgeWithin");
+    }
+
+    private static Kinds kinds() {
+        SortedMap<String, Class<? extends Record>> sources = new TreeMap<>();
+        ServiceLoader.load(SourceFactory.class)
+                .forEach(one -> sources.put(one.kind(), one.settings().asSubclass(Record.class)));
+        SortedMap<String, Class<? extends Record>> links = new TreeMap<>();
+        ServiceLoader.load(LinkFactory.class)
+                .forEach(one -> links.put(one.kind(), one.settings().asSubclass(Record.class)));
+        Map<Class<?>, SortedMap<String, Class<? extends Record>>> places = new HashMap<>();
+        places.put(SourceSettings.class, sources);
+        places.put(LinkSettings.class, links);
+        return new Kinds(places);
+    }
+}

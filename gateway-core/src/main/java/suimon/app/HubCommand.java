@@ -1,0 +1,55 @@
+package suimon.app;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import suimon.config.ConfigFile;
+import suimon.config.ConfigRefused;
+import suimon.config.GateSettings;
+import suimon.config.HubConfig;
+import suimon.hub.Gate;
+import suimon.hub.GateContext;
+import suimon.hub.GateFailed;
+import suimon.hub.Hub;
+import suimon.hub.HubFailed;
+
+/** The far end: takes what gateways deliver until it is told to stop. */
+@Command(name = "hub", description = "Run the hub that FILE describes.")
+final class HubCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "hub.yaml")
+    private Path file = Path.of("hub.yaml");
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Installation installation = new Installation();
+        List<Gate> gates = new ArrayList<>();
+        try {
+            HubConfig config = ConfigFile.hub(file, installation.kinds());
+            try (Hub hub = Hub.open(config, List.of(), Clock.systemUTC(), System::nanoTime)) {
+                for (GateSettings settings : config.gates()) {
+                    Gate gate = installation.gate(settings).open(settings, new GateContext(
+                            hub, config.data().folder().resolve("gates").resolve(settings.name()),
+                            Clock.systemUTC()));
+                    gates.add(gate);
+                    gate.start();
+                    System.out.println("suimon hub: gate " + gate.name() + " at " + gate.address());
+                }
+                System.out.println("suimon hub: runs for " + hub.gateways().size() + " gateways");
+                Supervisor supervisor = new Supervisor();
+                supervisor.endOnSignal();
+                return supervisor.await();
+            } finally {
+                gates.forEach(Gate::close);
+            }
+        } catch (ConfigRefused refusal) {
+            return Suimon.refuse(refusal);
+        } catch (HubFailed | GateFailed failed) {
+            System.err.println("suimon hub: " + failed.getMessage());
+            return 1;
+        }
+    }
+}
