@@ -82,7 +82,7 @@ final class ArmBox {
     }
 
     /** Starts {@code suimon} with its output in LOG; the process is the emulator itself. */
-    Process start(Path log, String... arguments) throws IOException {
+    Process start(Path log, Map<String, String> environment, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(root.resolve("usr/lib/suimon/suimon").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -91,6 +91,7 @@ final class ArmBox {
                 // The first compiler alone: under emulation the second costs more than it gains.
                 "SUIMON_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:ErrorFile=" + work.resolve("crash.log"),
                 "QEMU_CPU", "cortex-a72"));
+        builder.environment().putAll(environment);
         return builder.start();
     }
 

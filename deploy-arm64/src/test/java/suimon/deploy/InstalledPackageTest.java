@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -58,10 +58,9 @@ class InstalledPackageTest {
                 .replace("port: 8080", "port: 0")
                 .replace("port: 1883", "port: " + port)
                 .replaceFirst("series: \\{}", SERIES)
-                // models follow
-                .replaceFirst("never-models: \\[]", MODELS);
+                .replaceFirst("models: \\[]", MODELS);
         Files.writeString(WORK.resolve("gateway.yaml"), config);
-        Process started = unpacked.start(LOG, "run", WORK.resolve("gateway.yaml").toString());
+        Process started = unpacked.start(LOG, Map.of(), "run", WORK.resolve("gateway.yaml").toString());
         gateway = started;
         page = ArmBox.await(LOG, started, GREETING, START_PATIENCE).group(1);
     }
@@ -116,6 +115,29 @@ class InstalledPackageTest {
 
         ArmBox.await("the newest value in " + page, () -> get("api/v1/series").contains("pen/oxygen"), PATIENCE);
         assertThat(get("api/v1/sources")).contains("\"received\":" + (HOURS + 1), "\"decoded\":" + (HOURS + 1));
+    }
+
+    @Test
+    @Order(3)
+    void theModelForecastsOnTheBoxItself() throws Exception {
+        ArmBox.await("a forecast in " + page, () -> get("api/v1/series").contains("pen/forecast/oxygen-6h"), PATIENCE);
+
+        String models = get("api/v1/models");
+        assertThat(models).contains("\"state\":\"ACTIVE\"", "\"passed\":true", "\"packageName\":\"hypoxia\"");
+    }
+
+    /** What a kill or a power cut can leave where the AOT cache should be. */
+    @Test
+    @Order(4)
+    void aBrokenCacheIsToldOfAndTheCommandGoesOn() throws Exception {
+        Path cache = Files.write(WORK.resolve("broken.aot"), new byte[100_000]);
+        Path log = WORK.resolve("broken.log");
+
+        Process command = installed().start(log, Map.of("SUIMON_AOT_CACHE", cache.toString()), "--version");
+
+        assertThat(command.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(command.exitValue()).isZero();
+        assertThat(Files.readString(log)).contains("bad magic number", "suimon 0.1.0");
     }
 
     @Test

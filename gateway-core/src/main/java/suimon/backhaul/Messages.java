@@ -146,7 +146,8 @@ public final class Messages {
             int checksum, byte[] piece)
             throws Malformed {
         if (lane == null || number < 1 || part >= parts) {
-            throw new Malformed("frame " + number + " of lane " + lane + ", part " + part + " of " + parts);
+            throw new Malformed("frame " + number + (lane == null ? " of no known lane" : " of " + lane)
+                    + ", part " + part + " of " + parts);
         }
         Frame frame = new Frame(gateway, epoch, lane, number, part, parts, piece);
         if (frame.checksum() != checksum) {
@@ -168,7 +169,8 @@ public final class Messages {
             }
         }
         if (lane == null || number < 0) {
-            throw new Malformed("confirms " + number + " of lane " + lane);
+            throw new Malformed(
+                    "confirms " + number + (lane == null ? " of no known lane" : " of " + lane));
         }
         return new Confirmed(lane, number, History.ofBytes(history));
     }

@@ -3,10 +3,12 @@ package suimon.backhaul;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +62,16 @@ public final class Uplink implements AutoCloseable {
         this.status = new UplinkStatus(name, "not started", false, null, "", List.of());
         this.thread = Thread.ofVirtual().name("suimon-uplink-" + name).unstarted(this::run);
         this.watcher = Thread.ofVirtual().name("suimon-uplink-watch-" + name).unstarted(this::watch);
+    }
+
+    /**
+     * The cursors that must have passed an entry before the destination has it, for
+     * {@link Log#requireDelivery}.
+     */
+    public static Set<String> cursorsOf(UplinkConfig config) {
+        return config.lanes().stream()
+                .map(lane -> LaneQueue.cursorOf(config.name(), lane))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public void start() {

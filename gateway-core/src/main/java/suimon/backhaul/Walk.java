@@ -165,7 +165,7 @@ final class Walk {
                 isSent |= !isOld;
                 Fate fate = isOld ? Fate.EXPIRED : Fate.SEND;
                 steps.add(new Step(new Place(sequence - 1, at + 1), batch, at, readings.series(at), fate,
-                        Nanos.toInstant(readings.measured(at)), Counts.NONE));
+                        Nanos.toInstant(readings.measured(at)), new Counts(0, 0, 0, 0, takePassed())));
             }
             if (steps.size() == first && !isSent) {
                 passed++;
@@ -173,14 +173,13 @@ final class Walk {
             }
             if (steps.size() == first) {
                 // Only after a change of the configuration: the rest of it is no longer meant.
-                steps.add(new Step(Place.START, batch, 0, -1, Fate.UNMEANT, Instant.EPOCH, Counts.NONE));
+                steps.add(new Step(Place.START, batch, 0, -1, Fate.UNMEANT, Instant.EPOCH,
+                        new Counts(0, 0, 0, 0, takePassed())));
             }
             Step last = steps.removeLast();
-            Counts counts = isSent
-                    ? new Counts(0, 1, 0, 0, takePassed())
-                    : new Counts(0, 0, 1, 0, takePassed());
+            Counts counts = isSent ? new Counts(0, 1, 0, 0, 0) : new Counts(0, 0, 1, 0, 0);
             steps.add(new Step(new Place(sequence, 0), batch, last.row(), last.series(), last.fate(),
-                    last.at(), counts));
+                    last.at(), last.counts().plus(counts)));
         }
 
         private long takePassed() {

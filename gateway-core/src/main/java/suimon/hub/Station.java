@@ -9,6 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,12 +52,14 @@ final class Station implements AutoCloseable {
     private final String gateway;
     private final Log log;
     private final LogReader reader;
-    private final Repeats repeats;
+    private final ExecutorService worker;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<Epoch, Known> epochs = new LinkedHashMap<>();
     private final Map<Epoch, Map<Lane, Intake>> intakes = new HashMap<>();
     private final Map<Epoch, Overlap> overlaps = new HashMap<>();
+    private Repeats repeats;
+    private boolean isDoubtful;
     private volatile @Nullable Instant lastHeardAt;
     private volatile Content.@Nullable Heartbeat heartbeat;
 
@@ -71,6 +77,8 @@ final class Station implements AutoCloseable {
         this.reader = reader;
         this.repeats = repeats;
         this.clock = clock;
+        this.worker = Executors.newSingleThreadExecutor(
+                Thread.ofVirtual().name("suimon-station-" + gateway).factory());
     }
 
     static Station open(String gateway, Log log, Clock clock) throws StoreFailed {
@@ -103,7 +111,21 @@ final class Station implements AutoCloseable {
         }
     }
 
+    /**
+     * Works on a thread of its own: a caller that is interrupted gives up waiting, never the work,
+     * which must not end between judging a reading and storing it.
+     */
     byte[] receive(byte[] message) throws InterruptedException {
+        try {
+            return worker.submit(() -> receiveHere(message)).get();
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException("hub " + gateway + " failed", failed.getCause());
+        } catch (RejectedExecutionException closing) {
+            return Messages.write(refusal(NO_EPOCH, Reason.UNAVAILABLE, null, 0, "the hub is closing"));
+        }
+    }
+
+    private byte[] receiveHere(byte[] message) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             lastHeardAt = clock.instant();
@@ -113,7 +135,7 @@ final class Station implements AutoCloseable {
         }
     }
 
-    private Receipt answer(byte[] message) throws InterruptedException {
+    private Receipt answer(byte[] message) {
         Messages.Up up;
         try {
             up = Messages.readUp(message);
@@ -139,11 +161,12 @@ final class Station implements AutoCloseable {
         }
     }
 
-    private Receipt answer(Frame frame) throws InterruptedException {
+    private Receipt answer(Frame frame) {
         if (!frame.gateway().equals(gateway)) {
             return refusal(frame, Reason.DENIED, "it says it is of " + frame.gateway());
         }
         try {
+            settleDoubts();
             Intake intake = intakeOf(frame.epoch(), frame.lane());
             switch (intake.standingOf(frame)) {
                 case CONFLICTING -> {
@@ -166,18 +189,19 @@ final class Station implements AutoCloseable {
         }
     }
 
-    private void takeHeldBack(Intake intake) throws InterruptedException, Malformed, StoreFailed {
+    private void takeHeldBack(Intake intake) throws Malformed, StoreFailed {
         for (Frame next = intake.takeHeldBack(); next != null; next = intake.takeHeldBack()) {
             take(next, intake);
         }
     }
 
-    private void take(Frame frame, Intake intake) throws InterruptedException, Malformed, StoreFailed {
+    private void take(Frame frame, Intake intake) throws Malformed, StoreFailed {
+        byte[] packed = intake.packedWith(frame);
+        Content content = packed == null ? null : ContentWire.unpack(packed);
+        isDoubtful = true;
         List<Change> changes = new ArrayList<>(begin(frame.epoch()));
         List<Entry> entries = List.of();
-        byte[] packed = intake.packedWith(frame);
-        if (packed != null) {
-            Content content = ContentWire.unpack(packed);
+        if (content != null) {
             Arrival arrival = new Arrival(log, repeats, frame.lane(), intake, overlapOf(frame.epoch()));
             arrival.take(content);
             entries = arrival.entries();
@@ -186,17 +210,38 @@ final class Station implements AutoCloseable {
         }
         changes.addAll(intake.changesFor(frame));
         changes.add(new Change.SourceCount(sourceOf(frame.lane()), 1, 1, 0, 0));
-        log.commit(new Commit(entries, changes));
+        commit(entries, changes);
         intake.committed(frame);
+        isDoubtful = false;
     }
 
-    private void countMalformed(Frame frame) throws InterruptedException {
-        log.commit(new Commit(
-                List.of(), List.of(new Change.SourceCount(sourceOf(frame.lane()), 1, 0, 1, 0))));
+    private void commit(List<Entry> entries, List<Change> changes) {
+        try {
+            log.commit(new Commit(entries, changes));
+        } catch (InterruptedException impossible) {
+            throw new IllegalStateException("nobody interrupts a station's thread", impossible);
+        }
+    }
+
+    /** After a failure in the middle memory may be ahead of the disk: begin from the disk again. */
+    private void settleDoubts() throws StoreFailed {
+        if (isDoubtful) {
+            repeats.close();
+            repeats = Repeats.open(log);
+            epochs.clear();
+            intakes.clear();
+            overlaps.clear();
+            loadEpochs();
+            isDoubtful = false;
+        }
+    }
+
+    private void countMalformed(Frame frame) {
+        commit(List.of(), List.of(new Change.SourceCount(sourceOf(frame.lane()), 1, 0, 1, 0)));
     }
 
     /** Books it and, the first time in an epoch and lane, writes it to the audit record. */
-    private Receipt conflict(Frame frame) throws InterruptedException {
+    private Receipt conflict(Frame frame) {
         String text = "frame " + frame.lane() + "/" + frame.number() + " of epoch " + frame.epoch()
                 + " is committed with other content";
         String key = "conflict/" + frame.epoch() + "/" + frame.lane();
@@ -210,7 +255,7 @@ final class Station implements AutoCloseable {
                     gateway, "deliver " + frame, "hub", "refused: " + text, clock.instant()));
             LOGGER.warn("hub {}: {}", gateway, text);
         }
-        log.commit(new Commit(entries, changes));
+        commit(entries, changes);
         return refusal(frame, Reason.CONFLICT, text);
     }
 
@@ -314,6 +359,7 @@ final class Station implements AutoCloseable {
 
     @Override
     public void close() {
+        worker.close();
         lock.lock();
         try {
             repeats.close();

@@ -102,6 +102,14 @@ final class SeriesBoard {
         }
     }
 
+    /** The numbers of series that are defined and have nothing to show. */
+    List<Integer> withoutValue() {
+        return byId.entrySet().stream()
+                .filter(each -> each.getValue().value == null)
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
     /** Those that changed after the sequence; all of them for a negative one. */
     List<SeriesNow> changedAfter(long sequence) {
         return byName.values().stream()

@@ -37,6 +37,7 @@ const WORDS = {
   suppressed: ['抑制中', 'Suppressed'],
   outOfService: ['休止中', 'Out of service'],
   since: ['{time} から({age})', 'since {time} ({age})'],
+  at: ['{time}({age})', '{time} ({age})'],
   cleared: ['{time} におさまった', 'cleared at {time}'],
   action: ['すること', 'What to do'],
   acknowledge: ['確認', 'Acknowledge'],

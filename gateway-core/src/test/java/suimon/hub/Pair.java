@@ -42,6 +42,7 @@ public final class Pair implements AutoCloseable {
     UplinkConfig config;
     Clock clock = Clock.systemUTC();
     Timing timing = QUICK;
+    long quotaBytes = 1L << 30;
     private @Nullable Log log;
     private @Nullable Hub hub;
     private @Nullable Uplink uplink;
@@ -102,7 +103,7 @@ public final class Pair implements AutoCloseable {
     }
 
     void openLog() throws StoreFailed {
-        log = Log.open(new LogSettings(gatewayFolder(), 1L << 30, DataConfig.Durability.OFF),
+        log = Log.open(new LogSettings(gatewayFolder(), quotaBytes, DataConfig.Durability.OFF),
                 System::nanoTime, clock);
     }
 
@@ -122,9 +123,12 @@ public final class Pair implements AutoCloseable {
         return series.startsWith("local/");
     }
 
+    /** Does nothing when it is stopped. */
     void stopUplink() {
-        uplink().close();
-        uplink = null;
+        if (uplink != null) {
+            uplink.close();
+            uplink = null;
+        }
     }
 
     /** Waits until all of the log is confirmed. */
@@ -147,9 +151,7 @@ public final class Pair implements AutoCloseable {
 
     @Override
     public void close() {
-        if (uplink != null) {
-            stopUplink();
-        }
+        stopUplink();
         if (log != null) {
             closeLog();
         }

@@ -28,6 +28,12 @@ public final class Traffic {
     private final String boot;
 
     public Traffic(long seed) {
+        this(seed, 0);
+    }
+
+    /** @param firstStep where its times and values begin; another step has another value */
+    Traffic(long seed, long firstStep) {
+        step = firstStep;
         random = new Random(seed);
         boot = "boot-" + seed;
     }
@@ -51,7 +57,7 @@ public final class Traffic {
             int id = series(log).id();
             boolean isRevision = step > 10 && random.nextInt(20) == 0;
             long measured = START + (isRevision ? step - 1 - random.nextInt(9) : step) * 1_000_000_000L;
-            readings.add(id, measured, measured + random.nextInt(500) * 1_000_000L, value(),
+            readings.add(id, measured, measured + random.nextInt(500) * 1_000_000L, value(isRevision),
                     random.nextInt(9) == 0 ? Grade.SUSPECT : Grade.GOOD,
                     random.nextInt(9) == 0 ? 0x40000000 : 0,
                     random.nextBoolean() ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL);
@@ -69,9 +75,9 @@ public final class Traffic {
         return log.define(name, new Words("系列" + number, "series " + number), "mg/L", 1_000_000_000L);
     }
 
-    /** Never the same twice, so that no reading is a repeat by chance. */
-    private Value value() {
-        return switch (random.nextInt(9)) {
+    /** A revision has a value that was never there before, or it would be a repeat. */
+    private Value value(boolean isRevision) {
+        return switch (isRevision ? 4 : random.nextInt(9)) {
             case 0 -> new Value.None();
             case 1 -> new Value.Float64(step % 5 == 0 ? Double.NaN : step + 0.1);
             case 2 -> new Value.Float64(Double.longBitsToDouble(0xFFF8_0000_0000_0000L | step));
