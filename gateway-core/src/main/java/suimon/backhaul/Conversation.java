@@ -25,22 +25,16 @@ import suimon.store.StoreFailed;
 
 /** What an uplink and a hub say to each other. For the uplink's thread only. */
 final class Conversation implements AutoCloseable {
-    /** Frames of the backlog on their way; more would let an alarm wait behind them. */
-    static final int BACKLOG_SENT_MAX = 2;
-
     private static final Logger LOGGER = LoggerFactory.getLogger(Conversation.class);
     private static final Duration IDLE = Duration.ofSeconds(1);
+    private static final Duration BRIEF = Duration.ofMillis(1);
     private static final Duration KEEP_PASSED_EVERY = Duration.ofMinutes(1);
     private static final String EPOCH = "epoch";
 
     private final Uplink.Setting setting;
     private final Link link;
     private final LogReader reader;
-    private final Map<Lane, LaneQueue> lanes = new EnumMap<>(Lane.class);
-    private final Map<Lane, Long> cutAt = new EnumMap<>(Lane.class);
-    private final Map<Lane, Boolean> isBacklogged = new EnumMap<>(Lane.class);
-    private final Map<Lane, Long> sentBytes = new EnumMap<>(Lane.class);
-    private final Map<Lane, Pace> paces = new EnumMap<>(Lane.class);
+    private final Map<Lane, LaneSender> lanes = new EnumMap<>(Lane.class);
     private final Backoff backoff;
     private final Troubles troubles;
     private Epoch epoch;
@@ -67,9 +61,8 @@ final class Conversation implements AutoCloseable {
         passedKeptAt = now;
         for (Lane lane : Lane.values()) {
             if (setting.config().lanes().contains(lane)) {
-                lanes.put(lane, new LaneQueue(setting.log(), name(), lane, walk, cutter));
-                paces.put(lane, new Pace(pieceMax()));
-                cutAt.put(lane, now - setting.config().collect().toNanos());
+                LaneQueue queue = new LaneQueue(setting.log(), name(), lane, walk, cutter);
+                lanes.put(lane, new LaneSender(setting, link, queue, now));
             }
         }
     }
@@ -92,7 +85,7 @@ final class Conversation implements AutoCloseable {
         reader.close();
     }
 
-    /** Does one thing; returns how long there is nothing to do unless an answer or an entry comes. */
+    /** Does one thing; how long there is nothing more to do unless an answer or an entry comes. */
     Duration step() throws InterruptedException, StoreFailed, Malformed {
         long now = ticks();
         keepPassed(now);
@@ -109,8 +102,8 @@ final class Conversation implements AutoCloseable {
                 lose("no confirmation for " + inSeconds(wait), backoff.next());
                 return Duration.ZERO;
             }
-            for (LaneQueue lane : lanes.values()) {
-                if (serve(lane.lane(), lane, now)) {
+            for (LaneSender lane : lanes.values()) {
+                if (lane.serve(epoch, now) || lane.queue().lane() == Lane.P1 && beat(lane, now)) {
                     return Duration.ZERO;
                 }
             }
@@ -118,7 +111,7 @@ final class Conversation implements AutoCloseable {
         } catch (LinkDown down) {
             lose(String.valueOf(down.getMessage()), backoff.next());
             return Duration.ZERO;
-        } catch (LaneQueue.Changed changed) {
+        } catch (Unconfirmed.Changed changed) {
             beginEpoch(String.valueOf(changed.getMessage()), List.of());
             return Duration.ZERO;
         }
@@ -140,66 +133,26 @@ final class Conversation implements AutoCloseable {
         return Duration.ZERO;
     }
 
-    /** Sends or cuts one frame of the lane; whether it did. */
-    private boolean serve(Lane lane, LaneQueue queue, long now)
-            throws LinkDown, InterruptedException, StoreFailed, LaneQueue.Changed {
-        int sentMax = lane == Lane.P3 ? BACKLOG_SENT_MAX : LaneQueue.UNCONFIRMED_MAX;
-        if (queue.sentCount() >= sentMax) {
+    private boolean beat(LaneSender lane, long now) throws InterruptedException {
+        if (!lane.isQuietFor(setting.timing().heartbeat(), now)) {
             return false;
         }
-        Frame frame = queue.hasUnsent() ? queue.nextFrame(setting.gateway(), epoch) : null;
-        if (frame != null) {
-            byte[] message = Messages.write(frame);
-            long sentAt = ticks();
-            link.send(message);
-            queue.markSent(frame.number(), sentAt);
-            sentBytes.merge(lane, (long) message.length, Long::sum);
-            return true;
-        }
-        if (!queue.hasRoom() || !isDue(lane, now)) {
-            return false;
-        }
-        if (queue.hasWaiting(cutoff())) {
-            isBacklogged.put(lane, queue.cut(pieceMax(lane)));
-            cutAt.put(lane, now);
-            return true;
-        }
-        isBacklogged.put(lane, false);
-        return lane == Lane.P1 && cutHeartbeat(queue, now);
-    }
-
-    private boolean isDue(Lane lane, long now) {
-        return switch (lane) {
-            case P0, P1 -> true;
-            case P2, P3 -> isBacklogged.getOrDefault(lane, true)
-                    || now - cutAtOf(lane) >= setting.config().collect().toNanos();
-        };
-    }
-
-    private boolean cutHeartbeat(LaneQueue queue, long now) throws InterruptedException {
-        if (now - cutAtOf(Lane.P1) < setting.timing().heartbeat().toNanos()) {
-            return false;
-        }
-        List<Long> behind = new ArrayList<>();
-        lanes.values().forEach(lane -> behind.add(lane.behind()));
-        queue.cutHeartbeat(new Content.Heartbeat(setting.clock().instant(), behind), pieceMax(Lane.P1));
-        cutAt.put(Lane.P1, now);
+        List<Long> behind = lanes.values().stream().map(each -> each.queue().behind()).toList();
+        lane.cutHeartbeat(new Content.Heartbeat(setting.clock().instant(), behind), now);
         return true;
     }
 
     private Duration untilNext(long now, Duration oldestWait) {
-        Duration next = patience().minus(oldestWait);
-        for (Lane lane : List.of(Lane.P2, Lane.P3)) {
-            LaneQueue queue = lanes.get(lane);
-            if (queue != null && setting.log().newest() > queue.state().place().sequence()) {
-                next = shorter(next, setting.config().collect().minusNanos(now - cutAtOf(lane)));
-            }
+        Duration next = shorter(IDLE, patience().minus(oldestWait));
+        for (LaneSender lane : lanes.values()) {
+            Duration due = lane.untilDue(now);
+            next = due == null ? next : shorter(next, due);
         }
-        if (lanes.containsKey(Lane.P1)) {
-            next = shorter(next, setting.timing().heartbeat().minusNanos(now - cutAtOf(Lane.P1)));
-        }
-        Duration shortest = Duration.ofMillis(1);
-        return shorter(IDLE, next).compareTo(shortest) < 0 ? shortest : shorter(IDLE, next);
+        return next.compareTo(BRIEF) < 0 ? BRIEF : next;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -212,7 +165,8 @@ final class Conversation implements AutoCloseable {
         try {
             receipt = Messages.readReceipt(answer);
         } catch (Malformed damaged) {
-            LOGGER.warn("uplink {}: an answer of the hub is unreadable: {}", name(), damaged.getMessage());
+            LOGGER.warn("uplink {}: an answer of the hub is unreadable: {}", name(),
+                    damaged.getMessage());
             return;
         }
         Refusal refusal = receipt.refusal();
@@ -226,11 +180,11 @@ final class Conversation implements AutoCloseable {
         }
         List<Lane> lost = new ArrayList<>();
         for (Confirmed confirmed : receipt.confirmed()) {
-            LaneQueue queue = lanes.get(confirmed.lane());
-            if (queue == null) {
+            LaneSender lane = lanes.get(confirmed.lane());
+            if (lane == null) {
                 continue;
             }
-            switch (confirm(confirmed, queue, isFresh)) {
+            switch (confirm(confirmed, lane, isFresh)) {
                 case DIFFERENT -> {
                     String detail = "frame " + confirmed.lane() + "/" + confirmed.number();
                     troubles.raise(Trouble.CONFLICT, detail);
@@ -250,17 +204,18 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    private Confirmation confirm(Confirmed confirmed, LaneQueue queue, boolean isFresh)
+    private Confirmation confirm(Confirmed confirmed, LaneSender lane, boolean isFresh)
             throws InterruptedException {
-        Duration took = queue.oldestWait(ticks());
-        Confirmation outcome = queue.confirm(confirmed.number(), confirmed.history(), isFresh);
+        Duration took = lane.queue().unconfirmed().oldestWait(ticks());
+        Confirmation outcome =
+                lane.queue().confirm(confirmed.number(), confirmed.history(), isFresh);
         if (outcome == Confirmation.PROGRESS) {
             lastConfirmedAt = setting.clock().instant();
             state = "up";
             backoff.reset();
             troubles.cured();
             if (!took.isZero()) {
-                paceOf(confirmed.lane()).confirmed(took);
+                lane.pace().confirmed(took);
             }
         }
         return outcome;
@@ -303,16 +258,16 @@ final class Conversation implements AutoCloseable {
         helloAt = 0;
         state = why;
         quietUntil = ticks() + quiet.toNanos();
-        lanes.values().forEach(LaneQueue::markAllUnsent);
-        paces.values().forEach(Pace::lost);
+        lanes.values().forEach(LaneSender::lost);
     }
 
-    /** Everything not confirmed is cut anew under a new random name; the lost lanes from the start. */
+    /** Everything not confirmed is cut anew under a new name; the lost lanes from the start. */
     private void beginEpoch(String why, List<Lane> lost)
             throws InterruptedException, StoreFailed, Malformed {
         Epoch next = Epoch.random(setting.random());
         List<Change> changes = new ArrayList<>();
-        lanes.forEach((lane, queue) -> changes.addAll(queue.restart(lost.contains(lane))));
+        lanes.forEach((lane, sender) ->
+                changes.addAll(sender.queue().restart(lost.contains(lane))));
         changes.add(keepEpoch(next));
         Entry.Audit audit = new Entry.Audit("gateway", "new epoch " + next, name(), why,
                 setting.clock().instant());
@@ -333,10 +288,10 @@ final class Conversation implements AutoCloseable {
         } else {
             epoch = Epoch.ofBytes(known);
         }
-        for (LaneQueue queue : lanes.values()) {
-            queue.load(kept);
+        for (LaneSender lane : lanes.values()) {
+            lane.queue().load(kept);
+            lane.begin();
         }
-        lanes.keySet().forEach(lane -> isBacklogged.put(lane, true));
     }
 
     private Change keepEpoch(Epoch next) {
@@ -346,62 +301,34 @@ final class Conversation implements AutoCloseable {
     private void keepPassed(long now) throws InterruptedException {
         if (now - passedKeptAt >= KEEP_PASSED_EVERY.toNanos()) {
             passedKeptAt = now;
-            for (LaneQueue queue : lanes.values()) {
-                queue.keepPassed();
+            for (LaneSender lane : lanes.values()) {
+                lane.queue().keepPassed();
             }
         }
     }
 
     UplinkStatus status() {
-        List<LaneStatus> lines = new ArrayList<>();
-        lanes.forEach((lane, queue) -> lines.add(new LaneStatus(lane, queue.behind(),
-                queue.unconfirmed(), queue.state().confirmedNumber(), sentBytes.getOrDefault(lane, 0L))));
+        List<LaneStatus> lines = lanes.values().stream().map(LaneSender::status).toList();
         return new UplinkStatus(name(), state, isGreeted, lastConfirmedAt, epoch.toString(), lines);
     }
 
     /** Longer than usual while a large frame is on a slow way. */
     private Duration patience() {
         Duration slowest = Duration.ZERO;
-        for (Pace pace : paces.values()) {
-            slowest = slowest.compareTo(pace.lastTook()) > 0 ? slowest : pace.lastTook();
+        for (LaneSender lane : lanes.values()) {
+            slowest = longer(slowest, lane.pace().lastTook());
         }
         Duration scaled = slowest.multipliedBy(4);
         Duration least = setting.timing().answerWithin();
-        return scaled.compareTo(least) > 0 ? scaled : least;
+        return longer(scaled, least);
     }
 
     private Duration oldestWait(long now) {
         Duration oldest = Duration.ZERO;
-        for (LaneQueue queue : lanes.values()) {
-            Duration wait = queue.oldestWait(now);
-            oldest = oldest.compareTo(wait) > 0 ? oldest : wait;
+        for (LaneSender lane : lanes.values()) {
+            oldest = longer(oldest, lane.queue().unconfirmed().oldestWait(now));
         }
         return oldest;
-    }
-
-    private long cutoff() {
-        Duration age = setting.config().maximumAge();
-        return age == null ? Long.MIN_VALUE : Nanos.of(setting.clock().instant().minus(age));
-    }
-
-    private int pieceMax() {
-        return Frame.pieceBytesMax(setting.gateway(), setting.config().frame().bytes());
-    }
-
-    private int pieceMax(Lane lane) {
-        return lane == Lane.P3 ? paceOf(lane).frameBytes() : pieceMax();
-    }
-
-    private Pace paceOf(Lane lane) {
-        Pace pace = paces.get(lane);
-        if (pace == null) {
-            throw new IllegalStateException("the destination has no lane " + lane);
-        }
-        return pace;
-    }
-
-    private long cutAtOf(Lane lane) {
-        return cutAt.getOrDefault(lane, 0L);
     }
 
     private IntPredicate isForwarded() {

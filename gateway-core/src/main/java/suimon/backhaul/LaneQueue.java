@@ -1,9 +1,6 @@
 package suimon.backhaul;
 
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +8,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import suimon.backhaul.Content.Heartbeat;
 import suimon.config.UplinkConfig.Lane;
+import suimon.store.Books;
 import suimon.store.Change;
 import suimon.store.Commit;
 import suimon.store.Log;
@@ -29,7 +27,7 @@ final class LaneQueue {
     private final Lane lane;
     private final Walk walk;
     private final Cutter cutter;
-    private final ArrayDeque<Outgoing> unconfirmed = new ArrayDeque<>();
+    private final Unconfirmed unconfirmed;
     private LaneState state = LaneState.START;
     private Walk.@Nullable Stretch rest;
     private long restCutoff;
@@ -41,19 +39,7 @@ final class LaneQueue {
         this.lane = lane;
         this.walk = walk;
         this.cutter = cutter;
-    }
-
-    /** A frame on its way. */
-    static final class Outgoing {
-        final FrameRow row;
-        byte @Nullable [] piece;
-        /** By the ticker; 0 while it waits to be sent. */
-        long sentAtNanos;
-
-        Outgoing(FrameRow row, byte @Nullable [] piece) {
-            this.row = row;
-            this.piece = piece;
-        }
+        this.unconfirmed = new Unconfirmed(lane, cutter);
     }
 
     /** What a confirmation turned out to be. */
@@ -86,10 +72,9 @@ final class LaneQueue {
                 rows.put(row.number(), row);
             }
         }
-        unconfirmed.clear();
         rest = null;
         passed = 0;
-        rows.values().forEach(row -> unconfirmed.add(new Outgoing(row, null)));
+        unconfirmed.replaceBy(rows.values());
     }
 
     LaneState state() {
@@ -105,8 +90,8 @@ final class LaneQueue {
         return lane;
     }
 
-    int unconfirmed() {
-        return unconfirmed.size();
+    Unconfirmed unconfirmed() {
+        return unconfirmed;
     }
 
     boolean hasRoom() {
@@ -134,7 +119,7 @@ final class LaneQueue {
         return true;
     }
 
-    /** Cuts the next content and makes its rows durable; returns whether more is left of the walk. */
+    /** Cuts the next content and makes its rows durable; whether more is left of the walk. */
     boolean cut(int pieceMax) throws InterruptedException {
         Walk.Stretch stretch = rest;
         if (stretch == null || stretch.steps().isEmpty()) {
@@ -162,7 +147,7 @@ final class LaneQueue {
         List<Outgoing> cut = new ArrayList<>();
         History history = state.history();
         for (int part = 0; part < parts; part++) {
-            byte[] piece = partOf(packed, part, parts);
+            byte[] piece = Unconfirmed.partOf(packed, part, parts);
             byte[] hash = History.hashOf(piece);
             history = history.with(hash);
             FrameRow row = new FrameRow(state.number() + 1 + part, part, parts, recipe, hash,
@@ -178,89 +163,12 @@ final class LaneQueue {
         log.commit(new Commit(List.of(), changes));
         passed = 0;
         state = next;
-        unconfirmed.addAll(cut);
-    }
-
-    /** The first frame that waits to be sent, with its piece; null when there is none. */
-    @Nullable Frame nextFrame(String gateway, Epoch epoch) throws StoreFailed, Changed {
-        for (Outgoing outgoing : unconfirmed) {
-            if (outgoing.sentAtNanos == 0) {
-                FrameRow row = outgoing.row;
-                return new Frame(
-                        gateway, epoch, lane, row.number(), row.part(), row.parts(), pieceOf(outgoing));
-            }
-        }
-        return null;
-    }
-
-    boolean hasUnsent() {
-        Outgoing last = unconfirmed.peekLast();
-        return last != null && last.sentAtNanos == 0;
-    }
-
-    void markSent(long number, long ticks) {
-        for (Outgoing outgoing : unconfirmed) {
-            if (outgoing.row.number() == number) {
-                outgoing.sentAtNanos = ticks == 0 ? 1 : ticks;
-            }
-        }
-    }
-
-    /** After a loss: everything not confirmed is sent again. */
-    void markAllUnsent() {
-        unconfirmed.forEach(outgoing -> outgoing.sentAtNanos = 0);
-    }
-
-    /** How long the oldest frame on its way has been waiting for its confirmation. */
-    Duration oldestWait(long ticks) {
-        Outgoing oldest = unconfirmed.peekFirst();
-        return oldest == null || oldest.sentAtNanos == 0
-                ? Duration.ZERO
-                : Duration.ofNanos(ticks - oldest.sentAtNanos);
-    }
-
-    int sentCount() {
-        return (int) unconfirmed.stream().filter(outgoing -> outgoing.sentAtNanos != 0).count();
-    }
-
-    /** The log has changed under a frame that was cut: its content can't be made again. */
-    static final class Changed extends Exception {
-        private static final long serialVersionUID = 1;
-
-        Changed(String message) {
-            super(message);
-        }
-    }
-
-    private byte[] pieceOf(Outgoing outgoing) throws StoreFailed, Changed {
-        byte[] piece = outgoing.piece;
-        if (piece != null) {
-            return piece;
-        }
-        FrameRow row = outgoing.row;
-        byte[] packed = cutter.cutAgain(row.recipe());
-        for (Outgoing other : unconfirmed) {
-            if (other.row.recipe().equals(row.recipe())) {
-                byte[] again = partOf(packed, other.row.part(), other.row.parts());
-                if (!Arrays.equals(History.hashOf(again), other.row.hash())) {
-                    throw new Changed("frame " + lane + "/" + other.row.number() + " has other content"
-                            + " now: the log or the configuration has changed since it was cut");
-                }
-                other.piece = again;
-            }
-        }
-        return partOf(packed, row.part(), row.parts());
-    }
-
-    /** Parts differ by at most one byte in length, so that they follow from packed and parts alone. */
-    private static byte[] partOf(byte[] packed, int part, int parts) {
-        long length = packed.length;
-        return Arrays.copyOfRange(
-                packed, (int) (length * part / parts), (int) (length * (part + 1) / parts));
+        unconfirmed.add(cut);
     }
 
     /** The hub has committed every frame up to the number. */
-    Confirmation confirm(long number, History history, boolean isFresh) throws InterruptedException {
+    Confirmation confirm(long number, History history, boolean isFresh)
+            throws InterruptedException {
         if (number > state.number()) {
             return Confirmation.DIFFERENT;
         }
@@ -271,15 +179,11 @@ final class LaneQueue {
         Place place = state.confirmedPlace();
         Counts settled = Counts.NONE;
         List<Change> changes = new ArrayList<>();
-        for (Outgoing outgoing : unconfirmed) {
-            if (outgoing.row.number() > number) {
-                break;
-            }
-            own = own.with(outgoing.row.hash());
-            place = outgoing.row.isLastPart() ? outgoing.row.recipe().to() : place;
-            settled = settled.plus(outgoing.row.counts().settled());
-            changes.add(new Change.Keep(
-                    owner(destination), keyOf(outgoing.row.number()), new byte[0]));
+        for (FrameRow row : unconfirmed.upTo(number)) {
+            own = own.with(row.hash());
+            place = row.isLastPart() ? row.recipe().to() : place;
+            settled = settled.plus(row.counts().settled());
+            changes.add(new Change.Keep(owner(destination), keyOf(row.number()), new byte[0]));
         }
         if (!own.equals(history)) {
             return Confirmation.DIFFERENT;
@@ -293,7 +197,7 @@ final class LaneQueue {
         log.commit(new Commit(List.of(), changes));
         passed = 0;
         state = next;
-        unconfirmed.removeIf(outgoing -> outgoing.row.number() <= number);
+        unconfirmed.removeUpTo(number);
         return Confirmation.PROGRESS;
     }
 
@@ -305,15 +209,14 @@ final class LaneQueue {
     List<Change> restart(boolean rewinds) {
         List<Change> changes = new ArrayList<>();
         Counts undone = Counts.NONE;
-        for (Outgoing outgoing : unconfirmed) {
-            undone = undone.plus(outgoing.row.counts().negated());
-            changes.add(new Change.Keep(
-                    owner(destination), keyOf(outgoing.row.number()), new byte[0]));
+        for (FrameRow row : unconfirmed.upTo(Long.MAX_VALUE)) {
+            undone = undone.plus(row.counts().negated());
+            changes.add(new Change.Keep(owner(destination), keyOf(row.number()), new byte[0]));
         }
         Place from = state.confirmedPlace();
         if (rewinds) {
-            var book = log.books().lanes().get(
-                    new suimon.store.Books.Lane(destination, lane.name()));
+            Books.LaneBook book =
+                    log.books().lanes().get(new Books.Lane(destination, lane.name()));
             from = Place.START;
             undone = book == null ? Counts.NONE : new Counts(book.delivered(), book.pending(),
                     book.expired(), book.thinned(), book.unmeant()).negated();

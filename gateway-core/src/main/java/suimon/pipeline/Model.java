@@ -13,7 +13,8 @@ public interface Model extends AutoCloseable {
     Contract contract();
 
     /**
-     * One run over all windows.
+     * One run over all windows. A window's result may differ in its last digits with the others in
+     * the run, never by more.
      *
      * @return for each window, in the same order, one value per output; NaN where it gave none
      * @throws ModelFailed when the run failed; the model can't be used any more

@@ -11,6 +11,7 @@ import suimon.config.GatewayConfig;
 import suimon.reading.AlarmEvent;
 import suimon.reading.ClockStamp.Trust;
 import suimon.reading.Entry;
+import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.store.Sequenced;
 import suimon.web.Present.AlarmNow;
@@ -66,6 +67,16 @@ final class LiveBoard {
             case Entry.ClockFix ignored -> { }
             case Entry.Audit ignored -> { }
         }
+    }
+
+    /** Series whose newest value is older than the entries the board was filled with. */
+    synchronized List<Integer> withoutValue() {
+        return series.withoutValue();
+    }
+
+    /** Puts an older value where there is none. */
+    synchronized void recall(Readings readings) {
+        series.take(0, readings);
     }
 
     /** Everything, for a page that opens. */

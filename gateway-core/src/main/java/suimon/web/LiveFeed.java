@@ -26,8 +26,12 @@ import suimon.web.Present.Message;
 final class LiveFeed implements AutoCloseable {
     /** Pages open at once; one more is told to come back later. */
     static final int CLIENTS_MAX = 32;
-    /** Entries of each kind that are read at start to fill the board. */
-    static final int REBUILD_MAX = 500;
+    /** Batches that are read at start to fill the board; older values are looked up by series. */
+    static final int BATCHES_REBUILT_MAX = 500;
+    /** Entries of each other kind; an alarm that is older than these many events is not shown. */
+    static final int ENTRIES_REBUILT_MAX = 5000;
+    /** Series whose last value is looked up; beyond these a card waits for its next value. */
+    static final int RECALLED_MAX = 2000;
     static final int ENTRIES_MAX = 500;
     static final long BYTES_MAX = 1 << 20;
     static final Duration TELL_EVERY = Duration.ofMillis(500);
@@ -62,12 +66,14 @@ final class LiveFeed implements AutoCloseable {
         try (LogReader reader = log.reader()) {
             List<Sequenced> recent = new ArrayList<>();
             for (Class<? extends Entry> kind : rebuiltFrom()) {
-                recent.addAll(reader.newest(List.of(kind), REBUILD_MAX));
+                int most = kind == Entry.Batch.class ? BATCHES_REBUILT_MAX : ENTRIES_REBUILT_MAX;
+                recent.addAll(reader.newest(List.of(kind), most));
             }
             recent.stream()
                     .filter(entry -> entry.sequence() <= newest)
                     .sorted(java.util.Comparator.comparingLong(Sequenced::sequence))
                     .forEach(board::take);
+            recall(reader);
         }
         told = newest;
         position = newest;
@@ -110,6 +116,16 @@ final class LiveFeed implements AutoCloseable {
     private static List<Class<? extends Entry>> rebuiltFrom() {
         return List.of(Entry.Batch.class, Entry.Inference.class, Entry.Alarm.class, Entry.Label.class,
                 Entry.Calibration.class);
+    }
+
+    /** Slow series: their last value may lie far behind the newest batches. */
+    private void recall(LogReader reader) throws StoreFailed {
+        for (int id : board.withoutValue().stream().limit(RECALLED_MAX).toList()) {
+            long last = log.lastMeasured(id);
+            if (last > Long.MIN_VALUE) {
+                board.recall(reader.readings(id, last, last + 1, 1));
+            }
+        }
     }
 
     private synchronized void forget(LiveClient client) {

@@ -173,6 +173,10 @@ function label(u, text, x, y, align) {
   u.ctx.save();
   u.ctx.font = `600 ${13 * devicePixelRatio}px system-ui, sans-serif`;
   u.ctx.textAlign = align;
+  u.ctx.strokeStyle = colour('--paper');
+  u.ctx.lineWidth = 4 * devicePixelRatio;
+  u.ctx.lineJoin = 'round';
+  u.ctx.strokeText(text, x, y);
   u.ctx.fillStyle = colour('--ink');
   u.ctx.fillText(text, x, y);
   u.ctx.restore();

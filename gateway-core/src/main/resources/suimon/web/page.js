@@ -152,7 +152,7 @@ function ageOf(series) {
   const stale = seconds > series.staleAfterSeconds;
   const notes = [
     ahead ? say('sensorAhead') : '',
-    state.clock && state.clock.trust === 'UNKNOWN' ? say('clockUNKNOWN') : '',
+    state.clock && state.clock.trust === 'UNKNOWN' ? say('timeUncertain') : '',
   ];
   return {
     stale,
@@ -362,7 +362,7 @@ function modelPanel(model) {
   const facts = make('dl', 'facts',
     make('dt', '', say('version')), make('dd', '', `${model.packageName} ${model.version}`),
     make('dt', '', say('lastRun')),
-    model.lastRunAt ? ticking('dd', '', 'since', model.lastRunAt) : make('dd', '', say('never')),
+    model.lastRunAt ? ticking('dd', '', 'at', model.lastRunAt) : make('dd', '', say('never')),
     make('dt', '', say('selfTest')),
     make('dd', '', model.selfTest === null ? '–' : say(model.selfTest.passed ? 'passed' : 'notPassed')),
     make('dt', '', say('evaluation')), make('dd', '', model.evaluation ? pick(model.evaluation) : '–'));
@@ -377,7 +377,7 @@ function sourcePanel(source) {
     make('p', 'small', source.state),
     make('p', 'small', say('messages', { received: count(source.received), rejected: count(source.rejected) })),
     source.lastProgressAt
-      ? make('p', 'small', `${say('lastProgress')}: `, ticking('span', '', 'since', source.lastProgressAt))
+      ? make('p', 'small', `${say('lastProgress')}: `, ticking('span', '', 'at', source.lastProgressAt))
       : make('p', 'small', `${say('lastProgress')}: ${say('never')}`));
 }
 
@@ -389,7 +389,7 @@ function drawBox(gateway) {
   const facts = [
     ['disk', make('dd', '', say('diskOf', { used: bytes(usedBytes), quota: bytes(quotaBytes), free: bytes(freeBytes) }), bar)],
     ['clock', make('dd', '', say(`clock${trust}`))],
-    ['started', ticking('dd', '', 'since', gateway.startedAt)],
+    ['started', ticking('dd', '', 'at', gateway.startedAt)],
     ['records', make('dd', '', count(gateway.newestSequence))],
     ['version', make('dd', '', gateway.version)],
   ];

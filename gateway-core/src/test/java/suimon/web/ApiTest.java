@@ -183,6 +183,21 @@ class ApiTest {
         }
     }
 
+    @Test
+    void aPageThatStartsAgainShowsWhatWasThereBeforeHoweverLongAgo() throws Exception {
+        site.measure(Site.SALINITY, "32.1", Grade.GOOD, Instant.now().minusSeconds(7200));
+        site.measure(Site.OXYGEN, "3.8", Grade.GOOD, Instant.now());
+        for (int i = 0; i < LiveFeed.BATCHES_REBUILT_MAX; i++) {
+            site.measure("pen1/temp", "24." + i, Grade.GOOD, Instant.now());
+        }
+
+        try (WebServer again = WebServer.start(
+                new WebSettings("127.0.0.1", 0, folder.resolve("other")), site.backstage())) {
+            assertThat(site.get(again.address() + "api/v1/series").body()).contains("\"value\":\"32.1\"");
+            assertThat(site.get(again.address() + "api/v1/alarms").body()).contains("\"rule\":\"do-low\"");
+        }
+    }
+
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
         return site.client.send(request.build(), BodyHandlers.ofString());
     }

@@ -1,15 +1,11 @@
 package suimon.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,16 +14,13 @@ import org.junit.jupiter.api.Test;
  */
 class HypoxiaEvaluationTest {
     private static final Pattern DECIMAL = Pattern.compile("-?\\d+\\.\\d{4}");
-    private static final String STATION = "apacpwq.csv.gz";
 
     @Test
     void scoringAgainGivesThePublishedEvaluation() throws Exception {
-        Optional<Path> data = data();
-        assumeTrue(data.isPresent(), "skipped: no " + STATION + "; give the folder do_nerrs_apalachicola, or"
-                + " the one it lies in, as SUIMON_DATA");
+        Path data = NerrsFolder.orSkip();
         String published = Files.readString(Path.of("packages/hypoxia/evaluation.json"));
 
-        String scored = Evaluate.score(Path.of("packages"), data.get(), published);
+        String scored = Evaluate.score(Path.of("packages"), data, published);
 
         assertThat(DECIMAL.matcher(scored).replaceAll("#")).isEqualTo(DECIMAL.matcher(published).replaceAll("#"));
         List<Double> found = decimals(scored);
@@ -41,14 +34,5 @@ class HypoxiaEvaluationTest {
 
     private static List<Double> decimals(String text) {
         return DECIMAL.matcher(text).results().map(match -> Double.valueOf(match.group())).toList();
-    }
-
-    private static Optional<Path> data() {
-        @Nullable String given = System.getProperty("SUIMON_DATA", System.getenv("SUIMON_DATA"));
-        Stream<Path> roots = given == null
-                ? Stream.of(Path.of("../../shared/data"))
-                : Stream.of(Path.of(given));
-        return roots.flatMap(root -> Stream.of(root, root.resolve("do_nerrs_apalachicola")))
-                .filter(folder -> Files.isRegularFile(folder.resolve(STATION))).findFirst();
     }
 }

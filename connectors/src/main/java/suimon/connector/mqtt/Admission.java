@@ -55,7 +55,7 @@ final class Admission {
                     MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_BUSY, "already " + listener.settings().clients()
                             + " clients; raise clients in the configuration");
         } else if (login == Login.ANYBODY) {
-            admit(endpoint);
+            admit(endpoint, true);
         } else {
             authenticate(endpoint);
         }
@@ -91,8 +91,8 @@ final class Admission {
             }
             if (isGone.get()) {
                 LOG.info("source={} user={} left during its login", listener.name(), shown(name));
-            } else if (checked.succeeded() && checked.result()) {
-                admit(endpoint);
+            } else if (checked.succeeded() && checked.result() != Login.Verdict.REFUSED) {
+                admit(endpoint, checked.result() == Login.Verdict.PUBLISHES);
             } else {
                 refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD,
                         MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD,
@@ -101,7 +101,7 @@ final class Admission {
         });
     }
 
-    private void admit(MqttEndpoint endpoint) {
+    private void admit(MqttEndpoint endpoint, boolean mayPublish) {
         String given = endpoint.clientIdentifier();
         String client = given == null || given.isEmpty() ? UUID.randomUUID().toString() : given;
         boolean isFive = endpoint.protocolVersion() >= 5;
@@ -120,8 +120,8 @@ final class Admission {
             return;
         }
         Long window = number(endpoint.connectProperties(), MqttProperties.RECEIVE_MAXIMUM);
-        Connection connection =
-                new Connection(listener, endpoint, session, window == null ? 65_535 : window.intValue());
+        Connection connection = new Connection(
+                listener, endpoint, session, mayPublish, window == null ? 65_535 : window.intValue());
         session.attach(connection);
         listener.wills().cancel(client);
         listener.entered(connection);

@@ -38,6 +38,7 @@ final class Connection {
     private final Session session;
     private final String source;
     private final boolean isFive;
+    private final boolean mayPublish;
     private final Map<Integer, String> aliases = new HashMap<>();
     private final Outflow outflow;
     private final Receipt moved;
@@ -46,7 +47,10 @@ final class Connection {
     private boolean isClosed;
     private boolean isWillDue = true;
 
-    Connection(MqttListener listener, MqttEndpoint endpoint, Session session, int receiveMaximum) {
+    Connection(
+            MqttListener listener, MqttEndpoint endpoint, Session session, boolean mayPublish,
+            int receiveMaximum) {
+        this.mayPublish = mayPublish;
         this.listener = listener;
         this.endpoint = endpoint;
         this.session = session;
@@ -95,7 +99,7 @@ final class Connection {
         }
         isClosed = true;
         MqttWill will = endpoint.will();
-        if (isWillDue && will != null && will.isWillFlag()) {
+        if (isWillDue && mayPublish && will != null && will.isWillFlag()) {
             Long delay = Admission.number(will.getWillProperties(), MqttProperties.WILL_DELAY_INTERVAL);
             listener.wills().schedule(session, will, delay == null ? 0 : delay);
         }
@@ -134,7 +138,7 @@ final class Connection {
         }
         int qos = message.qosLevel().value();
         int id = message.messageId();
-        if (topic.startsWith(Outlet.PREFIX) || topic.startsWith("$")) {
+        if (!mayPublish || topic.startsWith(Outlet.PREFIX) || topic.startsWith("$")) {
             refuse(topic, qos, id);
         } else if (qos == 2 && session.isOpen(id)) {
             endpoint.publishReceived(id);
@@ -240,7 +244,8 @@ final class Connection {
     private void refuse(String topic, int qos, int id) {
         listener.inbox().refused(source, 1);
         if (!isFive && qos > 0) {
-            end(MqttDisconnectReasonCode.NOT_AUTHORIZED, "publishing to " + topic + " is not permitted");
+            end(MqttDisconnectReasonCode.NOT_AUTHORIZED, "publishing to " + topic
+                    + " is not permitted" + (mayPublish ? "" : "; the role must be device or installer"));
         } else if (qos == 1) {
             endpoint.publishAcknowledge(id, MqttPubAckReasonCode.NOT_AUTHORIZED, MqttProperties.NO_PROPERTIES);
         } else if (qos == 2) {

@@ -129,7 +129,7 @@ final class Backfill {
         ByteString continuation = ByteString.NULL_VALUE;
         long first = Long.MIN_VALUE;
         for (int page = 0; page < PAGES_MAX; page++) {
-            HistoryReadResult result = request(client, id, hole, continuation, false);
+            HistoryReadResult result = request(client, id, hole, continuation);
             List<DataValue> values = valuesOf(client, result);
             if (first == Long.MIN_VALUE && !values.isEmpty()) {
                 first = Values.measuredNanos(values.getFirst());
@@ -162,12 +162,12 @@ final class Backfill {
         }
     }
 
-    private HistoryReadResult request(
-            OpcUaClient client, NodeId id, Hole hole, ByteString continuation, boolean release)
+    private HistoryReadResult request(OpcUaClient client, NodeId id, Hole hole, ByteString continuation)
             throws UaException {
         var node = new HistoryReadValueId(id, null, QualifiedName.NULL_VALUE, continuation);
+        ReadRawModifiedDetails details = details(hole, settings.historyPage());
         HistoryReadResult[] results = client.historyRead(
-                details(hole, settings.historyPage()), TimestampsToReturn.Both, release, List.of(node)).getResults();
+                details, TimestampsToReturn.Both, false, List.of(node)).getResults();
         if (results == null || results.length != 1) {
             throw new UaException(StatusCodes.Bad_UnknownResponse, "a history answer without a result");
         }

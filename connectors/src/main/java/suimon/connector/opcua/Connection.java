@@ -18,23 +18,16 @@ import org.eclipse.milo.opcua.sdk.client.UaSession;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.MonitoredItemServiceOperationResult;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
-import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.UaRuntimeException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
-import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.DataChangeTrigger;
-import org.eclipse.milo.opcua.stack.core.types.enumerated.DeadbandType;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
-import org.eclipse.milo.opcua.stack.core.types.structured.DataChangeFilter;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 import org.jspecify.annotations.Nullable;
-import suimon.connector.opcua.OpcUaSettings.NodeSettings;
 import suimon.pipeline.SourceContext;
 import suimon.pipeline.SourceLost;
 
@@ -106,7 +99,8 @@ final class Connection implements AutoCloseable {
 
     private static OpcUaClient clientOf(OpcUaSettings settings, SourceContext context)
             throws SourceLost, InterruptedException {
-        ServerCheck check = new ServerCheck(settings.name(), new TrustFolder(context.folder()), context.clock());
+        ServerCheck check =
+                new ServerCheck(settings.name(), new TrustFolder(context.folder()), context.clock());
         EndpointDescription endpoint = Endpoints.find(settings);
         if (settings.security() == OpcUaSettings.Security.AES256_SHA256_RSAPSS) {
             Signatures.providePss();
@@ -127,7 +121,8 @@ final class Connection implements AutoCloseable {
                     .setRequestTimeout(uint(REQUEST_PATIENCE.toMillis()))
                     .setSessionTimeout(uint(60_000))
                     .build();
-            return new OpcUaClient(config, new OpcTcpClientTransport(OpcTcpClientTransportConfig.newBuilder().build()));
+            OpcTcpClientTransportConfig transport = OpcTcpClientTransportConfig.newBuilder().build();
+            return new OpcUaClient(config, new OpcTcpClientTransport(transport));
         } catch (UaException | java.io.IOException e) {
             throw new SourceLost(Endpoints.reason(e), e);
         }
@@ -145,15 +140,9 @@ final class Connection implements AutoCloseable {
                 * subscription.getRevisedMaxKeepAliveCount().map(Number::longValue).orElse(10L);
         // Three keep-alives may be lost; anything beyond is a dead subscription, whatever the session says.
         silenceNanos = Duration.ofMillis(Math.round(3 * keepAliveMillis) + 2_000).toNanos();
-        List<OpcUaMonitoredItem> items = new ArrayList<>();
-        for (TrackedNode node : nodes) {
-            NodeId id = resolve(node);
-            if (id != null) {
-                node.resolved(id);
-                items.add(itemOf(node, id));
-            }
-        }
-        subscription.addMonitoredItems(items);
+        Items items = new Items(
+                settings, desk, client.getNamespaceTable(), Clocks.nanos(context.clock()));
+        subscription.addMonitoredItems(items.of(nodes));
         createItems();
     }
 
@@ -168,54 +157,9 @@ final class Connection implements AutoCloseable {
             if (outcome.isGood()) {
                 node.enable();
             } else {
-                desk.disable(node, explain(outcome), Clocks.nanos(context.clock()));
+                desk.disable(node, Items.explain(outcome), Clocks.nanos(context.clock()));
             }
         }
-    }
-
-    private static String explain(StatusCode outcome) {
-        String name = StatusCodes.lookup(outcome.value()).map(found -> found[0]).orElse(outcome.toString());
-        long code = outcome.value();
-        if (code == StatusCodes.Bad_NodeIdUnknown || code == StatusCodes.Bad_NodeIdInvalid) {
-            return name + ": the server has no such node; correct its id";
-        }
-        if (code == StatusCodes.Bad_FilterNotAllowed || code == StatusCodes.Bad_MonitoredItemFilterUnsupported) {
-            return name + ": the server does not take the deadband on this node; set deadband: 0 for it";
-        }
-        return name;
-    }
-
-    private @Nullable NodeId resolve(TrackedNode node) throws InterruptedException {
-        String text = node.settings.node();
-        long now = Clocks.nanos(context.clock());
-        try {
-            NodeId id = ExpandedNodeId.parse(text).toNodeId(client.getNamespaceTable()).orElse(null);
-            if (id == null) {
-                desk.disable(node, "the server has no namespace of this name; it has "
-                        + List.of(client.getNamespaceTable().toArray()), now);
-            }
-            return id;
-        } catch (UaRuntimeException | IllegalArgumentException e) {
-            desk.disable(node, "not a node id; expected something like ns=2;s=Tank1.DO or ns=2;i=1001", now);
-            return null;
-        }
-    }
-
-    private OpcUaMonitoredItem itemOf(TrackedNode node, NodeId id) {
-        NodeSettings own = node.settings;
-        Duration sampling = own.samplingInterval() == null ? settings.samplingInterval() : own.samplingInterval();
-        double deadband = own.deadband() == null ? settings.deadband() : own.deadband();
-        int queueSize = own.queueSize() == null ? settings.queueSize() : own.queueSize();
-        DeadbandType type = deadband > 0 ? DeadbandType.Absolute : DeadbandType.None;
-        OpcUaMonitoredItem item = OpcUaMonitoredItem.newDataItem(id);
-        item.setSamplingInterval(sampling.toMillis());
-        item.setQueueSize(uint(queueSize));
-        item.setDiscardOldest(settings.discardOldest());
-        // The standard's own default trigger never reports an equal value with a newer time.
-        item.setFilter(new DataChangeFilter(
-                DataChangeTrigger.StatusValueTimestamp, uint(type.getValue()), deadband));
-        item.setUserObject(node);
-        return item;
     }
 
     /**

@@ -31,7 +31,7 @@ public final class OpcUaSource implements Source {
     private static final int BATCH_MAX = 2_000;
     private static final long TICK_MILLIS = 250;
     private static final Duration BACK_OFF_MIN = Duration.ofMillis(500);
-    private static final Duration BACK_OFF_MAX = Duration.ofSeconds(30);
+    private static final Duration BACK_OFF_MAX = Duration.ofSeconds(15);
     private static final Duration FAREWELL = Duration.ofSeconds(3);
     private static final long REFRESH_NANOS = Duration.ofSeconds(3).toNanos();
     private static final long NODE_RETRY_NANOS = Duration.ofSeconds(60).toNanos();

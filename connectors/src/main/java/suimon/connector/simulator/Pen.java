@@ -95,7 +95,7 @@ final class Pen {
                 Math.max(0, chlorophyll(box.depth, time) + noise.at(channel + "c", time, 0.05)));
     }
 
-    /** Saturation in mg/L at sea level: 468 / (31.6 + T), lowered by salt; within 0.3 mg/L of 5 to 30 degrees. */
+    /** Saturation in mg/L at sea level, roughly: 468 / (31.6 + T), lowered by salt. */
     static double saturation(double temperature, double salinity) {
         return 468 / (31.6 + temperature) * Math.exp(-0.0055 * salinity);
     }

@@ -346,9 +346,10 @@ class MqttListenerTest extends SourceContract {
     }
 
     @Test
-    void usersAreCheckedAgainstTheFile() throws Exception {
+    void usersAreCheckedAgainstTheFileAndTheirRoleSaysWhatTheyMay() throws Exception {
         Path users = folder.resolve("users");
         new CredentialFile(users).put("pen1", Role.DEVICE, "correct horse");
+        new CredentialFile(users).put("city", Role.DATA, "data please");
         MqttListener guarded = new MqttListener(settings(users, 100, 100), inbox.context(folder), Login.of(users));
         listener = guarded;
         guarded.start();
@@ -359,6 +360,11 @@ class MqttListenerTest extends SourceContract {
             assertThat(wrong.read().body()[1]).isEqualTo((byte) 4);
             RawClient right = login("pen1", "correct horse");
             assertThat(right.read().body()[1]).isEqualTo((byte) 0);
+            RawClient reader = login("city", "data please");
+            assertThat(reader.read().body()[1]).isEqualTo((byte) 0);
+            reader.publish("t", 1, 1, false, "", "1");
+            assertThat(reader.readClosed()).isZero();
+            assertThat(inbox.waiting()).isEmpty();
         }
     }
 
@@ -368,7 +374,7 @@ class MqttListenerTest extends SourceContract {
         java.util.concurrent.CountDownLatch checking = new java.util.concurrent.CountDownLatch(1);
         Login slow = (name, password) -> {
             checking.countDown();
-            return awaited(checked);
+            return awaited(checked) ? Login.Verdict.PUBLISHES : Login.Verdict.REFUSED;
         };
         MqttListener guarded = new MqttListener(settings(null, 1, 100), inbox.context(folder), slow);
         listener = guarded;

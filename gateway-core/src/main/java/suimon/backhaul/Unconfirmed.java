@@ -1,0 +1,116 @@
+package suimon.backhaul;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import suimon.config.UplinkConfig.Lane;
+import suimon.store.StoreFailed;
+
+/** The frames of one lane between cut and confirmation, by number. For the uplink's thread only. */
+final class Unconfirmed {
+    private final Lane lane;
+    private final Cutter cutter;
+    private final ArrayDeque<Outgoing> frames = new ArrayDeque<>();
+
+    Unconfirmed(Lane lane, Cutter cutter) {
+        this.lane = lane;
+        this.cutter = cutter;
+    }
+
+    /** The log has changed under a frame that was cut: its content can't be made again. */
+    static final class Changed extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Changed(String message) {
+            super(message);
+        }
+    }
+
+    void replaceBy(Collection<FrameRow> rows) {
+        frames.clear();
+        rows.forEach(row -> frames.add(new Outgoing(row, null)));
+    }
+
+    void add(Collection<Outgoing> cut) {
+        frames.addAll(cut);
+    }
+
+    int size() {
+        return frames.size();
+    }
+
+    boolean isEmpty() {
+        return frames.isEmpty();
+    }
+
+    /** All rows up to a number. */
+    List<FrameRow> upTo(long number) {
+        List<FrameRow> found = new ArrayList<>();
+        for (Outgoing frame : frames) {
+            if (frame.row.number() <= number) {
+                found.add(frame.row);
+            }
+        }
+        return found;
+    }
+
+    void removeUpTo(long number) {
+        frames.removeIf(frame -> frame.row.number() <= number);
+    }
+
+    /** The first that waits to be sent, with its piece; null when there is none. */
+    @Nullable Outgoing nextToSend() throws StoreFailed, Changed {
+        for (Outgoing frame : frames) {
+            if (frame.sentAtNanos == 0) {
+                if (frame.piece == null) {
+                    cutAgain(frame.row.recipe());
+                }
+                return frame;
+            }
+        }
+        return null;
+    }
+
+    /** After a loss: everything is sent again. */
+    void markAllUnsent() {
+        frames.forEach(frame -> frame.sentAtNanos = 0);
+    }
+
+    /** How long the oldest frame on its way has been waiting for its confirmation. */
+    Duration oldestWait(long ticks) {
+        Outgoing oldest = frames.peekFirst();
+        return oldest == null || oldest.sentAtNanos == 0
+                ? Duration.ZERO
+                : Duration.ofNanos(ticks - oldest.sentAtNanos);
+    }
+
+    int sentCount() {
+        return (int) frames.stream().filter(frame -> frame.sentAtNanos != 0).count();
+    }
+
+    private void cutAgain(Recipe recipe) throws StoreFailed, Changed {
+        byte[] packed = cutter.cutAgain(recipe);
+        for (Outgoing frame : frames) {
+            if (!frame.row.recipe().equals(recipe)) {
+                continue;
+            }
+            byte[] piece = partOf(packed, frame.row.part(), frame.row.parts());
+            if (!Arrays.equals(History.hashOf(piece), frame.row.hash())) {
+                throw new Changed("frame " + lane + "/" + frame.row.number() + " has other content"
+                        + " now: the log or the configuration has changed since it was cut");
+            }
+            frame.piece = piece;
+        }
+    }
+
+    /** Parts differ by at most a byte in length, so they follow from packed and parts alone. */
+    static byte[] partOf(byte[] packed, int part, int parts) {
+        long length = packed.length;
+        return Arrays.copyOfRange(
+                packed, (int) (length * part / parts), (int) (length * (part + 1) / parts));
+    }
+}
