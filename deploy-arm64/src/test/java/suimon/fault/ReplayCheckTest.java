@@ -80,6 +80,8 @@ class ReplayCheckTest {
             Contents contents = Contents.of(hubData(GATEWAY), folder.resolve("copy"));
             assertThat(sent(contents, expected.keySet())).isEqualTo(expected);
             assertThat(contents.gaps()).isEmpty();
+            // Through OPC UA history comes node by node, so windows of the past see one input at a time:
+            // only the half that comes in the order of time can equal the evaluation.
             compareForecasts(contents, "cp", "apacpwq.csv.gz");
             printAlarms(contents);
             assertThat(Ledger.read(site.data()).differences()).isEmpty();
@@ -127,7 +129,6 @@ class ReplayCheckTest {
                 hub.stop(Duration.ofSeconds(30));
                 Contents contents = Contents.of(hubData(GATEWAY), folder.resolve("copy"));
                 assertThat(numbers(sent(contents, expected.keySet()))).isEqualTo(numbers(expected));
-                compareForecasts(contents, "db", "apadbwq.csv.gz");
                 printAlarms(contents);
                 assertThat(Ledger.read(hubData(GATEWAY)).differences()).isEmpty();
             } finally {
@@ -138,6 +139,7 @@ class ReplayCheckTest {
 
     private Site site(String station, String sources) throws IOException {
         Site site = new Site(folder.resolve("site"))
+                .timeZone("Etc/GMT+5")
                 .data("lateAfter: 36500d\n")
                 .sources(sources);
         return site.with("""
@@ -312,7 +314,7 @@ class ReplayCheckTest {
         System.out.printf("replay-check: %s: %d forecasts equal those of the evaluation, %d differ%n",
                 station, compared - different.size(), different.size());
         assertThat(different).isEmpty();
-        assertThat(compared).as("forecasts to compare").isGreaterThan(50);
+        assertThat(compared).as("forecasts to compare").isGreaterThan(3000);
     }
 
     private static void printAlarms(Contents contents) {

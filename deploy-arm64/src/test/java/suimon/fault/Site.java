@@ -23,6 +23,7 @@ final class Site {
     private final Path folder;
     private final int mqttPort = freePort();
     private final int webPort = freePort();
+    private String timeZone = "Asia/Tokyo";
     private String durability = "full";
     private String dataMore = "";
     private String sourcesMore = "";
@@ -31,6 +32,12 @@ final class Site {
     /** A gateway with the built-in listener, which takes {@code {"v": value, "t": time}} from pens. */
     Site(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder).toRealPath();
+    }
+
+    /** The zone the site's people live in, which models take the hour of the day from. */
+    Site timeZone(String zone) {
+        timeZone = zone;
+        return this;
     }
 
     /** Full unless a test must lose data. */
@@ -137,6 +144,7 @@ final class Site {
                 site:
                   id: fault-test
                   title: {ja: 試験, en: Test}
+                  timeZone: %s
                 data:
                   folder: data
                   durability: %s
@@ -154,6 +162,6 @@ final class Site {
                       - topic: "{pen}/{what}"
                         series: "{pen}/{what}"
                         value: $.v
-                %s%s""".formatted(durability, dataMore, webPort, mqttPort, sourcesMore, sections);
+                %s%s""".formatted(timeZone, durability, dataMore, webPort, mqttPort, sourcesMore, sections);
     }
 }

@@ -8,13 +8,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.access.CredentialFile;
+import suimon.backhaul.Uplink;
 import suimon.command.CommandDoor;
 import suimon.config.GatewayConfig;
 import suimon.config.SourceSettings;
+import suimon.config.UplinkConfig;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.BatchInbox;
 import suimon.pipeline.Decoder;
@@ -63,7 +66,9 @@ final class Gateway implements AutoCloseable {
         this.config = config;
         this.supervisor = supervisor;
         log = Log.open(new LogSettings(config.data().folder(), config.data().quota().bytes(),
-                config.data().durability()), ticker, clock);
+                config.data().durability(), true), ticker, clock);
+        log.requireDelivery(config.uplinks().stream().filter(UplinkConfig::required)
+                .flatMap(uplink -> Uplink.cursorsOf(uplink).stream()).collect(Collectors.toSet()));
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
@@ -124,7 +129,8 @@ final class Gateway implements AutoCloseable {
     }
 
     private SourceContext context(SourceSettings settings) {
-        return new SourceContext(inbox, name -> log.kept("source/" + name), series -> log.lastMeasured(desk.define(series).id()),
+        return new SourceContext(inbox, name -> log.kept("source/" + name),
+                series -> log.lastMeasured(desk.define(series).id()),
                 ToolCommand.folderOf(config, settings), clock, ticker,
                 config.site().id());
     }

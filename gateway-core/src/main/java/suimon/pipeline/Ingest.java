@@ -45,6 +45,7 @@ public final class Ingest implements Runnable {
     private final Pending pending = new Pending();
     private final Rejects rejects = new Rejects();
     private final AtomicLong lastProgress = new AtomicLong();
+    private boolean isHoldingBack;
     private volatile boolean isStopping;
     private long lastMinute;
 
@@ -57,6 +58,8 @@ public final class Ingest implements Runnable {
     public record Parts(
             Log log, BatchInbox inbox, Map<String, Decoder> decoders, SeriesDesk desk, Alarms alarms,
             Repeats repeats, DuplicateMessages duplicates, Duration commitWindow, Clock clock, Ticker ticker, String boot) {}
+
+    private static final String FULL = "store-full";
 
     public Ingest(Parts parts) {
         this.parts = parts;
@@ -89,6 +92,16 @@ public final class Ingest implements Runnable {
     }
 
     private void turn() throws InterruptedException {
+        if (parts.log().isFull() && !isStopping) {
+            holdBack();
+            return;
+        }
+        if (isHoldingBack) {
+            isHoldingBack = false;
+            synchronized (parts.alarms()) {
+                parts.alarms().clear(FULL, nowNanos());
+            }
+        }
         BatchInbox.Taken taken = parts.inbox().take(patience());
         synchronized (parts.alarms()) {
             pending.began(taken.deliveries(), parts.ticker().nanos());
@@ -101,6 +114,24 @@ public final class Ingest implements Runnable {
                 submit();
             }
         }
+    }
+
+    /** Takes nothing from the inbox, so the sources refuse as their protocols allow; alarms go on. */
+    private void holdBack() throws InterruptedException {
+        isHoldingBack = true;
+        synchronized (parts.alarms()) {
+            parts.alarms().raise(FULL, Severity.ALERT,
+                    new Words("保存容量がいっぱいです。新しいデータを受け取っていません", "Storage is full: no new data is taken"),
+                    new Words("データ容量の設定を増やすか、ディスクの空きを作ってください",
+                            "Raise data.quota or free space on the disk"),
+                    nowNanos());
+            parts.alarms().tick(nowNanos());
+            Alarms.Outcome alarms = parts.alarms().drain();
+            if (!alarms.isEmpty()) {
+                parts.log().submit(new Commit(alarms.entries(), alarms.changes()));
+            }
+        }
+        parts.log().awaitRoom(Duration.ofSeconds(1));
     }
 
     private long patience() {

@@ -124,6 +124,14 @@ public final class Log implements AutoCloseable {
         return retention.isExhausted() || writer.isDiskFull();
     }
 
+    /** Waits at most so long while {@link #isFull}, looking now and then; returns whether there is room. */
+    public boolean awaitRoom(Duration patience) throws InterruptedException {
+        if (isFull()) {
+            state.awaitBeyond(Long.MAX_VALUE, patience);
+        }
+        return !isFull();
+    }
+
     /**
      * Names the cursors that must have passed an entry before it counts as delivered, such as those
      * of the lanes of required destinations. Until this is called none is needed.
