@@ -55,7 +55,7 @@ final class SeriesBoard {
         this.definitions = definitions;
         config.series().forEach((name, series) -> {
             Words title = series.title() == null ? Words.same(name) : series.title();
-            Slot slot = new Slot(name, title, series.unit().code(), staleAfter(name, 0));
+            Slot slot = new Slot(name, isOutput(name), title, series.unit().code(), staleAfter(name, 0));
             slot.calibration = series.calibration() == null ? Calibration.NONE : series.calibration().line();
             byName.put(name, slot);
         });
@@ -64,7 +64,7 @@ final class SeriesBoard {
 
     void define(Series series) {
         Slot slot = byName.computeIfAbsent(
-                series.name(), name -> new Slot(name, series.title(), series.unit(), Duration.ZERO));
+                series.name(), name -> new Slot(name, isOutput(name), series.title(), series.unit(), Duration.ZERO));
         slot.title = series.title();
         slot.unit = series.unit();
         slot.staleAfter = staleAfter(series.name(), series.expectedPeriodNanos());
@@ -74,7 +74,7 @@ final class SeriesBoard {
     void take(long sequence, Readings readings) {
         for (int row = 0; row < readings.size(); row++) {
             Slot slot = slot(readings.series(row));
-            if (slot.forecast == null) {
+            if (!slot.isForecast()) {
                 slot.take(sequence, readings, row);
             }
         }
@@ -83,7 +83,7 @@ final class SeriesBoard {
     void take(long sequence, Entry.Inference inference) {
         for (Entry.Output output : inference.outputs()) {
             Slot slot = byName.computeIfAbsent(output.series(),
-                    name -> new Slot(name, Words.same(name), "", staleAfter(name, 0)));
+                    name -> new Slot(name, isOutput(name), Words.same(name), "", staleAfter(name, 0)));
             slot.take(sequence, inference, output);
         }
     }
@@ -96,7 +96,7 @@ final class SeriesBoard {
 
     void take(long sequence, Entry.Regrade regrade) {
         Slot slot = slot(regrade.series());
-        if (slot.value != null && slot.forecast == null && slot.measured == regrade.measuredNanos()) {
+        if (slot.value != null && !slot.isForecast() && slot.measured == regrade.measuredNanos()) {
             slot.grade = regrade.grade();
             slot.sequence = sequence;
         }
@@ -130,6 +130,10 @@ final class SeriesBoard {
         return lines;
     }
 
+    private boolean isOutput(String name) {
+        return config.models().stream().anyMatch(model -> name.startsWith(model.outputs() + "/"));
+    }
+
     private Slot slot(int id) {
         Slot found = byId.get(id);
         if (found == null) {
@@ -157,6 +161,7 @@ final class SeriesBoard {
     /** One series' card. */
     private static final class Slot {
         final String name;
+        final boolean isOutput;
         Words title;
         String unit;
         Duration staleAfter;
@@ -172,8 +177,10 @@ final class SeriesBoard {
         @Nullable ForecastNow forecast;
         final NavigableMap<Instant, ForecastPoint> points = new TreeMap<>();
 
-        Slot(String name, Words title, String unit, Duration staleAfter) {
+        /** An output of a model is a forecast before it has said anything. */
+        Slot(String name, boolean isOutput, Words title, String unit, Duration staleAfter) {
             this.name = name;
+            this.isOutput = isOutput;
             this.title = title;
             this.unit = unit;
             this.staleAfter = staleAfter;
@@ -217,10 +224,14 @@ final class SeriesBoard {
             received = nanos(inference.issuedAt());
         }
 
+        boolean isForecast() {
+            return isOutput || forecast != null;
+        }
+
         SeriesNow now() {
             double number = value == null ? Double.NaN : calibration.apply(value.asDouble());
             boolean hasValue = value != null;
-            return new SeriesNow(name, title, unit, forecast == null ? Kind.MEASURED : Kind.FORECAST, text(number),
+            return new SeriesNow(name, title, unit, isForecast() ? Kind.FORECAST : Kind.MEASURED, text(number),
                     Double.isFinite(number) ? number : null, hasValue ? instant(measured) : null,
                     hasValue ? instant(received) : null, hasValue ? origin : null, grade,
                     String.format("0x%08X", status), sequence, staleAfter.toSeconds(), forecast);

@@ -152,7 +152,7 @@ function ageOf(series) {
   const stale = seconds > series.staleAfterSeconds;
   const notes = [
     ahead ? say('sensorAhead') : '',
-    state.clock && state.clock.trust === 'UNKNOWN' ? say('clockUNKNOWN') : '',
+    state.clock && state.clock.trust === 'UNKNOWN' ? say('timeUncertain') : '',
   ];
   return {
     stale,

@@ -105,6 +105,7 @@ const WORDS = {
   clockSYNCHRONISED: ['合っています', 'Synchronised'],
   clockHOLDOVER: ['時刻合わせから離れています', 'Holdover: not synchronised lately'],
   clockUNKNOWN: ['合っているか分かりません。時刻は目安です。', 'Unknown: times are not certain'],
+  timeUncertain: ['時刻は目安', 'time uncertain'],
   started: ['起動', 'Started'],
   records: ['記録の番号', 'Log sequence'],
   healthy: ['順調', 'fine'],
@@ -121,7 +122,7 @@ const AGO = {
 
 const UNITS = {
   Cel: ['℃', '°C'], 'ug/L': ['µg/L', 'µg/L'], 1: ['', ''], '{cells}/mL': ['細胞/mL', 'cells/mL'],
-  '[pH]': ['', ''], '{NTU}': ['NTU', 'NTU'], 'm3/h': ['m³/h', 'm³/h'],
+  '[pH]': ['', ''], '[ppth]': ['‰', '‰'], 'uS/cm': ['µS/cm', 'µS/cm'], '{NTU}': ['NTU', 'NTU'], 'm3/h': ['m³/h', 'm³/h'],
 };
 
 let language = localStorage.getItem('language') === 'en' ? 'en' : 'ja';
