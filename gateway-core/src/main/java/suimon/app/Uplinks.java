@@ -41,6 +41,9 @@ final class Uplinks implements AutoCloseable {
         log.requireDelivery(config.uplinks().stream()
                 .filter(UplinkConfig::required)
                 .flatMap(uplink -> Uplink.cursorsOf(uplink).stream())
+                // Readings are what the quota removes first, and P3 alone carries them: an idle lane
+                // must not make delivered readings count as expired.
+                .filter(cursor -> cursor.endsWith(UplinkConfig.Lane.P3.name()))
                 .collect(Collectors.toSet()));
         for (UplinkConfig uplink : config.uplinks()) {
             Uplink.Setting setting = new Uplink.Setting(uplink, config.site().id(), log, this::isForwarded,
