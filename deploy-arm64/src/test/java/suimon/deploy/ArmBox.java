@@ -81,9 +81,9 @@ final class ArmBox {
         Files.writeString(root.resolve("proc/cpuinfo"), PROCESSOR.formatted(0) + PROCESSOR.formatted(1));
     }
 
-    /** Starts {@code suimon} with its output in LOG; the process is the emulator itself. */
-    Process start(Path log, Map<String, String> environment, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(root.resolve("usr/lib/suimon/suimon").toString()));
+    /** Starts a program of the package with its output in LOG; for suimon the process is the emulator itself. */
+    Process start(String program, Path log, Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(root.resolve("usr/lib/suimon").resolve(program).toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(Map.of(

@@ -60,7 +60,7 @@ class InstalledPackageTest {
                 .replaceFirst("series: \\{}", SERIES)
                 .replaceFirst("models: \\[]", MODELS);
         Files.writeString(WORK.resolve("gateway.yaml"), config);
-        Process started = unpacked.start(LOG, Map.of(), "run", WORK.resolve("gateway.yaml").toString());
+        Process started = unpacked.start("suimon", LOG, Map.of(), "run", WORK.resolve("gateway.yaml").toString());
         gateway = started;
         page = ArmBox.await(LOG, started, GREETING, START_PATIENCE).group(1);
     }
@@ -133,7 +133,7 @@ class InstalledPackageTest {
         Path cache = Files.write(WORK.resolve("broken.aot"), new byte[100_000]);
         Path log = WORK.resolve("broken.log");
 
-        Process command = installed().start(log, Map.of("SUIMON_AOT_CACHE", cache.toString()), "--version");
+        Process command = installed().start("suimon", log, Map.of("SUIMON_AOT_CACHE", cache.toString()), "--version");
 
         assertThat(command.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(command.exitValue()).isZero();

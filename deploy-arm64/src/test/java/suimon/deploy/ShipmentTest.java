@@ -57,7 +57,8 @@ class ShipmentTest {
         }
         for (Path jar : jars()) {
             try (ZipFile zip = new ZipFile(jar.toFile())) {
-                assertThat(zip.stream().filter(entry -> Natives.isNative(entry.getName()))).as(jar.toString()).isEmpty();
+                assertThat(zip.stream().filter(entry -> Natives.isNative(entry.getName())))
+                        .as(jar.toString()).isEmpty();
             }
         }
     }

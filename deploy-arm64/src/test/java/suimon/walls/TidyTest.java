@@ -25,8 +25,9 @@ class TidyTest {
     private static final Pattern TYPE_IN_DOCUMENT = Pattern.compile("`([A-Z][a-z]+[A-Za-z]*(?:\\.[A-Z]\\w+)?)`");
     private static final Pattern CLOCKS =
             Pattern.compile("Instant\\.now\\(\\)|System\\.currentTimeMillis|Thread\\.sleep");
-    /** Types of the JDK that documents name. */
-    private static final Set<String> FOREIGN = Set.of("Clock", "Path", "String");
+    /** Names in documents that are no types of ours: the JDK's, systemd's settings. */
+    private static final Set<String> FOREIGN = Set.of("Clock", "Path", "String", "MemoryDenyWriteExecute",
+            "WatchdogSec", "Restart", "Type");
 
     @Test
     void sourcesAreShortNamedWellAndFinished() throws IOException {

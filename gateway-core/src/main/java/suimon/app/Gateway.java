@@ -68,7 +68,10 @@ final class Gateway implements AutoCloseable {
         log = Log.open(new LogSettings(config.data().folder(), config.data().quota().bytes(),
                 config.data().durability(), true), ticker, clock);
         log.requireDelivery(config.uplinks().stream().filter(UplinkConfig::required)
-                .flatMap(uplink -> Uplink.cursorsOf(uplink).stream()).collect(Collectors.toSet()));
+                .flatMap(uplink -> Uplink.cursorsOf(uplink).stream())
+                // Readings are what the quota removes first, and P3 alone carries them: an idle lane
+                // must not make delivered readings count as expired.
+                .filter(cursor -> cursor.endsWith(UplinkConfig.Lane.P3.name())).collect(Collectors.toSet()));
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -324,79 +323,5 @@ public final class Ingest implements Runnable {
     private long nowNanos() {
         Instant now = parts.clock().instant();
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
-    }
-
-    /** What the next commit will hold. */
-    private static final class Pending {
-        private final Readings.Builder readings = new Readings.Builder(1024);
-        private final List<Entry> entries = new ArrayList<>();
-        private final List<Delivery> deliveries = new ArrayList<>();
-        private final Map<String, Count> counts = new HashMap<>();
-        private final java.util.Set<SeriesDesk.Desk> touched = new java.util.HashSet<>();
-        private long since;
-        private int size;
-
-        private static final class Count {
-            private long received;
-            private long decoded;
-            private long rejected;
-            private long refused;
-        }
-
-        boolean isEmpty() {
-            return deliveries.isEmpty() && counts.isEmpty();
-        }
-
-        void began(List<Delivery> arriving, long now) {
-            if (isEmpty() && !arriving.isEmpty()) {
-                since = now;
-            }
-        }
-
-        void received(Delivery delivery) {
-            deliveries.add(delivery);
-            count(delivery.source()).received++;
-        }
-
-        void refused(String source, long messages) {
-            Count count = count(source);
-            count.received += messages;
-            count.refused += messages;
-        }
-
-        Count count(String source) {
-            return counts.computeIfAbsent(source, name -> new Count());
-        }
-
-        void touched(SeriesDesk.Desk desk) {
-            touched.add(desk);
-        }
-
-        List<Change> changes() {
-            List<Change> changes = new ArrayList<>();
-            counts.forEach((source, count) -> changes.add(new Change.SourceCount(
-                    source, count.received, count.decoded, count.rejected, count.refused)));
-            for (SeriesDesk.Desk desk : touched) {
-                changes.add(new Change.SeriesCount(desk.series.id(), desk.decoded, desk.stored, desk.repeated));
-                desk.decoded = 0;
-                desk.stored = 0;
-                desk.repeated = 0;
-            }
-            for (Delivery delivery : deliveries) {
-                for (Delivery.Note note : delivery.notes()) {
-                    changes.add(new Change.Keep("source/" + delivery.source(), note.key(), note.bytes()));
-                }
-            }
-            return changes;
-        }
-
-        void clear() {
-            readings.clear();
-            entries.clear();
-            deliveries.clear();
-            counts.clear();
-            touched.clear();
-            size = 0;
-        }
     }
 }

@@ -27,6 +27,8 @@ final class Retention {
     private static final int LOOK_TRANSACTIONS = 16;
     /** Entries removed in one transaction, so that no commit waits long. */
     private static final int ENTRIES_AT_ONCE = 256;
+    /** The same in bytes: no more goes than is needed. */
+    private static final long BYTES_AT_ONCE = 1L << 20;
     private static final int STEPS_AT_ONCE = 4;
     private static final int ROLLUPS_AT_ONCE = 1024;
     /** Room for the write-ahead log, at most a quarter of a small quota. */
@@ -116,9 +118,15 @@ final class Retention {
             query.setLong(1, state.retainedFrom());
             query.setInt(2, ENTRIES_AT_ONCE);
             try (ResultSet rows = query.executeQuery()) {
-                while (rows.next()) {
+                long bytes = 0;
+                while (bytes < BYTES_AT_ONCE && rows.next()) {
                     isAnyLeft = true;
                     long sequence = rows.getLong(1);
+                    if (sequence > delivered && !sequences.isEmpty() && sequences.getFirst() <= delivered) {
+                        // First look whether what was delivered made room enough.
+                        break;
+                    }
+                    bytes += rows.getBytes(3).length;
                     if (sequence <= seen) {
                         sequences.add(sequence);
                         count(sequence, rows.getInt(2), rows.getBytes(3), sequence > delivered, changes);
