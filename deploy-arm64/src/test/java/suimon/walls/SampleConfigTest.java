@@ -11,11 +11,13 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import suimon.backhaul.LinkFactory;
 import suimon.config.ConfigFile;
+import suimon.config.GateSettings;
 import suimon.config.GatewayConfig;
 import suimon.config.JsonSchema;
 import suimon.config.Kinds;
 import suimon.config.LinkSettings;
 import suimon.config.SourceSettings;
+import suimon.hub.GateFactory;
 import suimon.pipeline.SourceFactory;
 
 class SampleConfigTest {
@@ -23,9 +25,14 @@ class SampleConfigTest {
     void theSampleInTheRepositoryIsAccepted() throws Exception {
         GatewayConfig config = ConfigFile.gateway(Path.of("..", "gateway.yaml"), kinds());
 
-        assertThat(config.sources()).extracting(SourceSettings::name).contains("listener", "harbour", "waterworks");
+        assertThat(config.sources()).extracting(SourceSettings::name).contains("listener", "harbour", "waterworks", "backfill");
         assertThat(config.alarms()).hasSizeGreaterThan(2);
         assertThat(config.models()).hasSize(1);
+    }
+
+    @Test
+    void theSampleOfAHubIsAccepted() throws Exception {
+        assertThat(ConfigFile.hub(Path.of("..", "hub.yaml"), kinds()).gateways()).containsKeys("pen-1", "pen-2");
     }
 
     @Test
@@ -45,6 +52,10 @@ class SampleConfigTest {
         Map<Class<?>, SortedMap<String, Class<? extends Record>>> places = new HashMap<>();
         places.put(SourceSettings.class, sources);
         places.put(LinkSettings.class, links);
+        SortedMap<String, Class<? extends Record>> gates = new TreeMap<>();
+        ServiceLoader.load(GateFactory.class)
+                .forEach(one -> gates.put(one.kind(), one.settings().asSubclass(Record.class)));
+        places.put(GateSettings.class, gates);
         return new Kinds(places);
     }
 }

@@ -8,16 +8,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.access.CredentialFile;
-import suimon.backhaul.Uplink;
 import suimon.command.CommandDoor;
 import suimon.config.GatewayConfig;
 import suimon.config.SourceSettings;
-import suimon.config.UplinkConfig;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.BatchInbox;
 import suimon.pipeline.Decoder;
@@ -67,8 +64,6 @@ final class Gateway implements AutoCloseable {
         this.supervisor = supervisor;
         log = Log.open(new LogSettings(config.data().folder(), config.data().quota().bytes(),
                 config.data().durability(), true), ticker, clock);
-        log.requireDelivery(config.uplinks().stream().filter(UplinkConfig::required)
-                .flatMap(uplink -> Uplink.cursorsOf(uplink).stream()).collect(Collectors.toSet()));
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);

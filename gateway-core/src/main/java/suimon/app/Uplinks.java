@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.Timing;
 import suimon.backhaul.Uplink;
@@ -37,6 +38,13 @@ final class Uplinks implements AutoCloseable {
         this.log = log;
         this.alarms = alarms;
         this.clock = clock;
+        log.requireDelivery(config.uplinks().stream()
+                .filter(UplinkConfig::required)
+                .flatMap(uplink -> Uplink.cursorsOf(uplink).stream())
+                // Readings are what the quota removes first, and P3 alone carries them: an idle lane
+                // must not make delivered readings count as expired.
+                .filter(cursor -> cursor.endsWith(UplinkConfig.Lane.P3.name()))
+                .collect(Collectors.toSet()));
         for (UplinkConfig uplink : config.uplinks()) {
             Uplink.Setting setting = new Uplink.Setting(uplink, config.site().id(), log, this::isForwarded,
                     this::alarm, clock, ticker, RandomGenerator.getDefault(), Timing.USUAL);
@@ -67,8 +75,8 @@ final class Uplinks implements AutoCloseable {
                     new Books.Lane(status.destination(), lane.lane().name()));
             Books.LaneBook known = book == null ? new Books.LaneBook(0, 0, 0, 0, 0) : book;
             // What the cursor has not reached yet is pending too, whatever it will turn out to be.
-            lanes.add(new Status.LaneStatus(lane.lane().name(), known.total() + lane.behind(), known.delivered(),
-                    known.pending() + lane.behind(), known.expired(), known.thinned(), known.unmeant(), null,
+            lanes.add(new Status.LaneStatus(lane.lane().name(), known.total() + lane.uncut(), known.delivered(),
+                    known.pending() + lane.uncut(), known.expired(), known.thinned(), known.unmeant(), null,
                     status.lastConfirmedAt()));
         }
         String kind = config.uplinks().stream().filter(one -> one.name().equals(status.destination()))

@@ -86,6 +86,11 @@ final class LaneQueue {
         return log.newest() - state.confirmedPlace().sequence();
     }
 
+    /** Log sequence numbers that are in no book of the lane yet. */
+    long uncut() {
+        return log.newest() - state.place().sequence() + passed;
+    }
+
     Lane lane() {
         return lane;
     }

@@ -118,8 +118,8 @@ final class LaneSender {
     }
 
     LaneStatus status() {
-        return new LaneStatus(queue.lane(), queue.behind(), queue.unconfirmed().size(),
-                queue.state().confirmedNumber(), sentBytes);
+        return new LaneStatus(queue.lane(), queue.behind(), queue.uncut(),
+                queue.unconfirmed().size(), queue.state().confirmedNumber(), sentBytes);
     }
 
     private long cutoff() {

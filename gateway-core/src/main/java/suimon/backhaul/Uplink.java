@@ -60,8 +60,11 @@ public final class Uplink implements AutoCloseable {
         this.link = opener.apply(this::take);
         String name = setting.config().name();
         this.status = new UplinkStatus(name, "not started", false, null, "", List.of());
-        this.thread = Thread.ofVirtual().name("suimon-uplink-" + name).unstarted(this::run);
-        this.watcher = Thread.ofVirtual().name("suimon-uplink-watch-" + name).unstarted(this::watch);
+        this.thread = Thread.ofVirtual().name("suimon-uplink-" + name)
+                .uncaughtExceptionHandler(this::defect)
+                .unstarted(this::run);
+        this.watcher = Thread.ofVirtual().name("suimon-uplink-watch-" + name)
+                .unstarted(this::watch);
     }
 
     /**
@@ -134,7 +137,8 @@ public final class Uplink implements AutoCloseable {
         }
     }
 
-    private void talk(Conversation conversation) throws InterruptedException, StoreFailed, Malformed {
+    private void talk(Conversation conversation)
+            throws InterruptedException, StoreFailed, Malformed {
         while (!isClosing) {
             for (byte[] answer = answers.poll(); answer != null; answer = answers.poll()) {
                 conversation.hear(answer);
@@ -145,6 +149,14 @@ public final class Uplink implements AutoCloseable {
                 bell.await(patience);
             }
         }
+    }
+
+    /** A defect of ours: said aloud, and the status stays down until the next start. */
+    private void defect(Thread stopped, Throwable defect) {
+        UplinkStatus last = status;
+        status = new UplinkStatus(last.destination(), "stopped by a defect: " + defect.getMessage(),
+                false, last.lastConfirmedAt(), last.epoch(), last.lanes());
+        LOGGER.error("uplink {}: stopped by a defect in Suimon", last.destination(), defect);
     }
 
     private void pause() {

@@ -68,6 +68,10 @@ public final class Pair implements AutoCloseable {
         return folder.resolve("gateway");
     }
 
+    Path hubFolder() {
+        return folder.resolve("hub").resolve("gateways").resolve(GATEWAY);
+    }
+
     public Log log() {
         return java.util.Objects.requireNonNull(log);
     }

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import suimon.store.Books;
+import suimon.store.Ledger;
 import suimon.store.Log;
 
 /** A hub ends with exactly what the gateway has, whatever happens on the way. */
@@ -132,7 +133,7 @@ class UplinkToHubTest {
         return lines;
     }
 
-    static void assertBalanced(Pair pair, long seed) {
+    static void assertBalanced(Pair pair, long seed) throws Exception {
         Log log = pair.log();
         pair.stopUplink();
         log.books().lanes().forEach((lane, book) -> {
@@ -141,6 +142,8 @@ class UplinkToHubTest {
             assertThat(book.pending()).as("seed=%d %s", seed, lane).isZero();
         });
         assertThat(log.books().lanes()).isNotEmpty();
+        assertThat(Ledger.read(pair.gatewayFolder()).balanced()).as("seed=%d", seed).isTrue();
+        assertThat(Ledger.read(pair.hubFolder()).balanced()).as("seed=%d", seed).isTrue();
         Books hub = pair.hubLog().books();
         hub.series().forEach((series, book) ->
                 assertThat(book.balanced()).as("seed=%d series %d %s", seed, series, book).isTrue());
