@@ -21,9 +21,9 @@ import java.util.zip.CRC32C;
  */
 public final class DuplicateMessages {
     /** Messages remembered of one client: more than it may have in flight. */
-    public static final int MESSAGES_MAX = 256;
+    public static final int MESSAGES_MAX = 4096;
     /** Clients remembered; the one silent for longest is forgotten first. */
-    public static final int CLIENTS_MAX = 4096;
+    public static final int CLIENTS_MAX = 1024;
 
     private static final String OWNER = "duplicates";
 
