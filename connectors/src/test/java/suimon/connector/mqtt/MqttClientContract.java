@@ -181,7 +181,10 @@ abstract class MqttClientContract extends SourceContract {
     private MqttClient publisher() throws Exception {
         MqttClient client = new MqttClient(
                 "tcp://127.0.0.1:" + broker.port(), MqttClient.generateClientId(), new MemoryPersistence());
-        client.connect(new MqttConnectOptions());
+        MqttConnectOptions options = new MqttConnectOptions();
+        // Paho ends its wait for an acknowledgement before it takes the message off its count of ten.
+        options.setMaxInflight(1000);
+        client.connect(options);
         return client;
     }
 
