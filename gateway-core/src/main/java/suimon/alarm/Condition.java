@@ -41,9 +41,9 @@ public record Condition(AlarmState state, String occurrence, long pendingSince, 
     }
 
     private Step observeUndecided(Rule rule, long at) {
-        // Between limit and deadband a breach goes on and a recovery does not begin.
-        if (pendingSince != NEVER && !state.active()) {
-            return breached(rule, at);
+        // The deadband holds what is active; a breach that has not lasted long enough is over.
+        if (!state.active()) {
+            return new Step(new Condition(state, occurrence, NEVER, NEVER), Optional.empty());
         }
         return clearingSince == NEVER ? new Step(this, Optional.empty()) : cleared(rule, at);
     }

@@ -34,6 +34,15 @@ class ConditionTest {
     }
 
     @Test
+    void aValueInsideTheDeadbandStartsTheOnDelayAgain() {
+        observe(2.9, 0);
+        observe(3.2, 30);
+
+        assertThat(observe(2.9, 61)).isNull();
+        assertThat(observe(2.9, 121)).isEqualTo(Kind.ACTIVATED);
+    }
+
+    @Test
     void betweenLimitAndDeadbandNothingChanges() {
         activate();
 
