@@ -26,7 +26,6 @@ import suimon.pipeline.SourceContext;
 import suimon.pipeline.SourceLost;
 import suimon.reading.ClockStamp;
 import suimon.reading.Ticker;
-import suimon.reading.Words;
 import suimon.store.DuplicateMessages;
 import suimon.store.Log;
 import suimon.store.LogSettings;
@@ -51,7 +50,6 @@ final class Gateway implements AutoCloseable {
     private final BatchInbox inbox = new BatchInbox();
     private final Ingest ingest;
     private final List<Source> sources = new ArrayList<>();
-    private final List<Words> notices = new ArrayList<>();
     private final Repeats repeats;
     private final SafeStart safeStart;
     private final InsightThread insight;
@@ -111,7 +109,7 @@ final class Gateway implements AutoCloseable {
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
         CommandDoor door = new CommandDoor(log, alarms, clock);
-        Overview overview = new Overview(config, log, sources, uplinks::statuses, insight::statuses, notices, clock);
+        Overview overview = new Overview(config, log, sources, uplinks::statuses, insight::statuses, clock);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
                 new WebServer.Backstage(config, log, overview, door, users, clock, ticker));

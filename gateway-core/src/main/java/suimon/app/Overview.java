@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 import suimon.config.GatewayConfig;
 import suimon.pipeline.Progress;
 import suimon.pipeline.Source;
-import suimon.reading.Words;
 import suimon.store.Books;
 import suimon.store.Log;
 import suimon.web.Status;
@@ -29,25 +28,23 @@ final class Overview implements Supplier<Status> {
     private final List<Source> sources;
     private final Supplier<List<Status.LinkStatus>> links;
     private final Supplier<List<Status.ModelStatus>> models;
-    private final List<Words> notices;
     private final Instant startedAt;
 
     Overview(
             GatewayConfig config, Log log, List<Source> sources, Supplier<List<Status.LinkStatus>> links,
-            Supplier<List<Status.ModelStatus>> models, List<Words> notices, Clock clock) {
+            Supplier<List<Status.ModelStatus>> models, Clock clock) {
         this.config = config;
         this.log = log;
         this.sources = sources;
         this.links = links;
         this.models = models;
-        this.notices = notices;
         this.startedAt = clock.instant();
     }
 
     @Override
     public Status get() {
         Status.BoxStatus box = new Status.BoxStatus(
-                VERSION, startedAt, log.failure() == null, disk(), log.newest(), List.copyOf(notices));
+                VERSION, startedAt, log.failure() == null, disk(), log.newest(), List.of());
         return new Status(links.get(), models.get(), sourceStatuses(), box);
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.AlarmEvent;
 import suimon.reading.AlarmState;
+import suimon.reading.Decimals;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
 import suimon.reading.Series;
@@ -223,16 +224,8 @@ final class EntryUnwire {
                 default -> in.skip();
             }
         }
-        return switch (ValueType.ofCode(type)) {
-            case NONE -> new Value.None();
-            case FLOAT64 -> new Value.Float64(Double.longBitsToDouble(bits));
-            case FLOAT32 -> new Value.Float32(Float.intBitsToFloat((int) bits));
-            case INT64 -> new Value.Int64(bits);
-            case UINT64 -> new Value.UInt64(bits);
-            case DECIMAL -> new Value.Decimal(bits, scale);
-            case BOOLEAN -> new Value.Bool(bits != 0);
-            case TEXT -> new Value.Text(text);
-        };
+        ValueType of = ValueType.ofCode(type);
+        return of == ValueType.TEXT ? new Value.Text(text) : Decimals.valueOf(of, bits, scale);
     }
 
     private static Entry aggregate(WireReader in) throws Malformed {

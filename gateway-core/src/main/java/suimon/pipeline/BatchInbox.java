@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -86,11 +85,6 @@ public final class BatchInbox implements Inbox {
         } finally {
             lock.unlock();
         }
-    }
-
-    /** Waits without waking at each delivery, so that a commit window costs no switches. */
-    void rest(long nanos) throws InterruptedException {
-        TimeUnit.NANOSECONDS.sleep(nanos);
     }
 
     private boolean isFull() {

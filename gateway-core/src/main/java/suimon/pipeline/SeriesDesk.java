@@ -1,6 +1,5 @@
 package suimon.pipeline;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,6 @@ import suimon.store.Log;
 public final class SeriesDesk {
     /** More series than these are refused: a sender that puts a counter into its topic. */
     public static final int SERIES_MAX = 20_000;
-
-    private static final Duration STALE_BY_DEFAULT = Duration.ofMinutes(15);
 
     private final Log log;
     private final Map<String, SeriesConfig> configs;
@@ -54,23 +51,6 @@ public final class SeriesDesk {
     /** The calibration that values of the series are read with. */
     public Calibration calibration(String name) {
         return of(name).calibration;
-    }
-
-    /** Whether the configuration names the series. */
-    public boolean isConfigured(String name) {
-        return configs.containsKey(name);
-    }
-
-    /** After this time without a value the last one looks stale. */
-    public Duration staleAfter(String name) {
-        SeriesConfig config = configs.get(name);
-        if (config == null) {
-            return STALE_BY_DEFAULT;
-        }
-        if (config.staleAfter() != null) {
-            return config.staleAfter();
-        }
-        return config.every() == null ? STALE_BY_DEFAULT : config.every().multipliedBy(3);
     }
 
     /** The desk of that name, or null when there are too many series. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import suimon.reading.AlarmEvent;
 import suimon.reading.AlarmState;
+import suimon.reading.Decimals;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
 import suimon.reading.Series;
@@ -149,16 +150,7 @@ final class RecordCodec {
         ValueType type = ValueType.ofCode(from.getByte());
         int scale = (byte) from.getByte();
         long bits = from.getLong();
-        return switch (type) {
-            case NONE -> new Value.None();
-            case FLOAT64 -> new Value.Float64(Double.longBitsToDouble(bits));
-            case FLOAT32 -> new Value.Float32(Float.intBitsToFloat((int) bits));
-            case INT64 -> new Value.Int64(bits);
-            case UINT64 -> new Value.UInt64(bits);
-            case DECIMAL -> new Value.Decimal(bits, scale);
-            case BOOLEAN -> new Value.Bool(bits != 0);
-            case TEXT -> new Value.Text(from.getString());
-        };
+        return type == ValueType.TEXT ? new Value.Text(from.getString()) : Decimals.valueOf(type, bits, scale);
     }
 
     private static void writeAggregate(Entry.Aggregate aggregate, ByteWriter to) {
