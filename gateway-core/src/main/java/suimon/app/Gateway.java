@@ -25,6 +25,7 @@ import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
 import suimon.pipeline.SourceLost;
 import suimon.reading.ClockStamp;
+import suimon.reading.Nanos;
 import suimon.reading.Ticker;
 import suimon.store.DuplicateMessages;
 import suimon.store.Log;
@@ -116,8 +117,7 @@ final class Gateway implements AutoCloseable {
     }
 
     private ClockStamp stamp() {
-        Instant now = clock.instant();
-        return new ClockStamp(boot, ticker.nanos(), now.getEpochSecond() * 1_000_000_000L + now.getNano(),
+        return new ClockStamp(boot, ticker.nanos(), Nanos.of(clock.instant()),
                 ClockStamp.Trust.UNKNOWN);
     }
 

@@ -1,12 +1,12 @@
 package suimon.app;
 
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import suimon.pipeline.Alarms;
 import suimon.reading.AlarmEvent.Severity;
+import suimon.reading.Nanos;
 import suimon.reading.Words;
 import suimon.store.Commit;
 import suimon.store.Log;
@@ -61,7 +61,6 @@ final class GatewayAlarms {
     }
 
     private static long nanos(Clock clock) {
-        Instant now = clock.instant();
-        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        return Nanos.of(clock.instant());
     }
 }

@@ -10,6 +10,7 @@ import suimon.backhaul.Content.Missing;
 import suimon.backhaul.Content.Reason;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
+import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 

@@ -9,6 +9,7 @@ import suimon.reading.AlarmState;
 import suimon.reading.Decimals;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.Nanos;
 import suimon.reading.Series;
 import suimon.reading.Value;
 import suimon.reading.ValueType;

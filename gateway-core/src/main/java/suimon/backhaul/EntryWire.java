@@ -3,6 +3,7 @@ package suimon.backhaul;
 import suimon.reading.AlarmEvent;
 import suimon.reading.AlarmState;
 import suimon.reading.Entry;
+import suimon.reading.Nanos;
 import suimon.reading.Series;
 import suimon.reading.Value;
 import suimon.reading.Words;

@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import suimon.backhaul.UplinkStatus.LaneStatus;
 import suimon.config.UplinkConfig.Lane;
+import suimon.reading.Nanos;
 import suimon.store.StoreFailed;
 
 /** Decides when a lane cuts, and sends its frames. For the uplink's thread only. */

@@ -7,6 +7,7 @@ import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
 import suimon.config.UplinkConfig.Lane;
 import suimon.reading.Entry;
+import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.store.LogReader;
 import suimon.store.Sequenced;

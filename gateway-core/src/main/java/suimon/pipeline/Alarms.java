@@ -17,6 +17,7 @@ import suimon.config.AlarmConfig;
 import suimon.reading.AlarmEvent;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.Nanos;
 import suimon.reading.Series;
 import suimon.reading.Ticker;
 import suimon.reading.Words;
@@ -236,7 +237,7 @@ public final class Alarms {
                     activatedAt = at;
                 }
                 value = measured;
-                happened(kind, instant(at), "gateway");
+                happened(kind, Nanos.toInstant(at), "gateway");
             });
         }
 
@@ -249,7 +250,7 @@ public final class Alarms {
         }
 
         View view() {
-            return new View(event(AlarmEvent.Kind.CHANGED, instant(activatedAt), "gateway"), activatedAt);
+            return new View(event(AlarmEvent.Kind.CHANGED, Nanos.toInstant(activatedAt), "gateway"), activatedAt);
         }
 
         private void happened(AlarmEvent.Kind kind, Instant at, String by) {
@@ -275,10 +276,6 @@ public final class Alarms {
             byte[] state = new byte[buffer.remaining()];
             buffer.get(state);
             condition = Condition.ofBytes(state);
-        }
-
-        private static Instant instant(long nanos) {
-            return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
         }
     }
 }

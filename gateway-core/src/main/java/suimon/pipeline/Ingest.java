@@ -2,7 +2,6 @@ package suimon.pipeline;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.reading.Ticker;
 import suimon.reading.TimeOrigin;
@@ -321,7 +321,6 @@ public final class Ingest implements Runnable {
     }
 
     private long nowNanos() {
-        Instant now = parts.clock().instant();
-        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+        return Nanos.of(parts.clock().instant());
     }
 }

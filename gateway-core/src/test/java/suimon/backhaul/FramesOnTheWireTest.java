@@ -27,6 +27,7 @@ import suimon.reading.AlarmState;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.TimeOrigin;

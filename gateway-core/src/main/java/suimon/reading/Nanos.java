@@ -1,15 +1,15 @@
-package suimon.backhaul;
+package suimon.reading;
 
 import java.time.Instant;
 
 /** Moments as nanoseconds since the epoch; what lies outside 1678 to 2262 becomes the bound. */
-final class Nanos {
+public final class Nanos {
     private static final long PER_SECOND = 1_000_000_000L;
     private static final long SECONDS_MAX = Long.MAX_VALUE / PER_SECOND - 1;
 
     private Nanos() {}
 
-    static long of(Instant instant) {
+    public static long of(Instant instant) {
         if (instant.getEpochSecond() > SECONDS_MAX) {
             return Long.MAX_VALUE;
         }
@@ -19,7 +19,7 @@ final class Nanos {
         return instant.getEpochSecond() * PER_SECOND + instant.getNano();
     }
 
-    static Instant toInstant(long nanos) {
+    public static Instant toInstant(long nanos) {
         return Instant.ofEpochSecond(
                 Math.floorDiv(nanos, PER_SECOND), Math.floorMod(nanos, PER_SECOND));
     }
