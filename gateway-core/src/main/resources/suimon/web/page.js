@@ -51,8 +51,12 @@ function take(name, message) {
     state.series = new Map();
   }
   if (message.series) {
+    const forecastsBefore = newestForecast();
     message.series.forEach((each) => state.series.set(each.name, each));
     drawValues();
+    if (newestForecast() !== forecastsBefore) {
+      loadChart();
+    }
   }
   if (message.alarms) {
     state.alarms = message.alarms;
@@ -62,6 +66,12 @@ function take(name, message) {
     state.status = message.status;
     drawStatus();
   }
+}
+
+/** When the newest forecast of any series was issued: the chart shows a new one as soon as its card does. */
+function newestForecast() {
+  const issued = [...state.series.values()].flatMap((each) => (each.forecast ? [Date.parse(each.forecast.issuedAt)] : []));
+  return Math.max(0, ...issued);
 }
 
 function takeSite(site) {

@@ -154,4 +154,17 @@ class PageTest {
         Files.createDirectories(shots);
         Files.write(shots.resolve("page.png"), browser.screenshot());
     }
+
+    /** Once a chart fetched a moment too early stayed without its forecast for a minute. */
+    @Test
+    void aForecastThatComesWhileThePageIsOpenIsOnTheChartAtOnce() throws Exception {
+        site.measure(Site.OXYGEN, "5.81", Grade.GOOD, Instant.now());
+        browser.visit(site.server.address());
+        browser.awaitText("#legend", "実測");
+        assertThat(browser.text("#legend")).doesNotContain("時点で計算");
+
+        site.forecast(Instant.now(), 5.2, 4.9);
+
+        browser.awaitText("#legend", "時点で計算");
+    }
 }
