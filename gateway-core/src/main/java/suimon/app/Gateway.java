@@ -66,6 +66,7 @@ final class Gateway implements AutoCloseable {
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
+        PastTrouble.tell(log, clock);
         Calibrations.commitChanges(config, log, desk, clock);
         repeats = Repeats.open(log);
         insight = new InsightThread(config, log, alarms, safeStart, new Insight.Surroundings(desk::define,

@@ -1,5 +1,6 @@
 package suimon.store;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -73,6 +74,10 @@ public final class Log implements AutoCloseable {
     /** The same with the wall clock that dates the rows. */
     public static Log open(LogSettings settings, Ticker ticker, Clock clock) throws StoreFailed {
         Path folder = settings.folder();
+        if (Files.exists(folder.resolve(Restore.UNFINISHED))) {
+            throw new StoreFailed("a restore into " + folder
+                    + " was cut off; run suimon restore with the same folder again");
+        }
         FolderLock lock = FolderLock.take(folder);
         @Nullable Connection connection = null;
         try {
@@ -255,6 +260,12 @@ public final class Log implements AutoCloseable {
         return state::retainedFrom;
     }
 
+    /** All entries up to here are in the rollups. */
+    long rolledUp() {
+        Rollups following = state.rollups();
+        return following == null ? 0 : following.position();
+    }
+
     /** Commits what was submitted, stops the writer, releases the lock. */
     @Override
     public void close() {
@@ -308,7 +319,8 @@ public final class Log implements AutoCloseable {
         return writeEpoch(connection);
     }
 
-    private static String writeEpoch(Connection connection) throws SQLException {
+    /** Begins a new history: from here on the log is another one. */
+    static String writeEpoch(Connection connection) throws SQLException {
         byte[] random = new byte[EPOCH_BYTES];
         new SecureRandom().nextBytes(random);
         String epoch = HexFormat.of().formatHex(random);
