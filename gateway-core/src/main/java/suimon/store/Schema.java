@@ -70,6 +70,22 @@ final class Schema {
         }
     }
 
+    /** Makes the tables of a version, which need not be the present one, in an empty file. */
+    static void createAs(Connection connection, int version) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (List<String> step : STEPS.subList(0, version)) {
+                for (String change : step) {
+                    statement.execute(change);
+                }
+            }
+            statement.execute("PRAGMA user_version=" + version);
+        }
+    }
+
+    static boolean isOurs(int applicationId) {
+        return applicationId == APPLICATION;
+    }
+
     static void checkReadable(Connection connection, Path file) throws SQLException, StoreFailed {
         try (Statement statement = connection.createStatement()) {
             int version = (int) Database.single(statement, "PRAGMA user_version");
