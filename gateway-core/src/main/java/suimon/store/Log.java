@@ -267,6 +267,11 @@ public final class Log implements AutoCloseable {
         return new LogReader(settings.folder(), Database.openReader(settings.folder()), state);
     }
 
+    /** The closed stretches of the log, oldest first. */
+    List<Span> stretches() {
+        return state.spans().view().spans();
+    }
+
     /** The oldest sequence that retention has not yet been at. */
     LongSupplier retainedFrom() {
         return state::retainedFrom;
