@@ -16,12 +16,15 @@ import suimon.config.JsonSchema;
 import suimon.config.Kinds;
 
 /** The {@code suimon} command. */
-@Command(name = "suimon", mixinStandardHelpOptions = true, version = "suimon 0.1.0",
+@Command(name = "suimon", mixinStandardHelpOptions = true, version = "suimon " + Suimon.VERSION,
         description = "The gateway between the field and the region.",
-        subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, HubCommand.class, Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
+        subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, HubCommand.class,
+                BackupCommand.class, RestoreCommand.class, Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
 public final class Suimon implements Callable<Integer> {
     /** The configuration or the command line is wrong; nothing was started. */
     static final int EXIT_USAGE = 2;
+
+    static final String VERSION = "0.1.0";
 
     private Suimon() {}
 

@@ -39,6 +39,25 @@ public final class Readings {
         origin = Arrays.copyOf(from.origin, size);
     }
 
+    private Readings(Columns from) {
+        size = from.measured.length;
+        series = from.series;
+        measured = from.measured;
+        received = from.received;
+        type = from.type;
+        scale = from.scale;
+        bits = from.bits;
+        text = from.text;
+        grade = from.grade;
+        status = from.status;
+        origin = from.origin;
+    }
+
+    /** Takes whole columns over, without copying: nobody may write to them afterwards. */
+    public static Readings of(Columns columns) {
+        return new Readings(columns);
+    }
+
     public static Readings empty() {
         return EMPTY;
     }
@@ -154,6 +173,29 @@ public final class Readings {
                 && grade[row] == other.grade[row]
                 && origin[row] == other.origin[row]
                 && isSameValue(row, other, row);
+    }
+
+    /**
+     * The columns as they are kept, one element for each reading, for those who decode many at once.
+     *
+     * @param type codes, see {@link ValueType#code}
+     * @param text null when no reading is text; an element is null where the reading is not
+     * @param grade flags, see {@link Grade#flag}
+     * @param origin 0 for {@link TimeOrigin#SOURCE}, 1 for {@link TimeOrigin#ARRIVAL}
+     */
+    public record Columns(
+            int[] series, long[] measured, long[] received, byte[] type, byte[] scale, long[] bits,
+            @Nullable String @Nullable [] text, byte[] grade, int[] status, byte[] origin) {
+        public Columns {
+            int size = measured.length;
+            boolean isEven = series.length == size && received.length == size && type.length == size
+                    && scale.length == size && bits.length == size && grade.length == size
+                    && status.length == size && origin.length == size
+                    && (text == null || text.length == size);
+            if (!isEven) {
+                throw new IllegalArgumentException("columns of different lengths");
+            }
+        }
     }
 
     /** Collects readings; not safe for several threads. Can be cleared and used again. */

@@ -89,8 +89,7 @@ final class ChangeSet {
     /** IllegalArgumentException when the bytes are damaged. */
     static ChangeSet of(byte[] bytes) {
         int length = bytes.length - CHECK_BYTES;
-        if (length < 1
-                || new ByteReader(bytes, length, bytes.length).getInt() != checksum(bytes, length)) {
+        if (!isSound(bytes)) {
             throw new IllegalArgumentException("the checksum of its changes is wrong");
         }
         ByteReader from = new ByteReader(bytes, 0, length);
@@ -111,6 +110,12 @@ final class ChangeSet {
         }
         set.removedEntries = from.getSigned();
         return set;
+    }
+
+    static boolean isSound(byte[] bytes) {
+        int length = bytes.length - CHECK_BYTES;
+        return length >= 1
+                && new ByteReader(bytes, length, bytes.length).getInt() == checksum(bytes, length);
     }
 
     private static int checksum(byte[] bytes, int length) {

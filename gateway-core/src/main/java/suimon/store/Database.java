@@ -80,6 +80,39 @@ final class Database {
         }
     }
 
+    /** A connection that only reads, to a log of any version that this Suimon could open. */
+    static Connection openSource(Path folder) throws StoreFailed {
+        Path file = file(folder);
+        if (!Files.exists(file)) {
+            throw new StoreFailed(file + " does not exist; is " + folder + " a gateway's data folder?");
+        }
+        return openOther(file, "", true);
+    }
+
+    /** A connection to a file that no other process has open or will open; leaves no files beside it. */
+    static Connection openAlone(Path file) throws StoreFailed {
+        return openOther(file, "?immutable=1", true);
+    }
+
+    /** Opens a file that may be of an older version and leaves its tables as they are. */
+    static Connection openOther(Path file, String parameters, boolean isReadOnly) throws StoreFailed {
+        try {
+            SQLiteConfig config = common();
+            config.setReadOnly(isReadOnly);
+            Connection connection =
+                    config.createConnection("jdbc:sqlite:" + file.toAbsolutePath().toUri() + parameters);
+            try {
+                Schema.checkKnown(connection, file);
+                return connection;
+            } catch (SQLException | StoreFailed failed) {
+                connection.close();
+                throw failed;
+            }
+        } catch (SQLException failed) {
+            throw explain(file, "opening it", failed);
+        }
+    }
+
     static StoreFailed explain(Path file, String doing, SQLException failed) {
         String what = file + ": " + doing + " failed: " + failed.getMessage();
         return new StoreFailed(what + "; " + remedy(codeOf(failed)), failed);

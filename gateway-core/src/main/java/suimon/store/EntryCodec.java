@@ -3,6 +3,7 @@ package suimon.store;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 
 /**
@@ -54,6 +55,17 @@ final class EntryCodec {
         }
         ByteReader reader = unpack(row);
         return kind == EntryKind.BATCH ? batches.read(reader) : records.read(kind, reader);
+    }
+
+    /** Whether the checksums of a row's content and of its changes are right; does not unpack it. */
+    boolean isSound(int kind, byte @Nullable [] row, byte @Nullable [] changes) {
+        try {
+            return row != null && row.length >= HEAD_BYTES
+                    && new ByteReader(row, 2, HEAD_BYTES).getInt() == checksumOf(EntryKind.ofCode(kind), row)
+                    && (changes == null || ChangeSet.isSound(changes));
+        } catch (IllegalArgumentException unknownKind) {
+            return false;
+        }
     }
 
     private byte[] pack(EntryKind kind) {

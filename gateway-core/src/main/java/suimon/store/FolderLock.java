@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One process owns a data folder: the lock dies with the process, so no stale lock is left. */
 final class FolderLock implements AutoCloseable {
-    private static final String FILE = "suimon.lock";
+    static final String FILE = "suimon.lock";
     private static final int OWNER_BYTES_MAX = 256;
 
+    private final Path folder;
     private final FileChannel channel;
 
-    private FolderLock(FileChannel channel) {
+    private FolderLock(Path folder, FileChannel channel) {
+        this.folder = folder;
         this.channel = channel;
     }
 
@@ -36,11 +38,15 @@ final class FolderLock implements AutoCloseable {
             }
             channel.truncate(0);
             channel.write(ByteBuffer.wrap(ownName().getBytes(StandardCharsets.UTF_8)));
-            return new FolderLock(channel);
+            return new FolderLock(folder, channel);
         } catch (IOException failed) {
             throw new StoreFailed("the data folder " + folder + " can't be used: " + failed
                     + "; check that it exists and that this user may write it", failed);
         }
+    }
+
+    boolean isOwn(Path file) {
+        return file.equals(folder.resolve(FILE));
     }
 
     @Override

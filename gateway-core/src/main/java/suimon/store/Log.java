@@ -1,5 +1,6 @@
 package suimon.store;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -73,6 +74,10 @@ public final class Log implements AutoCloseable {
     /** The same with the wall clock that dates the rows. */
     public static Log open(LogSettings settings, Ticker ticker, Clock clock) throws StoreFailed {
         Path folder = settings.folder();
+        if (Files.exists(folder.resolve(Restore.UNFINISHED))) {
+            throw new StoreFailed("a restore into " + folder
+                    + " was cut off; run suimon restore with the same folder again");
+        }
         FolderLock lock = FolderLock.take(folder);
         @Nullable Connection connection = null;
         try {
@@ -245,6 +250,11 @@ public final class Log implements AutoCloseable {
         return writer.failure();
     }
 
+    /** An estimate of the bytes written to the device since the log was opened, in whole pages. */
+    public long writtenBytes() {
+        return writer.writtenBytes();
+    }
+
     /** A reader with its own connection; for one thread, closed by who opened it. */
     public LogReader reader() throws StoreFailed {
         return new LogReader(settings.folder(), Database.openReader(settings.folder()), state);
@@ -253,6 +263,12 @@ public final class Log implements AutoCloseable {
     /** The oldest sequence that retention has not yet been at. */
     LongSupplier retainedFrom() {
         return state::retainedFrom;
+    }
+
+    /** All entries up to here are in the rollups. */
+    long rolledUp() {
+        Rollups following = state.rollups();
+        return following == null ? 0 : following.position();
     }
 
     /** Commits what was submitted, stops the writer, releases the lock. */
@@ -308,7 +324,8 @@ public final class Log implements AutoCloseable {
         return writeEpoch(connection);
     }
 
-    private static String writeEpoch(Connection connection) throws SQLException {
+    /** Begins a new history: from here on the log is another one. */
+    static String writeEpoch(Connection connection) throws SQLException {
         byte[] random = new byte[EPOCH_BYTES];
         new SecureRandom().nextBytes(random);
         String epoch = HexFormat.of().formatHex(random);

@@ -81,6 +81,13 @@ final class Schema {
         }
     }
 
+    /** Whether it is ours and of this version or an older one. */
+    static void checkKnown(Connection connection, Path file) throws SQLException, StoreFailed {
+        try (Statement statement = connection.createStatement()) {
+            check(statement, file, (int) Database.single(statement, "PRAGMA user_version"));
+        }
+    }
+
     private static void check(Statement statement, Path file, int version)
             throws SQLException, StoreFailed {
         boolean isOurs = version == 0

@@ -1,0 +1,221 @@
+package suimon.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import suimon.reading.Readings;
+import suimon.reading.ValueType;
+import suimon.store.ChunkShapes.Lane;
+
+/** The values of a chunk: one column of numbers, one of floats by their bits, one of texts. */
+final class ChunkValues {
+    /** All different texts of a chunk together are not longer; more are refused before writing. */
+    static final int TEXT_BYTES_MAX = EntryCodec.BODY_BYTES_MAX;
+
+    private static final int DIGITS_BITS = 5;
+    private static final int ZEROS_BITS = 5;
+    private static final int ZEROS_MAX = 31;
+
+    private ChunkValues() {}
+
+    static void write(Readings rows, ChunkDigits digits, ArithmeticEncoder to) {
+        int count = rows.size();
+        long[] shapes = new long[count];
+        long[] numbers = new long[count];
+        long[] bits = new long[count];
+        int numbered = 0;
+        int plain = 0;
+        for (int row = 0; row < count; row++) {
+            Lane lane = laneOf(rows, row, digits);
+            shapes[row] = ChunkShapes.shape(rows, row, lane);
+            switch (lane) {
+                case NOTHING, TEXT -> { }
+                case BITS -> bits[plain++] = rows.bits(row);
+                case INTEGER, SCALED, TRIMMED, DECIMAL ->
+                    numbers[numbered++] = numberOf(lane, rows, row, digits);
+            }
+        }
+        to.putDirect(digits.decimals() + 1, DIGITS_BITS);
+        to.putDirect(digits.trimmedTo() + 1, DIGITS_BITS);
+        to.putDirect(digits.floats() + 1, DIGITS_BITS);
+        ChunkShapes.write(shapes, to);
+        writeColumn(numbers, numbered, to);
+        writeBits(bits, plain, shapes, to);
+        writeTexts(rows, shapes, to);
+    }
+
+    /** Fills in what the shapes and lanes say. */
+    static Values read(int count, ArithmeticDecoder from) {
+        ChunkDigits digits = new ChunkDigits(from.getDirect(DIGITS_BITS) - 1,
+                from.getDirect(DIGITS_BITS) - 1, from.getDirect(DIGITS_BITS) - 1);
+        if (digits.decimals() > ChunkDigits.DIGITS_MAX || digits.floats() > ChunkDigits.DIGITS_MAX) {
+            throw new IllegalArgumentException("numbers of " + digits);
+        }
+        long[] shapes = ChunkShapes.read(count, digits, from);
+        int[] lanes = new int[Lane.values().length];
+        for (long shape : shapes) {
+            lanes[ChunkShapes.lane(shape).ordinal()]++;
+        }
+        int plain = lanes[Lane.BITS.ordinal()];
+        int texts = lanes[Lane.TEXT.ordinal()];
+        long[] numbers = readColumn(count - plain - texts - lanes[Lane.NOTHING.ordinal()], from);
+        long[] bits = readBits(plain, shapes, from);
+        String[] words = readTexts(texts, from);
+        return new Values(digits, shapes, numbers, bits, words);
+    }
+
+    /** What was read, lane by lane. */
+    record Values(ChunkDigits digits, long[] shapes, long[] numbers, long[] bits, String[] texts) {}
+
+    private static Lane laneOf(Readings rows, int row, ChunkDigits digits) {
+        ValueType type = rows.type(row);
+        long bits = rows.bits(row);
+        return switch (type) {
+            case NONE -> bits == 0 ? Lane.NOTHING : Lane.INTEGER;
+            case TEXT -> Lane.TEXT;
+            case INT64, DECIMAL -> {
+                int scale = rows.scale(row);
+                if (!digits.fits(type, bits, scale)) {
+                    yield Lane.INTEGER;
+                }
+                int trimmed = digits.trimmedTo() < 0 ? -1 : digits.trimmed(digits.scaled(bits, scale));
+                boolean isTrimmed = trimmed == scale && type == ChunkDigits.trimmedType(scale);
+                yield isTrimmed ? Lane.TRIMMED : Lane.SCALED;
+            }
+            case UINT64, BOOLEAN -> Lane.INTEGER;
+            case FLOAT64 -> digits.isDecimalFloat(type, bits) ? Lane.DECIMAL : Lane.BITS;
+            case FLOAT32 -> {
+                // A float is 32 bits with the sign extended; anything else is kept as it is.
+                boolean isFloat = bits == (int) bits;
+                Lane lane = digits.isDecimalFloat(type, bits) ? Lane.DECIMAL : Lane.BITS;
+                yield isFloat ? lane : Lane.INTEGER;
+            }
+        };
+    }
+
+    private static long numberOf(Lane lane, Readings rows, int row, ChunkDigits digits) {
+        long bits = rows.bits(row);
+        return switch (lane) {
+            case SCALED, TRIMMED -> digits.scaled(bits, rows.scale(row));
+            case DECIMAL -> digits.ofFloat(rows.type(row), bits);
+            case INTEGER, NOTHING, BITS, TEXT -> bits;
+        };
+    }
+
+    private static void writeColumn(long[] column, int count, ArithmeticEncoder to) {
+        if (count > 0) {
+            to.putSigned(column[0]);
+            IntegerColumn.write(column, count, ForecastChoice.ofValues(column, count), to);
+        }
+    }
+
+    private static long[] readColumn(int count, ArithmeticDecoder from) {
+        long[] column = new long[count];
+        if (count > 0) {
+            column[0] = from.getSigned();
+            IntegerColumn.read(column, count, from);
+        }
+        return column;
+    }
+
+    private static void writeBits(long[] bits, int count, long[] shapes, ArithmeticEncoder to) {
+        if (count == 0) {
+            return;
+        }
+        long any = 0;
+        for (int index = 0; index < count; index++) {
+            any |= bits[index];
+        }
+        int zeros = Math.min(ZEROS_MAX, Long.numberOfTrailingZeros(any));
+        to.putDirect(zeros, ZEROS_BITS);
+        int next = 0;
+        for (long shape : shapes) {
+            if (ChunkShapes.lane(shape) == Lane.BITS) {
+                bits[next] = ordered(ChunkShapes.type(shape), bits[next] >> zeros);
+                next++;
+            }
+        }
+        writeColumn(bits, count, to);
+    }
+
+    private static long[] readBits(int count, long[] shapes, ArithmeticDecoder from) {
+        if (count == 0) {
+            return new long[0];
+        }
+        int zeros = from.getDirect(ZEROS_BITS);
+        long[] bits = readColumn(count, from);
+        int next = 0;
+        for (long shape : shapes) {
+            if (ChunkShapes.lane(shape) == Lane.BITS) {
+                bits[next] = ordered(ChunkShapes.type(shape), bits[next]) << zeros;
+                next++;
+            }
+        }
+        return bits;
+    }
+
+    /** The bits of a float as an integer that rises with it, and back: it is its own reverse. */
+    private static long ordered(ValueType type, long bits) {
+        return type == ValueType.FLOAT32 ? (int) bits ^ ((int) bits >> 31) >>> 1 : bits ^ (bits >> 63) >>> 1;
+    }
+
+    private static void writeTexts(Readings rows, long[] shapes, ArithmeticEncoder to) {
+        Map<String, Integer> indexes = new LinkedHashMap<>();
+        long[] column = new long[shapes.length];
+        int count = 0;
+        for (int row = 0; row < shapes.length; row++) {
+            if (ChunkShapes.lane(shapes[row]) == Lane.TEXT) {
+                String text = rows.textOf(row);
+                column[count++] = indexes.computeIfAbsent(text, fresh -> indexes.size());
+            }
+        }
+        if (count == 0) {
+            return;
+        }
+        ByteWriter words = new ByteWriter(256);
+        indexes.keySet().forEach(words::putString);
+        if (words.size() > TEXT_BYTES_MAX) {
+            throw new IllegalArgumentException("texts of " + words.size() + " bytes in one chunk, at most "
+                    + TEXT_BYTES_MAX + " fit; write shorter chunks");
+        }
+        to.putNumber(indexes.size());
+        to.putNumber(words.size());
+        int[] contexts = ArithmeticEncoder.contexts(256);
+        for (int index = 0; index < words.size(); index++) {
+            ChunkShapes.writeIndex(words.array()[index] & 0xFF, Byte.SIZE, contexts, to);
+        }
+        writeColumn(column, count, to);
+    }
+
+    private static String[] readTexts(int count, ArithmeticDecoder from) {
+        if (count == 0) {
+            return new String[0];
+        }
+        long distinct = from.getNumber();
+        long length = from.getNumber();
+        if (distinct < 1 || distinct > count || length < distinct || length > TEXT_BYTES_MAX) {
+            throw new IllegalArgumentException(distinct + " texts of " + length + " bytes");
+        }
+        // Grows with what is really there instead of by the length that is claimed.
+        ByteWriter words = new ByteWriter(256);
+        int[] contexts = ArithmeticEncoder.contexts(256);
+        for (long index = 0; index < length; index++) {
+            words.putByte(ChunkShapes.readIndex(Byte.SIZE, contexts, from));
+        }
+        ByteReader reader = new ByteReader(words.array(), 0, words.size());
+        List<String> dictionary = new ArrayList<>();
+        for (long index = 0; index < distinct; index++) {
+            dictionary.add(reader.getString());
+        }
+        String[] texts = new String[count];
+        long[] column = readColumn(count, from);
+        for (int index = 0; index < count; index++) {
+            if (column[index] < 0 || column[index] >= distinct) {
+                throw new IllegalArgumentException("no text has the number " + column[index]);
+            }
+            texts[index] = dictionary.get((int) column[index]);
+        }
+        return texts;
+    }
+}
