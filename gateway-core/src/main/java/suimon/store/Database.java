@@ -97,7 +97,7 @@ final class Database {
     /** Opens a file that may be of an older version and leaves its tables as they are. */
     static Connection openOther(Path file, String parameters, boolean isReadOnly) throws StoreFailed {
         try {
-            SQLiteConfig config = common();
+            SQLiteConfig config = common(READER_CACHE_KIB);
             config.setReadOnly(isReadOnly);
             Connection connection =
                     config.createConnection("jdbc:sqlite:" + file.toAbsolutePath().toUri() + parameters);
