@@ -1,7 +1,10 @@
 package suimon.store;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +16,8 @@ import suimon.reading.Readings;
  */
 public final class ChunkSizes {
     private static final List<Integer> CHUNKS = List.of(60, 600, 3600);
+    private static final int ROWS_TIMED = 36_000;
+    private static final int PASSES = 8;
     private static final double JITTER_SLOW = 3;
     private static final double JITTER_FAST = 2;
 
@@ -20,8 +25,8 @@ public final class ChunkSizes {
 
     public static void main(String[] arguments) throws IOException {
         System.out.println("| series | readings per chunk | bytes per reading | entropy estimate | ratio"
-                + " | Rice, no header | zstd, no header |");
-        System.out.println("|---|---|---|---|---|---|---|");
+                + " | Rice, no header | zstd, no header | write, read in ns of CPU per reading |");
+        System.out.println("|---|---|---|---|---|---|---|---|");
         if (arguments.length == 0) {
             for (SeriesRecipe made : List.of(SeriesRecipe.temperature(1), SeriesRecipe.oxygen(2),
                     SeriesRecipe.pressure(3))) {
@@ -68,8 +73,36 @@ public final class ChunkSizes {
             zstd += OtherCodings.zstd(whole);
         }
         double each = (double) bytes / readings;
-        System.out.println(String.format(Locale.ROOT, "| %s | %d | %.3f | %.3f | %.2f | %.3f | %.3f |",
-                series.name(), count, each, estimate, each / estimate, rice / readings, zstd / readings));
+        System.out.println(String.format(Locale.ROOT, "| %s | %d | %.3f | %.3f | %.2f | %.3f | %.3f | %s |",
+                series.name(), count, each, estimate, each / estimate, rice / readings, zstd / readings,
+                speed(series, count)));
+    }
+
+    /** Of the last of several passes; the time of the thread, so that neighbours disturb little. */
+    private static String speed(CsvSeries series, int count) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        ChunkCodec codec = new ChunkCodec();
+        List<Readings> rows = new ArrayList<>();
+        for (int from = 0; from + count <= Math.min(series.values().length, ROWS_TIMED); from += count) {
+            rows.add(series.readings(from, count));
+        }
+        long write = 0;
+        long read = 0;
+        for (int pass = 0; pass < PASSES; pass++) {
+            long begin = threads.getCurrentThreadCpuTime();
+            List<byte[]> chunks = rows.stream().map(codec::write).toList();
+            long middle = threads.getCurrentThreadCpuTime();
+            for (byte[] chunk : chunks) {
+                Readings back = codec.read(chunk, 1);
+                if (back.size() != count) {
+                    throw new IllegalStateException(series.name() + " came back otherwise");
+                }
+            }
+            write = middle - begin;
+            read = threads.getCurrentThreadCpuTime() - middle;
+        }
+        long readings = (long) rows.size() * count;
+        return write / readings + ", " + read / readings;
     }
 
     /** The usual difference. */
