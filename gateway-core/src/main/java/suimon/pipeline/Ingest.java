@@ -53,10 +53,12 @@ public final class Ingest implements Runnable {
      *
      * @param decoders by source name; sources without one deliver typed samples only
      * @param boot this boot's random id
+     * @param preview shows insight the readings before their commit
      */
     public record Parts(
             Log log, BatchInbox inbox, Map<String, Decoder> decoders, SeriesDesk desk, Alarms alarms,
-            Repeats repeats, DuplicateMessages duplicates, Duration commitWindow, Clock clock, Ticker ticker, String boot) {}
+            Repeats repeats, DuplicateMessages duplicates, Duration commitWindow, Clock clock, Ticker ticker, String boot,
+            Preview preview) {}
 
     private static final String FULL = "store-full";
 
@@ -103,11 +105,15 @@ public final class Ingest implements Runnable {
         }
         BatchInbox.Taken taken = parts.inbox().take(patience());
         synchronized (parts.alarms()) {
+            if (pending.isEmpty()) {
+                parts.preview().groupBegins();
+            }
             pending.began(taken.deliveries(), parts.ticker().nanos());
             taken.refusals().forEach(pending::refused);
             for (Delivery delivery : taken.deliveries()) {
                 accept(delivery);
             }
+            parts.preview().turnEnds();
             tick();
             if (parts.alarms().hasEvents() || isDue()) {
                 submit();
@@ -268,6 +274,7 @@ public final class Ingest implements Runnable {
         Grade grade = grade(desk, value, calibrated, measured, status);
         pending.readings.add(series, measured, received, value, grade, status, origin);
         pending.size++;
+        parts.preview().add(series, measured, received, calibrated, grade.isUsable());
         if (parts.alarms().watches(series)) {
             parts.alarms().observe(series, calibrated, grade, measured, received);
         }
@@ -281,6 +288,9 @@ public final class Ingest implements Runnable {
         if (verdict.regradesPrevious()) {
             pending.entries.add(new Entry.Regrade(
                     desk.series.id(), verdict.previousAt(), verdict.previousSpike(), "spike"));
+            if (!verdict.previousSpike().isUsable()) {
+                parts.preview().remove(desk.series.id(), verdict.previousAt());
+            }
         }
         return verdict.grade().worse(ofStatus(status));
     }
@@ -313,8 +323,13 @@ public final class Ingest implements Runnable {
         changes.addAll(alarms.changes());
         changes.addAll(parts.duplicates().changes());
         List<Delivery> told = List.copyOf(pending.deliveries);
+        long group = entries.isEmpty() ? 0 : parts.preview().groupEnds();
+        int size = entries.size();
         parts.log().submit(new Commit(entries, changes, sequence -> {
             lastProgress.set(nowNanos());
+            if (size > 0) {
+                parts.preview().committed(new Preview.Group(group, sequence - size + 1, sequence));
+            }
             told.forEach(delivery -> delivery.receipt().stored());
         }));
         pending.clear();
