@@ -26,7 +26,7 @@ final class NeighbourTest {
 
     @Test
     void aDeviceThatLeavesInsideACommitWindowCostsNoOtherItsAcknowledgement() throws Exception {
-        Site site = new Site(scratch.resolve("site")).data("commitWindow: 150ms\n");
+        Site site = new Site(scratch.resolve("site")).data("acknowledgeWithin: 150ms\n");
         try (Child gateway = site.start();
                 RawMqtt first = RawMqtt.connected(site.mqttPort(), "first", true);
                 RawMqtt last = RawMqtt.connected(site.mqttPort(), "last", true)) {

@@ -17,7 +17,9 @@ import suimon.config.GatewayConfig;
 import suimon.config.SourceSettings;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.BatchInbox;
+import suimon.pipeline.CommitPace;
 import suimon.pipeline.Decoder;
+import suimon.pipeline.FlashBudget;
 import suimon.pipeline.Ingest;
 import suimon.pipeline.Insight;
 import suimon.pipeline.Outlet;
@@ -79,8 +81,7 @@ final class Gateway implements AutoCloseable {
         Map<String, Decoder> decoders = new HashMap<>();
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
-                DuplicateMessages.open(log), config.data().commitWindow(), clock, ticker, boot,
-                preview));
+                DuplicateMessages.open(log), pace(), clock, ticker, boot, preview));
         uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
@@ -122,6 +123,12 @@ final class Gateway implements AutoCloseable {
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
                 new WebServer.Backstage(config, log, overview, door, users, clock, ticker));
+    }
+
+    private CommitPace pace() {
+        return new CommitPace(config.data().acknowledgeWithin(), new FlashBudget(
+                config.data().flashPerDay().bytes(), new DeviceBytes(log::writtenBytes), clock,
+                log.kept(FlashBudget.OWNER).get(FlashBudget.KEY)));
     }
 
     private ClockStamp stamp() {

@@ -9,8 +9,11 @@ public record DataConfig(
         @Describe("How many bytes the log may take on disk") @Default("4GB") @Within(min = "16MB") DataSize quota,
         @Describe("No acknowledgement waits longer") @Default("1s") @Within(min = "1ms", max = "10s")
                 Duration acknowledgeWithin,
-        @Describe("How long readings are collected for one commit") @Default("20ms") @Within(max = "10s")
-                Duration commitWindow,
+        @Describe("What may be written to the flash per day; commits collect readings as long as this asks,"
+                        + " within acknowledgeWithin")
+                @Default("1GB")
+                @Within(min = "1MB")
+                DataSize flashPerDay,
         @Describe("A reading older than this on arrival is kept and charted but raises no alarm")
                 @Default("10min")
                 Duration lateAfter,

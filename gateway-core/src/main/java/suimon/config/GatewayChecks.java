@@ -37,10 +37,6 @@ final class GatewayChecks implements Runnable {
         for (int index = 0; index < config.models().size(); index++) {
             checkModel("models[" + index + "]", config.models().get(index));
         }
-        if (config.data().commitWindow().compareTo(config.data().acknowledgeWithin()) > 0) {
-            problems.addAtPath("data.commitWindow", config.data().commitWindow().toMillis() + "ms",
-                    "at most acknowledgeWithin (" + config.data().acknowledgeWithin().toMillis() + "ms)");
-        }
     }
 
     private void checkNames(String place, List<? extends Named> named) {

@@ -29,7 +29,7 @@ import suimon.store.Repeats;
  * one commit for all of it; the senders are told after the commit.
  *
  * <p>An alarm commits at once, together with the reading that caused it; otherwise deliveries
- * collect for the commit window. What can't be decoded is a reject with its reason, acknowledged
+ * collect until {@link CommitPace} says so. What can't be decoded is a reject with its reason, acknowledged
  * like a reading, so that no sender is stuck on it.
  */
 public final class Ingest implements Runnable {
@@ -43,6 +43,7 @@ public final class Ingest implements Runnable {
     private final Parts parts;
     private final Pending pending = new Pending();
     private final Rejects rejects = new Rejects();
+    private final FlashWatch flashWatch;
     private final AtomicLong lastProgress = new AtomicLong();
     private boolean isHoldingBack;
     private volatile boolean isStopping;
@@ -57,13 +58,14 @@ public final class Ingest implements Runnable {
      */
     public record Parts(
             Log log, BatchInbox inbox, Map<String, Decoder> decoders, SeriesDesk desk, Alarms alarms,
-            Repeats repeats, DuplicateMessages duplicates, Duration commitWindow, Clock clock, Ticker ticker, String boot,
+            Repeats repeats, DuplicateMessages duplicates, CommitPace pace, Clock clock, Ticker ticker, String boot,
             Preview preview) {}
 
     private static final String FULL = "store-full";
 
     public Ingest(Parts parts) {
         this.parts = parts;
+        this.flashWatch = new FlashWatch(parts.pace().budget());
     }
 
     /** Runs until {@link #stop}; what is pending then is still committed. */
@@ -108,7 +110,9 @@ public final class Ingest implements Runnable {
             if (pending.isEmpty()) {
                 parts.preview().groupBegins();
             }
-            pending.began(taken.deliveries(), parts.ticker().nanos());
+            long now = parts.ticker().nanos();
+            pending.began(taken.deliveries(), now);
+            parts.pace().arrived(taken.deliveries().size(), now);
             taken.refusals().forEach(pending::refused);
             for (Delivery delivery : taken.deliveries()) {
                 accept(delivery);
@@ -143,13 +147,16 @@ public final class Ingest implements Runnable {
         if (pending.isEmpty()) {
             return IDLE_NANOS;
         }
-        long age = parts.ticker().nanos() - pending.since;
-        return Math.max(0, parts.commitWindow().toNanos() - age);
+        return parts.pace().patience(pending.since, parts.ticker().nanos());
     }
 
     private boolean isDue() {
-        return pending.size >= BATCH_MAX || isStopping
-                || parts.ticker().nanos() - pending.since >= parts.commitWindow().toNanos();
+        if (pending.isEmpty() || pending.size >= BATCH_MAX || isStopping) {
+            return true;
+        }
+        CommitPace.Reason reason = parts.pace().due(pending.since, parts.ticker().nanos());
+        flashWatch.committed(reason, pending);
+        return reason != CommitPace.Reason.NOT_YET;
     }
 
     private void tick() {
@@ -159,6 +166,7 @@ public final class Ingest implements Runnable {
             lastMinute = now;
             rejects.writeCounts();
             rejects.forgetHoursBefore(now);
+            flashWatch.look(parts.alarms(), now);
         }
     }
 
@@ -322,15 +330,19 @@ public final class Ingest implements Runnable {
         List<Change> changes = pending.changes();
         changes.addAll(alarms.changes());
         changes.addAll(parts.duplicates().changes());
+        changes.addAll(flashWatch.changes());
         List<Delivery> told = List.copyOf(pending.deliveries);
         long group = entries.isEmpty() ? 0 : parts.preview().groupEnds();
         int size = entries.size();
+        long submitted = parts.ticker().nanos();
+        parts.pace().submitted(submitted);
         parts.log().submit(new Commit(entries, changes, sequence -> {
             lastProgress.set(nowNanos());
             if (size > 0) {
                 parts.preview().committed(new Preview.Group(group, sequence - size + 1, sequence));
             }
             told.forEach(delivery -> delivery.receipt().stored());
+            parts.pace().stored(submitted, parts.ticker().nanos());
         }));
         pending.clear();
     }

@@ -250,6 +250,11 @@ public final class Log implements AutoCloseable {
         return writer.failure();
     }
 
+    /** An estimate of the bytes written to the device since the log was opened, in whole pages. */
+    public long writtenBytes() {
+        return writer.writtenBytes();
+    }
+
     /** A reader with its own connection; for one thread, closed by who opened it. */
     public LogReader reader() throws StoreFailed {
         return new LogReader(settings.folder(), Database.openReader(settings.folder()), state);

@@ -27,6 +27,8 @@ import suimon.reading.Entry;
 final class LogWriter implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogWriter.class);
     private static final int TRIES_MAX = 5;
+    /** Pages a transaction touches beside those of its rows, about. */
+    private static final int INNER_PAGES = 2;
     /** Transactions after which the totals are written into their tables. */
     private static final int FOLD_TRANSACTIONS = 1024;
     private static final Waiting CLOSE = new Waiting(new Commit(List.of(), List.of()), null);
@@ -40,6 +42,7 @@ final class LogWriter implements Runnable {
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(Log.WAITING_MAX);
     private final CountDownLatch closing = new CountDownLatch(1);
     private int unfolded;
+    private volatile long writtenBytes;
     private volatile boolean isOpen = true;
     private volatile boolean isDiskFull;
     private volatile @Nullable StoreFailed failure;
@@ -70,6 +73,10 @@ final class LogWriter implements Runnable {
 
     boolean isDiskFull() {
         return isDiskFull;
+    }
+
+    long writtenBytes() {
+        return writtenBytes;
     }
 
     @Nullable StoreFailed failure() {
@@ -158,6 +165,7 @@ final class LogWriter implements Runnable {
             try {
                 store(rows, changes, commits);
                 isDiskFull = false;
+                countPages(rows);
                 return;
             } catch (SQLException failed) {
                 isDiskFull = Database.isFull(failed);
@@ -168,6 +176,17 @@ final class LogWriter implements Runnable {
                 closing.await(1, TimeUnit.SECONDS);
             }
         }
+    }
+
+    /** Each payload goes into the write-ahead log and is copied from there; so are inner pages. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    private void countPages(List<EntryTable.Row> rows) {
+        long pages = INNER_PAGES;
+        for (EntryTable.Row row : rows) {
+            pages += 1 + row.payload().length / Database.PAGE_BYTES;
+        }
+        // Only this thread writes it.
+        writtenBytes += 2 * pages * Database.PAGE_BYTES;
     }
 
     private void store(List<EntryTable.Row> rows, ChangeSet changes, List<Waiting> commits)

@@ -45,7 +45,7 @@ class ConfigFileTest {
     void tenMistakesMakeTenMessagesWithTheirPlaces() throws Exception {
         List<ConfigProblem> problems = problemsOf("""
                 site: {id: pen 1, title: 生簀}
-                data: {quota: many, commitWindow: 20 seconds}
+                data: {quota: many, acknowledgeWithin: 20 seconds}
                 web: {prot: 8080}
                 sources:
                   - {kind: prob, name: a}
@@ -58,7 +58,7 @@ class ConfigFileTest {
                 """);
 
         assertThat(problems).extracting(problem -> problem.line() + " " + problem.path()).containsExactly(
-                "2 data.quota", "2 data.commitWindow", "3 web.prot", "5 sources[0].kind",
+                "2 data.quota", "2 data.acknowledgeWithin", "3 web.prot", "5 sources[0].kind",
                 "6 sources[1].port", "6 sources[1].password", "8 series.pen1/do.unit",
                 "10 alarms[0].severity", "11 alarms[1].action");
         assertThat(problems.get(2).toString()).contains("did you mean 'port'?");

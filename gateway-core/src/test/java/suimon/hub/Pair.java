@@ -90,7 +90,7 @@ public final class Pair implements AutoCloseable {
 
     void startHub() throws HubFailed {
         DataConfig data = new DataConfig(folder.resolve("hub"), new DataSize(1L << 30),
-                Duration.ofSeconds(1), Duration.ofMillis(20), Duration.ofMinutes(10),
+                Duration.ofSeconds(1), new DataSize(1_000_000_000), Duration.ofMinutes(10),
                 DataConfig.Durability.OFF);
         HubConfig hubConfig = new HubConfig(data, web(), List.of(),
                 Map.of(GATEWAY, new HubConfig.GatewayAccess(null)));

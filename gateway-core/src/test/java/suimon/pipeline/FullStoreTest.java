@@ -40,8 +40,9 @@ class FullStoreTest {
             Alarms alarms = new Alarms(
                     List.of(), desk::define, Map.of(), Duration.ofMinutes(10), System::nanoTime);
             Ingest ingest = new Ingest(new Ingest.Parts(log, inbox, Map.of(), desk, alarms, repeats,
-                    DuplicateMessages.open(log), Duration.ZERO, Clock.systemUTC(), System::nanoTime, "boot",
-                    new Preview()));
+                    DuplicateMessages.open(log),
+                    new CommitPace(Duration.ZERO, new FlashBudget(Long.MAX_VALUE, () -> 0, Clock.systemUTC(), null)),
+                    Clock.systemUTC(), System::nanoTime, "boot", new Preview()));
             AtomicBoolean isAcknowledged = new AtomicBoolean();
             inbox.put(new Delivery.Samples("sim", List.of(new Delivery.Sample("a", new Value.Int64(1), 1, 0)),
                     1, List.of(), () -> isAcknowledged.set(true)));

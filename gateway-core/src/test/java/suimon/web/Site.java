@@ -203,8 +203,8 @@ final class Site implements AutoCloseable {
         series.put(SALINITY, series("1号いけす 塩分", "Pen 1 salinity", "1", 600));
         return new GatewayConfig(
                 new SiteConfig("ainan-3", new Words("愛南 第三漁場", "Ainan fishing ground 3"), ZoneId.of("Asia/Tokyo")),
-                new DataConfig(Path.of("unused"), new DataSize(64_000_000), Duration.ofSeconds(1), Duration.ZERO,
-                        Duration.ofMinutes(10), DataConfig.Durability.FULL),
+                new DataConfig(Path.of("unused"), new DataSize(64_000_000), Duration.ofSeconds(1),
+                        new DataSize(1_000_000_000), Duration.ofMinutes(10), DataConfig.Durability.FULL),
                 new WebConfig("127.0.0.1", 0), List.of(), series, List.of(low), List.of(), List.of());
     }
 
