@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import suimon.pipeline.Outlet;
@@ -37,31 +38,34 @@ final class Outbox implements Outlet {
         if (!topic.startsWith(PREFIX)) {
             throw new IllegalArgumentException("topic " + topic + ", expected one below " + PREFIX);
         }
-        if (waiting.incrementAndGet() > WAITING_MAX) {
-            waiting.decrementAndGet();
-            return false;
-        }
-        loop.runOnContext(ignored -> {
-            waiting.decrementAndGet();
-            send(topic, Buffer.buffer(payload), isRetained);
-        });
-        return true;
+        Buffer buffer = Buffer.buffer(payload);
+        return onLoop(1, () -> send(topic, buffer, isRetained));
     }
 
     @Override
     public boolean publish(List<Message> messages) {
-        int size = messages.size();
-        if (waiting.addAndGet(size) > WAITING_MAX) {
-            waiting.addAndGet(-size);
-            return false;
-        }
-        loop.runOnContext(ignored -> {
-            waiting.addAndGet(-size);
+        return onLoop(messages.size(), () -> {
             for (Message message : messages) {
                 send(message.topic(), Buffer.buffer(message.payload()), false);
             }
         });
-        return true;
+    }
+
+    private boolean onLoop(int messages, Runnable work) {
+        if (waiting.addAndGet(messages) > WAITING_MAX) {
+            waiting.addAndGet(-messages);
+            return false;
+        }
+        try {
+            loop.runOnContext(ignored -> {
+                waiting.addAndGet(-messages);
+                work.run();
+            });
+            return true;
+        } catch (RejectedExecutionException e) {
+            // The listener is closed, so nobody listens.
+            return false;
+        }
     }
 
     @Override
