@@ -55,11 +55,11 @@ final class ArithmeticDecoder {
     }
 
     long getNumber() {
-        int length = getDirect(7);
-        if (length > Long.SIZE) {
-            throw new IllegalArgumentException("a number of " + length + " bits");
+        if (getDirect(1) == 0) {
+            return 0;
         }
-        return length < 2 ? length : 1L << length - 1 | getBits(length - 1);
+        int following = getDirect(6);
+        return 1L << following | getBits(following);
     }
 
     long getSigned() {

@@ -80,11 +80,14 @@ final class ArithmeticEncoder {
         }
     }
 
-    /** An unsigned number of any size; small ones take few bits. */
+    /** An unsigned number of any size; zero takes a bit, others seven and their own after the first. */
     void putNumber(long number) {
-        int length = Long.SIZE - Long.numberOfLeadingZeros(number);
-        putDirect(length, 7);
-        putBits(number, Math.max(0, length - 1));
+        putDirect(number == 0 ? 0 : 1, 1);
+        if (number != 0) {
+            int following = Long.SIZE - 1 - Long.numberOfLeadingZeros(number);
+            putDirect(following, 6);
+            putBits(number, following);
+        }
     }
 
     /** A signed number of any size; small magnitudes take few bits. */

@@ -41,11 +41,11 @@ public final class ChunkCodec {
         body.clear();
         int unit = ChunkTimes.unitOf(measured);
         ChunkDigits digits = ChunkDigits.of(rows);
-        ChunkHeader header = HeaderForm.write(
+        HeaderForm head = HeaderForm.write(
                 rows, measured, unit, Math.max(digits.decimals(), digits.floats()), bytes);
-        body.putSigned((measured[0] - header.timeMin()) / ChunkTimes.UNITS[unit]);
+        body.putSigned((measured[0] - head.header().timeMin()) / ChunkTimes.UNITS[unit]);
         ChunkTimes.write(rows, measured, unit, body);
-        ChunkValues.write(rows, digits, body);
+        ChunkValues.write(rows, digits, head.firstNumber(), body);
         body.finish(bytes);
         bytes.putInt(checksumOf(bytes.array(), bytes.size()));
         return bytes.toBytes();
@@ -61,7 +61,7 @@ public final class ChunkCodec {
         long first = head.header().timeMin() + from.getSigned() * ChunkTimes.UNITS[head.unit()];
         long[] measured = ChunkTimes.readMeasured(first, count, head.unit(), from);
         long[] received = ChunkTimes.readReceived(measured, from);
-        return ChunkRows.of(series, measured, received, ChunkValues.read(count, from));
+        return ChunkRows.of(series, measured, received, ChunkValues.read(count, head.firstNumber(), from));
     }
 
     /** The header alone, of any thread; IllegalArgumentException as {@link #read}. */

@@ -32,7 +32,10 @@ final class ChunkShapes {
         private static final Lane[] ALL = values();
     }
 
-    private static final long LANE_SHIFT = 56;
+    private static final int LANE_SHIFT = 56;
+    private static final int LANE_BITS = 3;
+    private static final int TYPE_BITS = 3;
+    private static final int GRADE_BITS = 4;
 
     private ChunkShapes() {}
 
@@ -79,7 +82,7 @@ final class ChunkShapes {
             }
         }
         to.putNumber(indexes.size());
-        indexes.keySet().forEach(to::putNumber);
+        indexes.keySet().forEach(shape -> writeShape(shape, to));
         if (indexes.size() > 1) {
             writeChanges(shapes, indexes, to);
         }
@@ -93,7 +96,7 @@ final class ChunkShapes {
         }
         long[] distinct = new long[(int) kinds];
         for (int index = 0; index < distinct.length; index++) {
-            distinct[index] = checked(from.getNumber(), digits);
+            distinct[index] = checked(readShape(from), digits);
         }
         long[] shapes = new long[count];
         if (distinct.length == 1) {
@@ -102,6 +105,25 @@ final class ChunkShapes {
             readChanges(shapes, distinct, from);
         }
         return shapes;
+    }
+
+    private static void writeShape(long shape, ArithmeticEncoder to) {
+        to.putDirect(lane(shape).ordinal(), LANE_BITS);
+        to.putDirect(type(shape).code(), TYPE_BITS);
+        to.putDirect(grade(shape), GRADE_BITS);
+        to.putDirect(origin(shape), 1);
+        to.putNumber(scale(shape) & 0xFF);
+        to.putNumber(status(shape) & 0xFFFFFFFFL);
+    }
+
+    private static long readShape(ArithmeticDecoder from) {
+        long lane = from.getDirect(LANE_BITS);
+        long type = from.getDirect(TYPE_BITS);
+        long grade = from.getDirect(GRADE_BITS);
+        long origin = from.getDirect(1);
+        long scale = from.getNumber() & 0xFF;
+        long status = from.getNumber() & 0xFFFFFFFFL;
+        return type | grade << 4 | origin << 8 | scale << 16 | status << 24 | lane << LANE_SHIFT;
     }
 
     private static void writeChanges(long[] shapes, Map<Long, Integer> indexes, ArithmeticEncoder to) {

@@ -19,7 +19,8 @@ final class ChunkValues {
 
     private ChunkValues() {}
 
-    static void write(Readings rows, ChunkDigits digits, ArithmeticEncoder to) {
+    /** The first number costs little when it is near to one that the reader knows already. */
+    static void write(Readings rows, ChunkDigits digits, long near, ArithmeticEncoder to) {
         int count = rows.size();
         long[] shapes = new long[count];
         long[] numbers = new long[count];
@@ -40,13 +41,13 @@ final class ChunkValues {
         to.putDirect(digits.trimmedTo() + 1, DIGITS_BITS);
         to.putDirect(digits.floats() + 1, DIGITS_BITS);
         ChunkShapes.write(shapes, to);
-        writeColumn(numbers, numbered, to);
+        writeColumn(numbers, numbered, near, to);
         writeBits(bits, plain, shapes, to);
         writeTexts(rows, shapes, to);
     }
 
-    /** Fills in what the shapes and lanes say. */
-    static Values read(int count, ArithmeticDecoder from) {
+    /** Reads what {@link #write} wrote, near the same number. */
+    static Values read(int count, long near, ArithmeticDecoder from) {
         ChunkDigits digits = new ChunkDigits(from.getDirect(DIGITS_BITS) - 1,
                 from.getDirect(DIGITS_BITS) - 1, from.getDirect(DIGITS_BITS) - 1);
         if (digits.decimals() > ChunkDigits.DIGITS_MAX || digits.floats() > ChunkDigits.DIGITS_MAX) {
@@ -59,7 +60,7 @@ final class ChunkValues {
         }
         int plain = lanes[Lane.BITS.ordinal()];
         int texts = lanes[Lane.TEXT.ordinal()];
-        long[] numbers = readColumn(count - plain - texts - lanes[Lane.NOTHING.ordinal()], from);
+        long[] numbers = readColumn(count - plain - texts - lanes[Lane.NOTHING.ordinal()], near, from);
         long[] bits = readBits(plain, shapes, from);
         String[] words = readTexts(texts, from);
         return new Values(digits, shapes, numbers, bits, words);
@@ -103,17 +104,17 @@ final class ChunkValues {
         };
     }
 
-    private static void writeColumn(long[] column, int count, ArithmeticEncoder to) {
+    private static void writeColumn(long[] column, int count, long near, ArithmeticEncoder to) {
         if (count > 0) {
-            to.putSigned(column[0]);
+            to.putSigned(column[0] - near);
             IntegerColumn.write(column, count, ForecastChoice.ofValues(column, count), to);
         }
     }
 
-    private static long[] readColumn(int count, ArithmeticDecoder from) {
+    private static long[] readColumn(int count, long near, ArithmeticDecoder from) {
         long[] column = new long[count];
         if (count > 0) {
-            column[0] = from.getSigned();
+            column[0] = near + from.getSigned();
             IntegerColumn.read(column, count, from);
         }
         return column;
@@ -136,7 +137,7 @@ final class ChunkValues {
                 next++;
             }
         }
-        writeColumn(bits, count, to);
+        writeColumn(bits, count, 0, to);
     }
 
     private static long[] readBits(int count, long[] shapes, ArithmeticDecoder from) {
@@ -144,7 +145,7 @@ final class ChunkValues {
             return new long[0];
         }
         int zeros = from.getDirect(ZEROS_BITS);
-        long[] bits = readColumn(count, from);
+        long[] bits = readColumn(count, 0, from);
         int next = 0;
         for (long shape : shapes) {
             if (ChunkShapes.lane(shape) == Lane.BITS) {
@@ -185,7 +186,7 @@ final class ChunkValues {
         for (int index = 0; index < words.size(); index++) {
             ChunkShapes.writeIndex(words.array()[index] & 0xFF, Byte.SIZE, contexts, to);
         }
-        writeColumn(column, count, to);
+        writeColumn(column, count, 0, to);
     }
 
     private static String[] readTexts(int count, ArithmeticDecoder from) {
@@ -209,7 +210,7 @@ final class ChunkValues {
             dictionary.add(reader.getString());
         }
         String[] texts = new String[count];
-        long[] column = readColumn(count, from);
+        long[] column = readColumn(count, 0, from);
         for (int index = 0; index < count; index++) {
             if (column[index] < 0 || column[index] >= distinct) {
                 throw new IllegalArgumentException("no text has the number " + column[index]);

@@ -10,44 +10,53 @@ package suimon.store;
  * @param step in 1/65536 of the column's unit
  * @param kept sixteenths of the phase that are kept, 0 to 16
  * @param jumps whether several or no steps may lie between two neighbours, as in times with gaps
- * @param anchor a residual of at least this size begins a new phase at the number that had it; two
- *     in succession, equally far apart, make their distance the new step
+ * @param anchorBits a residual of at least two to this power begins a new phase at the number that had
+ *     it; two in succession, equally far apart, make their distance the new step
  * @param noiseBits see {@link ResidualModel}
  * @param isExact no residual and no jump at all: nothing is coded
  */
-record Forecast(long step, int kept, boolean jumps, long anchor, int noiseBits, boolean isExact) {
+record Forecast(long step, int kept, boolean jumps, int anchorBits, int noiseBits, boolean isExact) {
     static final int KEPT_ALL = 16;
     /** Farther apart than this, the number of steps is not counted: the products would not fit. */
     static final long JUMP_MAX = 1L << 46;
 
-    private static final int NOISE_BITS_MAX = 63;
+    /** No phase begins anew. */
+    static final int ANCHOR_BITS_MAX = 62;
+
+    /** Each number is the one before and a step, with the parts of a unit added up. */
+    static Forecast exact(long step) {
+        return new Forecast(step, KEPT_ALL, false, ANCHOR_BITS_MAX, 0, true);
+    }
 
     void write(ArithmeticEncoder to) {
         to.putDirect(isExact ? 1 : 0, 1);
-        to.putSigned(step);
+        boolean isWhole = (step & 0xFFFF) == 0;
+        to.putDirect(isWhole ? 1 : 0, 1);
+        to.putSigned(isWhole ? step >> 16 : step);
         if (isExact) {
             return;
         }
         to.putDirect(kept, 5);
         to.putDirect(jumps ? 1 : 0, 1);
-        to.putNumber(anchor);
+        to.putDirect(anchorBits, 6);
         to.putDirect(noiseBits, 6);
     }
 
     static Forecast read(ArithmeticDecoder from) {
         boolean isExact = from.getDirect(1) == 1;
-        long step = from.getSigned();
+        boolean isWhole = from.getDirect(1) == 1;
+        long step = isWhole ? from.getSigned() << 16 : from.getSigned();
         if (isExact) {
-            return new Forecast(step, KEPT_ALL, false, Long.MAX_VALUE, 0, true);
+            return exact(step);
         }
         int kept = from.getDirect(5);
         boolean jumps = from.getDirect(1) == 1;
-        long anchor = from.getNumber();
+        int anchorBits = from.getDirect(6);
         int noiseBits = from.getDirect(6);
-        if (kept > KEPT_ALL || noiseBits > NOISE_BITS_MAX) {
-            throw new IllegalArgumentException("a forecast that keeps " + kept + "/16");
+        if (kept > KEPT_ALL || anchorBits > ANCHOR_BITS_MAX) {
+            throw new IllegalArgumentException("a forecast that keeps " + kept + "/16 up to 2^" + anchorBits);
         }
-        return new Forecast(step, kept, jumps, anchor, noiseBits, false);
+        return new Forecast(step, kept, jumps, anchorBits, noiseBits, false);
     }
 
     /** How many steps a difference is, for the writer. */
@@ -56,6 +65,10 @@ record Forecast(long step, int kept, boolean jumps, long anchor, int noiseBits, 
         return isCountable
                 ? Math.floorDiv((difference << 16) - phase + currentStep / 2, currentStep)
                 : 1;
+    }
+
+    long anchor() {
+        return 1L << anchorBits;
     }
 
     /** The phase to go on with. */

@@ -2,44 +2,55 @@ package suimon.store;
 
 import java.util.Arrays;
 
-/** Finds the {@link Forecast} under which a column costs least, by trying the likely ones. */
+/**
+ * Finds the {@link Forecast} under which a column costs least, by trying the likely ones on its
+ * beginning.
+ */
 final class ForecastChoice {
     private static final int SAMPLES_MAX = 127;
-    private static final int[] KEPT_OF_TIMES = {Forecast.KEPT_ALL, 15, 12, 0};
+    /** Enough to tell forecasts apart, and a slow clock from a right one. */
+    private static final int TRIED_ROWS_MAX = 1024;
+    private static final int[] KEPT_OF_TIMES = {15, 12, 8, 0};
     private static final int[] KEPT_OF_VALUES = {0, 4, 8, 12};
     /** Differences of so many bits above the noise are learnt; below they are noise. */
     private static final int LEARNT_BITS = 5;
 
+    private static final Forecast PLAIN =
+            new Forecast(0, 0, false, Forecast.ANCHOR_BITS_MAX, 0, false);
+
     private final long[] column;
     private final int count;
+    private final int tried;
     private Forecast best;
     private long bestCost;
 
     private ForecastChoice(long[] column, int count, Forecast start) {
         this.column = column;
         this.count = count;
+        this.tried = Math.min(count, TRIED_ROWS_MAX);
         this.best = start;
-        this.bestCost = IntegerColumn.cost(column, count, start);
+        this.bestCost = IntegerColumn.cost(column, tried, start);
     }
 
     /** For times: a period, jitter, drift, gaps. */
     static Forecast ofTimes(long[] times, int count) {
         if (count < 2) {
-            return plain(0, Long.MAX_VALUE);
+            return PLAIN;
         }
         long period = medianDifference(times, count);
-        ForecastChoice choice = new ForecastChoice(times, count, plain(0, Long.MAX_VALUE));
+        ForecastChoice choice = new ForecastChoice(times, count, PLAIN);
         boolean isPeriodic = period > 0 && period < Forecast.JUMP_MAX;
         if (isPeriodic) {
             long step = period << 16;
-            long anchor = anchorOf(medianResidual(times, count, period), period);
-            choice.consider(step, 0, false, Long.MAX_VALUE);
+            int anchor = anchorOf(medianResidual(times, count, period), period);
+            // First, so that it stays the choice where the gaps come later than what is tried.
             choice.consider(step, Forecast.KEPT_ALL, true, anchor);
+            choice.consider(step, 0, false, Forecast.ANCHOR_BITS_MAX);
             if (choice.bestCost > 0) {
                 long fitted = fittedStep(times, count, period);
+                choice.consider(fitted, Forecast.KEPT_ALL, true, anchor);
                 for (int kept : KEPT_OF_TIMES) {
                     choice.consider(step, kept, true, anchor);
-                    choice.consider(fitted, kept, true, anchor);
                 }
             }
         }
@@ -49,13 +60,13 @@ final class ForecastChoice {
     /** For values: a slow process, noise, steps up and down, counters. */
     static Forecast ofValues(long[] values, int count) {
         if (count < 2) {
-            return plain(0, Long.MAX_VALUE);
+            return PLAIN;
         }
-        ForecastChoice choice = new ForecastChoice(values, count, plain(0, Long.MAX_VALUE));
+        ForecastChoice choice = new ForecastChoice(values, count, PLAIN);
         if (choice.bestCost == 0) {
             return choice.finish();
         }
-        long anchor = anchorOf(choice.meanMagnitude(), Long.MAX_VALUE >> 8);
+        int anchor = Math.min(choice.meanBits() + 3, Forecast.ANCHOR_BITS_MAX);
         for (int kept : KEPT_OF_VALUES) {
             choice.consider(0, kept, false, anchor);
         }
@@ -63,15 +74,15 @@ final class ForecastChoice {
         long median = medianDifference(values, count);
         for (long slope : new long[] {rise, median}) {
             if (slope != 0 && Math.abs(slope) < Forecast.JUMP_MAX) {
-                choice.consider(slope << 16, 0, false, Long.MAX_VALUE);
+                choice.consider(slope << 16, 0, false, Forecast.ANCHOR_BITS_MAX);
             }
         }
         return choice.finish();
     }
 
-    private void consider(long step, int kept, boolean jumps, long anchor) {
+    private void consider(long step, int kept, boolean jumps, int anchor) {
         Forecast forecast = new Forecast(step, kept, jumps, anchor, 0, false);
-        long cost = IntegerColumn.cost(column, count, forecast);
+        long cost = IntegerColumn.cost(column, tried, forecast);
         if (cost < bestCost) {
             best = forecast;
             bestCost = cost;
@@ -79,23 +90,25 @@ final class ForecastChoice {
     }
 
     private Forecast finish() {
-        if (bestCost == 0) {
-            return new Forecast(best.step(), Forecast.KEPT_ALL, false, Long.MAX_VALUE, 0, true);
+        if (bestCost == 0 && IntegerColumn.cost(column, count, best) == 0) {
+            return Forecast.exact(best.step());
         }
-        int noiseBits = Math.max(0, (int) (bestCost / 16 / (count - 1)) - LEARNT_BITS);
-        return new Forecast(best.step(), best.kept(), best.jumps(), best.anchor(), noiseBits, false);
+        int noiseBits = Math.max(0, meanBits() - LEARNT_BITS);
+        return new Forecast(best.step(), best.kept(), best.jumps(), best.anchorBits(), noiseBits, false);
     }
 
-    private static Forecast plain(long step, long anchor) {
-        return new Forecast(step, 0, false, anchor, 0, false);
+    /** About sixteen times the usual residual, and no more than half a period. */
+    private static int anchorOf(long usual, long period) {
+        return Math.clamp(bitsOf(usual) + 4, 3, Math.max(3, bitsOf(period) - 1));
     }
 
-    private static long anchorOf(long usual, long most) {
-        return Math.clamp(16 * usual + 8, 8, Math.max(8, most / 2));
+    private static int bitsOf(long magnitude) {
+        return Long.SIZE - Long.numberOfLeadingZeros(magnitude);
     }
 
-    private long meanMagnitude() {
-        return 1L << Math.min(40, bestCost / 16 / (count - 1)) >> 1;
+    /** Of a residual, the sign included. */
+    private int meanBits() {
+        return (int) (bestCost / 16 / (tried - 1));
     }
 
     private static long medianDifference(long[] column, int count) {

@@ -27,10 +27,12 @@ final class HeaderForm {
 
     private final ChunkHeader header;
     private final int unit;
+    private final long firstNumber;
 
-    private HeaderForm(ChunkHeader header, int unit) {
+    private HeaderForm(ChunkHeader header, int unit, long firstNumber) {
         this.header = header;
         this.unit = unit;
+        this.firstNumber = firstNumber;
     }
 
     ChunkHeader header() {
@@ -41,7 +43,12 @@ final class HeaderForm {
         return unit;
     }
 
-    static ChunkHeader write(Readings rows, long[] measured, int unit, int digitsHint, ByteWriter to) {
+    /** The first value that counts as a whole number at the chunk's digits; 0 where it is none. */
+    long firstNumber() {
+        return firstNumber;
+    }
+
+    static HeaderForm write(Readings rows, long[] measured, int unit, int digitsHint, ByteWriter to) {
         int digits = Math.clamp(digitsHint, 0, DIGITS_MAX);
         long timeMin = Long.MAX_VALUE;
         long timeMax = Long.MIN_VALUE;
@@ -80,7 +87,7 @@ final class HeaderForm {
         ChunkHeader header = new ChunkHeader(measured.length, timeMin, timeMax, minimum, maximum, exact, first,
                 last, worst, usable);
         write(header, unit, form, digits, unscaledSum, to);
-        return header;
+        return new HeaderForm(header, unit, isDecimal ? unscaled(first, digits) : 0);
     }
 
     static HeaderForm read(ByteReader from) {
@@ -102,7 +109,8 @@ final class HeaderForm {
         long usable = (flags & 16) != 0 ? count : form == NO_NUMBERS ? 0 : from.getVarint();
         double[] found = statistics(form, grades & 15, usable, from);
         return new HeaderForm(new ChunkHeader((int) count, timeMin, timeMax, found[0], found[1], found[2],
-                found[3], found[4], Grade.ofFlag(grades >> 4), (int) Math.min(usable, count)), unit);
+                found[3], found[4], Grade.ofFlag(grades >> 4), (int) Math.min(usable, count)), unit,
+                form == DECIMALS || form == SINGLE_DECIMALS ? unscaled(found[3], grades & 15) : 0);
     }
 
     private static void write(

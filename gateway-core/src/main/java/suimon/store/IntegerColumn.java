@@ -6,6 +6,7 @@ package suimon.store;
  */
 final class IntegerColumn {
     private final Forecast forecast;
+    private final long anchor;
     private final ResidualModel residuals;
     private final ResidualModel steps = new ResidualModel(0);
     private final int[] jumped = ArithmeticEncoder.contexts(2);
@@ -17,6 +18,7 @@ final class IntegerColumn {
 
     private IntegerColumn(Forecast forecast) {
         this.forecast = forecast;
+        this.anchor = forecast.anchor();
         this.residuals = new ResidualModel(forecast.noiseBits());
         this.step = forecast.step();
     }
@@ -123,14 +125,14 @@ final class IntegerColumn {
     }
 
     private void follow(long residual, long difference, long foretold) {
-        if (Math.abs(residual) < forecast.anchor()) {
+        if (Math.abs(residual) < anchor) {
             phase = forecast.phaseAfter(foretold, difference);
             return;
         }
         phase = 0;
         if (forecast.jumps()) {
             boolean isAgain = offDifference != Long.MIN_VALUE
-                    && Math.abs(difference - offDifference) < forecast.anchor();
+                    && Math.abs(difference - offDifference) < anchor;
             if (isAgain && difference > 0 && difference < Forecast.JUMP_MAX) {
                 step = difference << 16;
             }
