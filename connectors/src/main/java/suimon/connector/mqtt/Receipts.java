@@ -12,6 +12,7 @@ final class Receipts {
     private final Context loop;
     private final Runnable drained;
     private List<Runnable> waiting = new ArrayList<>();
+    private final List<Runnable> flushes = new ArrayList<>();
     private boolean isScheduled;
 
     /** Runs what comes in on the loop, and {@code drained} after each batch. */
@@ -33,6 +34,11 @@ final class Receipts {
         }
     }
 
+    /** Runs once after the batch whose receipts are being run; on the loop only. */
+    void afterBatch(Runnable flush) {
+        flushes.add(flush);
+    }
+
     private void drain() {
         List<Runnable> batch;
         synchronized (this) {
@@ -43,6 +49,8 @@ final class Receipts {
         for (Runnable acknowledgement : batch) {
             acknowledgement.run();
         }
+        flushes.forEach(Runnable::run);
+        flushes.clear();
         drained.run();
     }
 }
