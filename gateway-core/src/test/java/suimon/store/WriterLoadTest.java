@@ -43,7 +43,7 @@ class WriterLoadTest {
             long spent = cpuNanos("suimon-log") + cpuNanos("suimon-rollups") - before;
             double cores = spent / 1e9 / SECONDS;
             long readings = (long) SECONDS * COMMITS_PER_SECOND * SENSORS;
-            System.out.printf("store: %.3f cores at 20,000 readings/s; %.2f bytes of file per reading%n",
+            System.out.printf("store: %.3f cores at 20,000 readings/s; %.2f bytes written per reading, about%n",
                     cores, (double) (log.writtenBytes() - bytesBefore) / readings);
             assertThat(cores).isLessThan(0.5);
         }
