@@ -38,6 +38,7 @@ public final class Ingest implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final long IDLE_NANOS = 200_000_000L;
+    private static final long MILLI_NANOS = 1_000_000L;
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
     private final Parts parts;
@@ -280,7 +281,9 @@ public final class Ingest implements Runnable {
         desk.stored++;
         double calibrated = desk.calibration.apply(value.asDouble());
         Grade grade = grade(desk, value, calibrated, measured, status);
-        pending.readings.add(series, measured, received, value, grade, status, origin);
+        // Nobody asks for more than milliseconds of the way here, and they take half the bytes.
+        long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);
+        pending.readings.add(series, measured, kept, value, grade, status, origin);
         pending.size++;
         parts.preview().add(series, measured, received, calibrated, grade.isUsable());
         if (parts.alarms().watches(series)) {
