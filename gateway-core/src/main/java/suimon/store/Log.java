@@ -88,6 +88,7 @@ public final class Log implements AutoCloseable {
         @Nullable Connection connection = null;
         try {
             connection = Database.openWriter(folder, settings.durability());
+            Database.limitWal(connection, settings.quotaBytes());
             String epoch = epochOf(connection);
             LogState state = LogState.load(connection);
             Log log = new Log(settings, lock, connection, Database.openReader(folder), epoch,

@@ -27,8 +27,8 @@ import suimon.reading.Entry;
 final class LogWriter implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogWriter.class);
     private static final int TRIES_MAX = 5;
-    /** Pages a transaction touches beside those of its rows, about. */
-    private static final int INNER_PAGES = 2;
+    /** What a file system writes at least. */
+    private static final int BLOCK_BYTES = 4096;
     /** Transactions after which the totals are written into their tables. */
     private static final int FOLD_TRANSACTIONS = 1024;
     private static final Waiting CLOSE = new Waiting(new Commit(List.of(), List.of()), null, null);
@@ -243,15 +243,15 @@ final class LogWriter implements Runnable {
         }
     }
 
-    /** Each payload goes into the write-ahead log and is copied from there; so are inner pages. */
+    /** Each payload goes into the write-ahead log and is copied from there, in whole blocks. */
     @SuppressWarnings("NonAtomicOperationOnVolatileField")
     private void countPages(List<EntryTable.Row> rows) {
-        long pages = INNER_PAGES;
+        long bytes = BLOCK_BYTES;
         for (EntryTable.Row row : rows) {
-            pages += 1 + row.payload().length / Database.PAGE_BYTES;
+            bytes += 2L * row.payload().length + BLOCK_BYTES / 4;
         }
         // Only this thread writes it.
-        writtenBytes += 2 * pages * Database.PAGE_BYTES;
+        writtenBytes += bytes;
     }
 
     /** Counts what upkeep has written beside the commits; on the writer's thread. */

@@ -112,7 +112,7 @@ final class Retention {
         try (Statement statement = connection.createStatement()) {
             long pages = Database.single(statement, "PRAGMA page_count")
                     - Database.single(statement, "PRAGMA freelist_count");
-            return pages * Database.PAGE_BYTES;
+            return pages * Database.pageBytes(statement);
         }
     }
 
