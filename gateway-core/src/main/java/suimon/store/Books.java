@@ -10,18 +10,13 @@ import java.util.Map;
  * @param series per series' number
  * @param lanes per destination and lane
  * @param removedEntries entries that retention removed, of all kinds
+ * @param mergedEntries sequences that are no entry's any more since sealing has put the readings of
+ *     several batches into one
  * @param lostEntries entries that damage of the file took
  */
 public record Books(
         Map<String, SourceBook> sources, Map<Integer, SeriesBook> series, Map<Lane, LaneBook> lanes,
-        long removedEntries, long lostEntries) {
-    /** Of a log that has lost nothing. */
-    public Books(
-            Map<String, SourceBook> sources, Map<Integer, SeriesBook> series, Map<Lane, LaneBook> lanes,
-            long removedEntries) {
-        this(sources, series, lanes, removedEntries, 0);
-    }
-
+        long removedEntries, long mergedEntries, long lostEntries) {
     public Books {
         sources = Map.copyOf(sources);
         series = Map.copyOf(series);

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * beside the file, so that a damaged first page costs nothing.
  *
  * @param version of the schema
+ * @param pageBytes the file's page size
  * @param trees by the name of the table or index
  */
-record Catalog(int version, Map<String, TreeWalk.Tree> trees) {
+record Catalog(int version, int pageBytes, Map<String, TreeWalk.Tree> trees) {
     /** The copy's name. */
     static final String FILE = Database.FILE + ".catalog";
 
@@ -46,7 +47,7 @@ record Catalog(int version, Map<String, TreeWalk.Tree> trees) {
                             rows.getInt(2), rows.getString(3), String.valueOf(rows.getString(4))));
                 }
             }
-            return new Catalog(version, trees);
+            return new Catalog(version, (int) Database.single(statement, "PRAGMA page_size"), trees);
         }
     }
 
@@ -76,14 +77,14 @@ record Catalog(int version, Map<String, TreeWalk.Tree> trees) {
             return null;
         }
         Map<String, TreeWalk.Tree> trees = new TreeMap<>();
-        new TreeWalk(file, done -> {}).walk(new TreeWalk.Tree(1, true), cell -> {
+        new TreeWalk(file, done -> {}).walk(TreeWalk.SCHEMA, cell -> {
             if (cell.values().size() == COLUMNS && cell.values().get(1) instanceof String name
                     && cell.values().get(0) instanceof String type
                     && cell.values().get(3) instanceof Long root && root > 0) {
                 trees.put(name, tree(root.intValue(), type, String.valueOf(cell.values().get(4))));
             }
         });
-        return new Catalog(version, trees);
+        return new Catalog(version, file.pageBytes(), trees);
     }
 
     private static TreeWalk.Tree tree(int root, String type, String sql) {
@@ -96,7 +97,7 @@ record Catalog(int version, Map<String, TreeWalk.Tree> trees) {
         if (equals(read(folder))) {
             return;
         }
-        StringBuilder text = new StringBuilder(HEAD).append(version).append('\n');
+        StringBuilder text = new StringBuilder(HEAD).append(version).append(' ').append(pageBytes).append('\n');
         new TreeMap<>(trees).forEach((name, tree) -> text.append(tree.root()).append(' ')
                 .append(tree.isTable() ? "table " : "index ").append(name).append('\n'));
         Path part = folder.resolve(FILE + ".part");
@@ -121,8 +122,8 @@ record Catalog(int version, Map<String, TreeWalk.Tree> trees) {
                 trees.put(words[2], new TreeWalk.Tree(
                         Integer.parseInt(words[0]), words[1].equals("table")));
             });
-            return new Catalog(Integer.parseInt(body.lines().findFirst().orElse("")
-                    .substring(HEAD.length())), trees);
+            String[] head = body.lines().findFirst().orElse("").substring(HEAD.length()).split(" ", 2);
+            return new Catalog(Integer.parseInt(head[0]), Integer.parseInt(head[1]), trees);
         } catch (IOException none) {
             return null;
         }
@@ -136,7 +137,7 @@ record Catalog(int version, Map<String, TreeWalk.Tree> trees) {
         String magic = new String(page, 0, MAGIC_BYTES, StandardCharsets.ISO_8859_1);
         int found = Bytes.intAt(page, 60);
         boolean isNewer = found > Schema.version() && version > Schema.version();
-        if (!magic.equals(MAGIC) || Bytes.shortAt(page, 16) != Database.PAGE_BYTES) {
+        if (!magic.equals(MAGIC) || Bytes.shortAt(page, 16) != pageBytes) {
             return "its head is not that of a database";
         }
         if (!Schema.isOurs(Bytes.intAt(page, 68)) || found < version || found > Schema.version() && !isNewer) {

@@ -18,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param values Long, Double, String, byte[] or null per column
  */
 record Cell(long key, List<@Nullable Object> values) {
-    private static final int USABLE = Database.PAGE_BYTES;
-    private static final int LOCAL_MIN = (USABLE - 12) * 32 / 255 - 23;
-    private static final int TABLE_LOCAL_MAX = USABLE - 35;
-    private static final int INDEX_LOCAL_MAX = (USABLE - 12) * 64 / 255 - 23;
-    private static final int OVERFLOW_BYTES = USABLE - 4;
     private static final int BYTES_MAX = EntryCodec.BODY_BYTES_MAX + (1 << 20);
     private static final int COLUMNS_MAX = 64;
 
@@ -103,7 +98,7 @@ record Cell(long key, List<@Nullable Object> values) {
             throw new IllegalArgumentException("a record of " + length + " bytes");
         }
         long key = isTable ? place.varint() : 0;
-        int local = localBytes((int) length, isTable ? TABLE_LOCAL_MAX : INDEX_LOCAL_MAX);
+        int local = localBytes((int) length, page.length, isTable);
         byte[] record = place.take(local);
         if (local < length) {
             record = withOverflow(file, record, (int) length, (int) place.integer(4), used);
@@ -111,12 +106,15 @@ record Cell(long key, List<@Nullable Object> values) {
         return new Cell(key, parse(record));
     }
 
-    private static int localBytes(int length, int localMax) {
-        if (length <= localMax) {
+    /** SQLite file format, section 1.6; no bytes of a page are reserved. */
+    private static int localBytes(int length, int usable, boolean isTable) {
+        int most = isTable ? usable - 35 : (usable - 12) * 64 / 255 - 23;
+        if (length <= most) {
             return length;
         }
-        int local = LOCAL_MIN + (length - LOCAL_MIN) % OVERFLOW_BYTES;
-        return local <= localMax ? local : LOCAL_MIN;
+        int least = (usable - 12) * 32 / 255 - 23;
+        int local = least + (length - least) % (usable - 4);
+        return local <= most ? local : least;
     }
 
     private static byte[] withOverflow(PageFile file, byte[] local, int length, int first, BitSet used)
@@ -130,7 +128,7 @@ record Cell(long key, List<@Nullable Object> values) {
                 throw new IllegalArgumentException("its rest is on page " + number + ", which is not there");
             }
             used.set(number);
-            whole.write(page, 4, Math.min(OVERFLOW_BYTES, length - whole.size()));
+            whole.write(page, 4, Math.min(page.length - 4, length - whole.size()));
             number = Bytes.intAt(page, 0);
         }
         return whole.toByteArray();

@@ -46,11 +46,13 @@ final class Inspection {
 
     private Outcome walk(PageFile pages, Catalog catalog, TreeWalk.Pace pace) throws IOException {
         TreeWalk walk = new TreeWalk(pages, pace);
+        walk.walk(TreeWalk.SCHEMA, cell -> {});
         for (var tree : catalog.trees().entrySet()) {
             walk.walk(tree.getValue(), switch (tree.getKey()) {
                 case "entry" -> this::entry;
                 case "entry_kind" -> this::indexed;
                 case "change" -> Inspection::change;
+                case "chunk" -> Inspection::chunk;
                 default -> cell -> {};
             });
         }
@@ -82,6 +84,12 @@ final class Inspection {
     private static void change(Cell cell) {
         if (!(cell.values().get(2) instanceof byte[] bytes && ChangeSet.isSound(bytes))) {
             throw new IllegalArgumentException("a change whose checksum is wrong");
+        }
+    }
+
+    private static void chunk(Cell cell) {
+        if (!(cell.values().getLast() instanceof byte[] payload && ChunkRow.isSound(payload))) {
+            throw new IllegalArgumentException("a row of chunks whose checksum is wrong");
         }
     }
 

@@ -139,12 +139,13 @@ final class Salvage {
                 Connection to = Database.openBlank(folder.resolve(UNFINISHED));
                 Statement statement = to.createStatement()) {
             Catalog catalog = Catalog.find(pages, folder);
-            Schema.createAs(to, catalog.version());
+            // Every step so far only adds, so rows of older versions fit into the present tables.
+            Schema.createAs(to, Schema.version());
             statement.execute("BEGIN");
-            copy(pages, catalog, to, keepFrom(pages, catalog));
+            boolean hasAllSpans = copy(pages, catalog, to, keepFrom(pages, catalog));
             statement.execute("COMMIT");
             statement.execute("BEGIN");
-            SalvagedBooks.Loss loss = SalvagedBooks.settle(to, clock.millis());
+            SalvagedBooks.Loss loss = SalvagedBooks.settle(to, hasAllSpans, clock.millis());
             Log.writeEpoch(to);
             Notice.write(to, Notice.SALVAGED, new Notice.Salvaged(
                     why, loss.entries(), loss.readings(), damage + pages.wal().lostFrames()).toBytes());
@@ -155,16 +156,19 @@ final class Salvage {
         }
     }
 
-    private void copy(PageFile pages, Catalog catalog, Connection to, long keepFrom)
+    /** Returns whether the table of stretches was whole. */
+    private boolean copy(PageFile pages, Catalog catalog, Connection to, long keepFrom)
             throws IOException, SQLException {
         TreeWalk walk = new TreeWalk(pages, done -> {});
+        walk.walk(TreeWalk.SCHEMA, cell -> {});
         Map<String, SalvagedTable> tables = new LinkedHashMap<>();
         Catalog made = Catalog.of(to);
         try {
             for (var tree : catalog.trees().entrySet()) {
-                boolean isIndex = !made.trees().containsKey(tree.getKey()) || isIndex(to, tree.getKey());
-                if (isIndex) {
-                    // Made anew by the rows; walked so that its pages are not taken for strays.
+                boolean isMadeAnew = !made.trees().containsKey(tree.getKey()) || isIndex(to, tree.getKey())
+                        || tree.getKey().equals("directory");
+                if (isMadeAnew) {
+                    // From the rows; walked so that its pages are not taken for strays.
                     walk.walk(tree.getValue(), cell -> {});
                     continue;
                 }
@@ -188,6 +192,8 @@ final class Salvage {
             }
         }
         damage = walk.damage();
+        SalvagedTable spans = tables.get("span");
+        return spans != null && spans.isWhole() && spans.isSound();
     }
 
     private static void takeStray(List<SalvagedTable> broken, Cell cell) throws IOException {
@@ -209,7 +215,7 @@ final class Salvage {
     /** From which entry on there is room for history; 0 for all of it, as nearly always. */
     private long keepFrom(PageFile pages, Catalog catalog) throws IOException {
         long room = Files.getFileStore(folder).getUsableSpace() - ROOM_RESERVED_BYTES;
-        long needed = (long) pages.pages() * Database.PAGE_BYTES;
+        long needed = (long) pages.pages() * pages.pageBytes();
         TreeWalk.Tree entries = catalog.trees().get("entry");
         if (room >= needed || entries == null) {
             return 0;

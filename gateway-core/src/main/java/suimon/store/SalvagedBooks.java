@@ -17,11 +17,12 @@ import suimon.reading.Series;
 import suimon.reading.Words;
 
 /**
- * Makes a salvaged file consistent: the spans anew from the entries that are there, and the books
+ * Makes a salvaged file consistent: the stretches anew from what is there, and the books
  * corrected by what is not, so that they balance with the loss in them.
  */
 final class SalvagedBooks {
     private final Connection connection;
+    private final SalvagedSpans spans;
     private final Map<Integer, Long> present = new HashMap<>();
     private final Set<Integer> defined = new HashSet<>();
     private final EntryCodec codec = new EntryCodec();
@@ -29,18 +30,26 @@ final class SalvagedBooks {
     private long entries;
     private long newest;
 
-    private SalvagedBooks(Connection connection) {
+    private SalvagedBooks(Connection connection, SalvagedSpans spans) {
         this.connection = connection;
+        this.spans = spans;
     }
 
     /** What is missing, as far as the books know. */
     record Loss(long entries, long readings) {}
 
-    /** @param now when the entries that this adds are committed, in milliseconds since the epoch */
-    static Loss settle(Connection connection, long now) throws SQLException {
-        SalvagedBooks books = new SalvagedBooks(connection);
+    /**
+     * Everything after the rows were copied.
+     *
+     * @param hasAllSpans whether the table of stretches was whole
+     * @param now when the entries that this adds are committed, in milliseconds since the epoch
+     */
+    static Loss settle(Connection connection, boolean hasAllSpans, long now) throws SQLException {
+        SalvagedBooks books = new SalvagedBooks(connection, new SalvagedSpans(connection));
         books.findNewest();
-        books.recount();
+        Map<Integer, Long> chunked = books.spans.sealed(hasAllSpans);
+        books.entries += books.spans.chunkRows();
+        books.recount(chunked);
         books.correctTimes();
         books.nameTheNameless(now);
         return books.correct();
@@ -52,47 +61,34 @@ final class SalvagedBooks {
             for (String query : List.of("SELECT max(sequence) FROM entry",
                     "SELECT value FROM meta WHERE name = 'newest'",
                     "SELECT value FROM meta WHERE name = 'folded'",
-                    "SELECT max(after) FROM change", "SELECT max(position) FROM cursor")) {
+                    "SELECT max(after) FROM change", "SELECT max(position) FROM cursor",
+                    "SELECT max(last) FROM span", "SELECT max(sequence) FROM chunk")) {
                 newest = Math.max(newest, Database.single(statement, query));
             }
         }
     }
 
-    private void recount() throws SQLException {
-        OpenSpan span = new OpenSpan(1);
-        Spans closed = null;
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("DELETE FROM span");
-            closed = Spans.load(connection);
-            try (ResultSet rows = statement.executeQuery(
-                    "SELECT sequence, kind, payload, time_min, time_max FROM entry ORDER BY sequence")) {
-                while (rows.next()) {
-                    entries++;
-                    take(rows, span);
-                    if (span.isComplete()) {
-                        span.insert(connection);
-                        span.closeInto(closed);
-                    }
-                }
+    private void recount(Map<Integer, Long> chunked) throws SQLException {
+        chunked.forEach((series, count) -> present.merge(series, count, Long::sum));
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("SELECT sequence, kind, payload, time_min, time_max,"
+                        + " committed FROM entry ORDER BY sequence")) {
+            while (rows.next()) {
+                entries++;
+                take(rows);
             }
         }
+        spans.finish();
     }
 
-    private void take(ResultSet rows, OpenSpan span) throws SQLException {
+    private void take(ResultSet rows) throws SQLException {
         long sequence = rows.getLong(1);
-        switch (codec.decode(EntryKind.ofCode(rows.getInt(2)), rows.getBytes(3))) {
-            case Entry.Batch batch -> {
-                span.add(sequence, batch.readings());
-                checkTimes(rows, batch.readings());
-            }
-            case Entry.Regrade regrade -> span.addTime(sequence, regrade.measuredNanos());
-            case Entry.SeriesDefined series -> {
-                defined.add(series.series().id());
-                span.pass(sequence);
-            }
-            case Entry.Reject _, Entry.Gap _, Entry.Inference _, Entry.Alarm _, Entry.Label _,
-                    Entry.Observation _, Entry.Aggregate _, Entry.Calibration _, Entry.ClockFix _,
-                    Entry.Audit _ -> span.pass(sequence);
+        Entry entry = codec.decode(EntryKind.ofCode(rows.getInt(2)), rows.getBytes(3));
+        spans.take(sequence, entry, rows.getLong(6));
+        if (entry instanceof Entry.Batch batch) {
+            checkTimes(rows, batch.readings());
+        } else if (entry instanceof Entry.SeriesDefined series) {
+            defined.add(series.series().id());
         }
     }
 
@@ -147,7 +143,7 @@ final class SalvagedBooks {
                 change.lanes.add(lane, 0, 0, missing, 0, 0);
             }
         });
-        long missing = newest - entries - books.removedEntries() - books.lostEntries();
+        long missing = newest - entries - books.removedEntries() - books.mergedEntries() - books.lostEntries();
         change.lostEntries = Math.max(0, missing);
         change.removedEntries = Math.min(0, missing);
         if (!change.isEmpty()) {

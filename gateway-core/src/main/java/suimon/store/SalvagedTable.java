@@ -19,9 +19,13 @@ final class SalvagedTable implements AutoCloseable {
     private final EntryCodec codec = new EntryCodec();
     private final long keepFrom;
     private boolean isWhole = true;
+    private boolean isSound = true;
 
-    /** @param type as declared; empty for any */
-    private record Column(String name, String type, int keyOrder) {}
+    /**
+     * @param type as declared; empty for any
+     * @param hasDefault a column added later, with 0 in older rows
+     */
+    private record Column(String name, String type, int keyOrder, boolean hasDefault) {}
 
     /** @param keepFrom history before it is left behind, for want of room */
     SalvagedTable(Connection to, String name, boolean isTable, long keepFrom) throws SQLException {
@@ -41,7 +45,8 @@ final class SalvagedTable implements AutoCloseable {
         try (Statement statement = to.createStatement();
                 ResultSet rows = statement.executeQuery("PRAGMA table_info(" + table + ")")) {
             while (rows.next()) {
-                Column column = new Column(rows.getString(2), rows.getString(3), rows.getInt(6));
+                Column column = new Column(rows.getString(2), rows.getString(3), rows.getInt(6),
+                        rows.getString(5) != null);
                 (column.keyOrder() > 0 && !isTable ? keys : others).add(column);
             }
         }
@@ -59,16 +64,22 @@ final class SalvagedTable implements AutoCloseable {
         return isWhole;
     }
 
+    /** Whether every record of it was taken. */
+    boolean isSound() {
+        return isSound;
+    }
+
     void broken() {
         isWhole = false;
     }
 
     /** Whether a record from nowhere can be this table's. */
     boolean fits(Cell cell) {
-        if (cell.values().size() != columns.size()) {
+        int found = cell.values().size();
+        if (found > columns.size() || found < columns.size() && !columns.get(found).hasDefault()) {
             return false;
         }
-        for (int index = 0; index < columns.size(); index++) {
+        for (int index = 0; index < found; index++) {
             Object value = cell.values().get(index);
             boolean isRight = switch (columns.get(index).type()) {
                 case "INTEGER" -> value == null || value instanceof Long;
@@ -87,7 +98,11 @@ final class SalvagedTable implements AutoCloseable {
     void take(Cell cell) throws IOException {
         List<@Nullable Object> values = new ArrayList<>(cell.values());
         if (!fits(cell) || !isSound(values)) {
+            isSound = false;
             throw new IllegalArgumentException("not a record of " + name);
+        }
+        while (values.size() < columns.size()) {
+            values.add(0L);
         }
         boolean isLeftBehind = name.equals("entry") && cell.key() < keepFrom
                 && EntryKind.ofCode(((Long) java.util.Objects.requireNonNull(values.get(1))).intValue())
@@ -108,10 +123,14 @@ final class SalvagedTable implements AutoCloseable {
 
     /** Holds what has a checksum or a form against it; damaged changes are left out of their row. */
     private boolean isSound(List<@Nullable Object> values) {
+        // What is made of the bytes may throw, which says the same.
         return switch (name) {
             case "entry" -> isSoundEntry(values);
             case "change" -> values.get(2) instanceof byte[] bytes && ChangeSet.isSound(bytes);
             case "book" -> values.get(2) instanceof byte[] bytes && isCounts(new ByteReader(bytes));
+            case "chunk" -> isSoundChunks(values);
+            case "coverage" -> values.get(1) instanceof byte[] bytes && isReadable(Coverage.of(bytes));
+            case "span" -> values.get(5) instanceof byte[] bytes && isReadable(OpenSpan.seriesOf(bytes));
             case "rollup" -> values.get(4) instanceof byte[] bytes
                     && RollupBlock.of(0, 0, 0, 0, bytes).series == 0;
             case "meta" -> !"rollup".equals(values.get(0)) || values.get(1) instanceof byte[] bytes
@@ -128,6 +147,24 @@ final class SalvagedTable implements AutoCloseable {
             values.set(5, null);
         }
         return codec.isSound(kind.intValue(), payload, null);
+    }
+
+    /** What can be made of it is enough: making it throws when it is damaged. */
+    private static boolean isReadable(Object made) {
+        return made != null;
+    }
+
+    /** A damaged chunk is left out of its row; a row without any is lost. */
+    private static boolean isSoundChunks(List<@Nullable Object> values) {
+        if (!(values.get(4) instanceof byte[] payload)) {
+            return false;
+        }
+        if (ChunkRow.isSound(payload)) {
+            return true;
+        }
+        byte[] rest = ChunkRow.soundParts(payload);
+        values.set(4, rest);
+        return rest != null;
     }
 
     private static boolean isCounts(ByteReader counts) {

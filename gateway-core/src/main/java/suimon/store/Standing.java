@@ -50,6 +50,7 @@ final class Standing {
         unfoldedCursors.addAll(set.cursors.keySet());
         unfoldedKept.putAll(set.kept);
         log.add("removed", set.removedEntries);
+        log.add("merged", set.mergedEntries);
         log.add("lost", set.lostEntries);
         lost.addAll(set.lost);
     }
@@ -80,7 +81,7 @@ final class Standing {
                 sources.toBooks(row -> new Books.SourceBook(row[0], row[1], row[2], row[3])),
                 seriesBooks(),
                 lanes.toBooks(row -> new Books.LaneBook(row[0], row[1], row[2], row[3], row[4])),
-                log.of("removed")[0], log.of("lost")[0]);
+                log.of("removed")[0], log.of("merged")[0], log.of("lost")[0]);
     }
 
     private Map<Integer, Books.SeriesBook> seriesBooks() {

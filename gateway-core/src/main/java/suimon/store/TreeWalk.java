@@ -10,6 +10,9 @@ import java.util.List;
  * damaged, and can say afterwards which pages nothing led to.
  */
 final class TreeWalk {
+    /** The tree that lists the others. */
+    static final Tree SCHEMA = new Tree(1, true);
+
     private static final int TABLE_LEAF = 0x0D;
     private static final int TABLE_INTERIOR = 0x05;
     private static final int INDEX_LEAF = 0x0A;
@@ -18,10 +21,9 @@ final class TreeWalk {
     private static final int LEAF_HEAD_BYTES = 8;
     private static final int INTERIOR_HEAD_BYTES = 12;
     private static final int FILE_HEAD_BYTES = 100;
-    private static final int CELLS_MAX = Database.PAGE_BYTES / 4;
 
     /** SQLite keeps the page at 1 GiB for its locks and stores nothing there. */
-    private static final int LOCK_PAGE = (1 << 30) / Database.PAGE_BYTES + 1;
+    private static final int LOCK_BYTE = 1 << 30;
 
     private final PageFile file;
     private final Pace pace;
@@ -174,7 +176,7 @@ final class TreeWalk {
         while (trunk != 0) {
             byte[] page = trunk > 1 && !free.get(trunk) && !reached.get(trunk) ? load(trunk) : null;
             int leaves = page == null ? -1 : Bytes.intAt(page, 4);
-            if (page == null || leaves < 0 || leaves > Database.PAGE_BYTES / 4 - 2) {
+            if (page == null || leaves < 0 || leaves > page.length / 4 - 2) {
                 damagedPages++;
                 return free;
             }
@@ -202,8 +204,9 @@ final class TreeWalk {
     long lostPages(BitSet free) {
         BitSet all = (BitSet) reached.clone();
         all.or(free);
-        if (file.pages() >= LOCK_PAGE) {
-            all.set(LOCK_PAGE);
+        int lockPage = LOCK_BYTE / file.pageBytes() + 1;
+        if (file.pages() >= lockPage) {
+            all.set(lockPage);
         }
         return Math.max(0, file.pages() - all.cardinality());
     }
@@ -216,7 +219,7 @@ final class TreeWalk {
     private static boolean isOf(Tree tree, byte[] page, int head) {
         int type = page[head];
         int cells = Bytes.shortAt(page, head + 3);
-        return cells <= CELLS_MAX && (tree.isTable
+        return cells <= page.length / 4 && (tree.isTable
                 ? type == TABLE_LEAF || type == TABLE_INTERIOR
                 : type == INDEX_LEAF || type == INDEX_INTERIOR);
     }
@@ -230,8 +233,11 @@ final class TreeWalk {
             int cell = Bytes.shortAt(page, at);
             if (cell > at && cell <= page.length - 4) {
                 cells.add(cell);
-            } else {
+            } else if (isLeaf) {
                 damagedCells++;
+            } else {
+                // With the pointer goes the way to a page.
+                damagedPages++;
             }
             at += 2;
         }

@@ -24,9 +24,10 @@ import java.util.Map;
 final class WalScan {
     private static final int HEAD_BYTES = 32;
     private static final int FRAME_HEAD_BYTES = 24;
-    private static final int FRAME_BYTES = FRAME_HEAD_BYTES + Database.PAGE_BYTES;
     private static final int MAGIC = 0x377F0682;
 
+    private final int pageBytes;
+    private final int frameBytes;
     private final List<Frame> frames = new ArrayList<>();
     private boolean isBigEndian;
     private int salt1;
@@ -35,7 +36,10 @@ final class WalScan {
     private int[] written = new int[2];
     private boolean isHeadWhole;
 
-    private WalScan() {}
+    private WalScan(int pageBytes) {
+        this.pageBytes = pageBytes;
+        frameBytes = FRAME_HEAD_BYTES + pageBytes;
+    }
 
     /** @param size pages of the database after it, when it ends a commit; else 0 */
     private record Frame(int page, int size, boolean isOurs, boolean isWhole) {}
@@ -50,10 +54,10 @@ final class WalScan {
      */
     record Outcome(int pages, Map<Integer, Long> frames, long lostFrames, boolean isCutOff) {}
 
-    static Outcome of(Path database) throws IOException {
+    static Outcome of(Path database, int pageBytes) throws IOException {
         Path file = database.resolveSibling(database.getFileName() + "-wal");
-        WalScan scan = new WalScan();
-        if (Files.exists(file) && Files.size(file) >= HEAD_BYTES + FRAME_BYTES) {
+        WalScan scan = new WalScan(pageBytes);
+        if (Files.exists(file) && Files.size(file) >= HEAD_BYTES + scan.frameBytes) {
             try (FileChannel wal = FileChannel.open(file, StandardOpenOption.READ)) {
                 scan.read(wal);
             }
@@ -119,8 +123,8 @@ final class WalScan {
         return found;
     }
 
-    private static long offset(int frame) {
-        return HEAD_BYTES + (long) frame * FRAME_BYTES + FRAME_HEAD_BYTES;
+    private long offset(int frame) {
+        return HEAD_BYTES + (long) frame * frameBytes + FRAME_HEAD_BYTES;
     }
 
     private void read(FileChannel wal) throws IOException {
@@ -132,10 +136,10 @@ final class WalScan {
         chain = sum(new int[2], head, 0, 24);
         written = new int[] {Bytes.intAt(head, 24), Bytes.intAt(head, 28)};
         isHeadWhole = (Bytes.intAt(head, 0) & ~1) == MAGIC && Arrays.equals(chain, written);
-        byte[] frame = new byte[FRAME_BYTES];
-        long count = (wal.size() - HEAD_BYTES) / FRAME_BYTES;
+        byte[] frame = new byte[frameBytes];
+        long count = (wal.size() - HEAD_BYTES) / frameBytes;
         for (long index = 0; index < count; index++) {
-            readFully(wal, ByteBuffer.wrap(frame), HEAD_BYTES + index * FRAME_BYTES);
+            readFully(wal, ByteBuffer.wrap(frame), HEAD_BYTES + index * frameBytes);
             if (!isHeadWhole && index == 0) {
                 isBigEndian = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
                 salt1 = Bytes.intAt(frame, 8);
@@ -161,7 +165,7 @@ final class WalScan {
     }
 
     private int[] sumOfFrame(int[] before, byte[] frame) {
-        return sum(sum(before, frame, 0, 8), frame, FRAME_HEAD_BYTES, Database.PAGE_BYTES);
+        return sum(sum(before, frame, 0, 8), frame, FRAME_HEAD_BYTES, pageBytes);
     }
 
     /** SQLite file format, section 4.2. */

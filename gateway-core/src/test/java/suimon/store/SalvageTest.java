@@ -39,6 +39,7 @@ import suimon.reading.Words;
  */
 class SalvageTest {
     private static final int COMMITS = 500;
+    private static final int FRAME_BYTES = 24 + Database.PAGE_BYTES;
     private static final int ROUNDS = 3;
     private static final int ROUNDS_LONG = 60;
     private static final int SERIES = 3;
@@ -91,6 +92,7 @@ class SalvageTest {
     void everyPageOfAWholeFileIsAccountedFor() throws Exception {
         try (PageFile pages = PageFile.open(Database.file(original()))) {
             TreeWalk walk = new TreeWalk(pages, done -> {});
+            assertThat(walk.walk(TreeWalk.SCHEMA, cell -> {})).isTrue();
             for (TreeWalk.Tree tree : Catalog.find(pages, original()).trees().values()) {
                 assertThat(walk.walk(tree, cell -> {})).isTrue();
             }
@@ -123,7 +125,9 @@ class SalvageTest {
             int page = pick(folder, place, random);
             Set<Long> onPage = entriesOn(folder, page);
             flip(Database.file(folder), (page - 1L) * Database.PAGE_BYTES
-                    + (place == Place.HEAD ? random.nextInt(100) : 100 + random.nextInt(3900)), random);
+                    + (place == Place.HEAD ? random.nextInt(100)
+                    : place == Place.SCHEMA ? 100 + random.nextInt(Database.PAGE_BYTES - 100)
+                    : random.nextInt(Database.PAGE_BYTES)), random);
             Salvage.suspect(folder, "a test says so");
 
             try (Log log = open(folder)) {
@@ -160,7 +164,7 @@ class SalvageTest {
             try (Log log = open(folder)) {
                 // In the middle of the page, where a leaf has nothing but records.
                 flip(Database.file(folder), (page - 1L) * Database.PAGE_BYTES
-                        + (place == Place.LEAF || place == Place.OVERFLOW ? 3000 : place == Place.FREE ? 1 : 13), random);
+                        + (place == Place.LEAF || place == Place.OVERFLOW ? 400 : place == Place.FREE ? 1 : 13), random);
 
                 assertThat(log.inspect(done -> {})).as("%s", place).isPositive();
                 assertThat(log.suspicion()).contains("an inspection found");
@@ -221,10 +225,10 @@ class SalvageTest {
             Random random = new Random(seed);
             Path folder = liveCopy("wal-" + seed);
             Path wal = folder.resolve("log.db-wal");
-            long frames = (Files.size(wal) - 32) / 4120;
+            long frames = (Files.size(wal) - 32) / FRAME_BYTES;
             long frame = frames / 4 + random.nextLong(frames / 2);
             Set<Long> onPage = entriesOn(folder, pageOfFrame(wal, frame));
-            flip(wal, 32 + frame * 4120 + 24 + random.nextInt(4096), random);
+            flip(wal, 32 + frame * FRAME_BYTES + 24 + random.nextInt(Database.PAGE_BYTES), random);
 
             try (Log log = open(folder)) {
                 check("seed=" + seed + " frame " + frame + " of " + frames, log, folder, onPage);
@@ -261,7 +265,7 @@ class SalvageTest {
             Path wal = folder.resolve("log.db-wal");
             // A transaction that was being written: frames of this log without an end.
             byte[] bytes = Files.readAllBytes(wal);
-            byte[] torn = java.util.Arrays.copyOfRange(bytes, bytes.length - 4120, bytes.length - random.nextInt(4000));
+            byte[] torn = java.util.Arrays.copyOfRange(bytes, bytes.length - FRAME_BYTES, bytes.length - random.nextInt(Database.PAGE_BYTES - 1));
             torn[20] ^= 1;
             try (RandomAccessFile file = new RandomAccessFile(wal.toFile(), "rw")) {
                 file.seek(file.length());
@@ -415,7 +419,7 @@ class SalvageTest {
 
     private static int pageOfFrame(Path wal, long frame) throws IOException {
         byte[] bytes = Files.readAllBytes(wal);
-        return ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN).getInt((int) (32 + frame * 4120));
+        return ByteBuffer.wrap(bytes).order(ByteOrder.BIG_ENDIAN).getInt((int) (32 + frame * FRAME_BYTES));
     }
 
     private Path original() {

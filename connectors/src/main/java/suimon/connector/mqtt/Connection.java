@@ -41,6 +41,7 @@ final class Connection {
     private final boolean mayPublish;
     private final Map<Integer, String> aliases = new HashMap<>();
     private final Outflow outflow;
+    private final Pubacks pubacks;
     private final Receipt moved;
     private int inFlight;
     private long bytesInFlight;
@@ -57,6 +58,7 @@ final class Connection {
         source = listener.name();
         isFive = endpoint.protocolVersion() >= 5;
         moved = listener::moved;
+        pubacks = new Pubacks(endpoint);
         outflow = new Outflow(endpoint, receiveMaximum, session.unacknowledged());
     }
 
@@ -193,7 +195,10 @@ final class Connection {
         inFlight--;
         bytesInFlight -= bytes;
         if (qos == 1) {
-            acknowledge(() -> endpoint.publishAcknowledge(id));
+            if (pubacks.isEmpty()) {
+                listener.receipts().afterBatch(pubacks::flush);
+            }
+            pubacks.add(id);
             return;
         }
         session.opened(id);
@@ -233,6 +238,8 @@ final class Connection {
         if (isClosed || !endpoint.isConnected()) {
             return;
         }
+        // What was stored first is acknowledged first.
+        pubacks.flush();
         try {
             send.run();
         } catch (IllegalArgumentException | IllegalStateException e) {

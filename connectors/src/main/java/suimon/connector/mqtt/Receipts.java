@@ -3,15 +3,21 @@ package suimon.connector.mqtt;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the word that something is stored from the log's writer thread to the event loop: one
  * hand-over per batch, whatever the number of messages in it.
  */
 final class Receipts {
+    private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
+
     private final Context loop;
     private final Runnable drained;
     private List<Runnable> waiting = new ArrayList<>();
+    private final List<Runnable> flushes = new ArrayList<>();
     private boolean isScheduled;
 
     /** Runs what comes in on the loop, and {@code drained} after each batch. */
@@ -29,8 +35,18 @@ final class Receipts {
             isScheduled = true;
         }
         if (isFirst) {
-            loop.runOnContext(ignored -> drain());
+            try {
+                loop.runOnContext(ignored -> drain());
+            } catch (RejectedExecutionException e) {
+                // The listener was closed before this commit: its senders are gone and send again.
+                LOG.debug("a commit came after the listener was closed");
+            }
         }
+    }
+
+    /** Runs once after the batch whose receipts are being run; on the loop only. */
+    void afterBatch(Runnable flush) {
+        flushes.add(flush);
     }
 
     private void drain() {
@@ -43,6 +59,8 @@ final class Receipts {
         for (Runnable acknowledgement : batch) {
             acknowledgement.run();
         }
+        flushes.forEach(Runnable::run);
+        flushes.clear();
         drained.run();
     }
 }

@@ -1,6 +1,8 @@
 package suimon.connector.mqtt;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.impl.MqttEndpointImpl;
@@ -9,8 +11,9 @@ import java.lang.invoke.VarHandle;
 
 /**
  * The socket behind an endpoint. Vert.x closes a connection only after the other side has read all
- * that is unsent, and hands out no socket; so that a subscriber that never reads can be cut off,
- * the endpoint's private field is read. A test notices when another version moves it.
+ * that is unsent, flushes every packet by itself, and hands out no socket; so that a subscriber
+ * that never reads can be cut off and the PUBACKs of a commit leave together, the endpoint's private
+ * field is read. A test notices when another version moves it.
  */
 final class Sockets {
     private static final VarHandle SOCKET = socket();
@@ -22,6 +25,14 @@ final class Sockets {
         NetSocketInternal socket = (NetSocketInternal) SOCKET.get((MqttEndpointImpl) endpoint);
         Channel channel = socket.channelHandlerContext().channel();
         channel.unsafe().close(channel.unsafe().voidPromise());
+    }
+
+    /** Writes whole packets past Vert.x's encoder, which would flush each. On the event loop only. */
+    static void write(MqttEndpoint endpoint, byte[] packets, int length) {
+        NetSocketInternal socket = (NetSocketInternal) SOCKET.get((MqttEndpointImpl) endpoint);
+        ChannelHandlerContext context = socket.channelHandlerContext();
+        ByteBuf buffer = context.alloc().buffer(length).writeBytes(packets, 0, length);
+        context.writeAndFlush(buffer, context.voidPromise());
     }
 
     private static VarHandle socket() {
