@@ -14,14 +14,17 @@ import suimon.config.DataConfig.Durability;
 /** Opens the database file with the settings that make it durable, and puts its errors in words. */
 final class Database {
     static final String FILE = "log.db";
-    /** Pages in the WAL at which a commit also checkpoints: 4 MB. */
-    static final int CHECKPOINT_PAGES = 1000;
-    static final int PAGE_BYTES = 4096;
+    /** Small pages: each commit rewrites whole ones, see docs/decisions/0106. Older files have 4096. */
+    static final int PAGE_BYTES = 512;
+    /** Bytes in the WAL at which a commit also checkpoints; what is rewritten till then costs once. */
+    static final long CHECKPOINT_BYTES = 16L << 20;
     /** The WAL is cut back to this when it was longer, which a slow reader can cause. */
-    static final long WAL_BYTES_MAX = 8L << 20;
+    static final long WAL_BYTES_MAX = 20L << 20;
 
     private static final int BUSY_MILLIS_MAX = 10_000;
-    private static final int CACHE_KIB = 2048;
+    private static final int WRITER_CACHE_KIB = 2048;
+    /** A reader goes once over what it reads; the system's page cache serves it again. */
+    private static final int READER_CACHE_KIB = 256;
 
     private Database() {}
 
@@ -33,8 +36,8 @@ final class Database {
     static Connection openWriter(Path folder, Durability durability) throws StoreFailed {
         Path file = file(folder);
         try {
-            SQLiteConfig config = common();
-            config.setPageSize(PAGE_BYTES);
+            setPageSize(file);
+            SQLiteConfig config = common(WRITER_CACHE_KIB);
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(switch (durability) {
                 case FULL -> SQLiteConfig.SynchronousMode.FULL;
@@ -44,7 +47,7 @@ final class Database {
             config.setJournalSizeLimit((int) WAL_BYTES_MAX);
             Connection connection = config.createConnection("jdbc:sqlite:" + file);
             try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
+                statement.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_BYTES / pageBytes(statement));
                 Schema.bringUpToDate(connection, file);
                 return connection;
             } catch (SQLException | StoreFailed failed) {
@@ -56,6 +59,26 @@ final class Database {
         }
     }
 
+    /** A small quota has room for a small write-ahead log only. */
+    static void limitWal(Connection connection, long quotaBytes) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            long bytes = Math.min(CHECKPOINT_BYTES, quotaBytes / 8);
+            statement.execute("PRAGMA wal_autocheckpoint=" + bytes / pageBytes(statement));
+        }
+    }
+
+    /** A file's page size is settled before anything else is written, also before WAL is chosen. */
+    private static void setPageSize(Path file) throws SQLException {
+        if (Files.exists(file)) {
+            return;
+        }
+        try (Connection connection = common(READER_CACHE_KIB).createConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA page_size=" + PAGE_BYTES);
+            statement.execute("VACUUM");
+        }
+    }
+
     /** A connection that can only read; works while the gateway runs and when it is stopped. */
     static Connection openReader(Path folder) throws StoreFailed {
         Path file = file(folder);
@@ -63,7 +86,7 @@ final class Database {
             throw new StoreFailed(file + " does not exist; is " + folder + " a gateway's data folder?");
         }
         try {
-            SQLiteConfig config = common();
+            SQLiteConfig config = common(READER_CACHE_KIB);
             config.setReadOnly(true);
             Connection connection = config.createConnection("jdbc:sqlite:" + file);
             try {
@@ -95,7 +118,7 @@ final class Database {
     /** Opens a file that may be of an older version and leaves its tables as they are. */
     static Connection openOther(Path file, String parameters, boolean isReadOnly) throws StoreFailed {
         try {
-            SQLiteConfig config = common();
+            SQLiteConfig config = common(READER_CACHE_KIB);
             config.setReadOnly(isReadOnly);
             Connection connection =
                     config.createConnection("jdbc:sqlite:" + file.toAbsolutePath().toUri() + parameters);
@@ -109,6 +132,11 @@ final class Database {
         } catch (SQLException failed) {
             throw explain(file, "opening it", failed);
         }
+    }
+
+    /** The page size of this file. */
+    static long pageBytes(Statement statement) throws SQLException {
+        return single(statement, "PRAGMA page_size");
     }
 
     static StoreFailed explain(Path file, String doing, SQLException failed) {
@@ -126,10 +154,10 @@ final class Database {
         }
     }
 
-    private static SQLiteConfig common() {
+    private static SQLiteConfig common(int cacheKib) {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS_MAX);
-        config.setCacheSize(-CACHE_KIB);
+        config.setCacheSize(-cacheKib);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         // A mapped page that the medium can't read kills the process instead of giving an error.
         config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
