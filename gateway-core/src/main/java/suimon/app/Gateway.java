@@ -106,7 +106,7 @@ final class Gateway implements AutoCloseable {
         List<Outlet> outlets = gateway.sources.stream().filter(Outlet.class::isInstance)
                 .map(Outlet.class::cast).toList();
         supervisor.start("insight", () -> gateway.insight.run(new Results(outlets)));
-        gateway.fileWatch.start();
+        supervisor.start("file-watch", gateway.fileWatch::run);
         gateway.uplinks.start();
         gateway.openPage();
         LOG.info("site={} sources={} series={} gateway runs", config.site().id(), config.sources().size(),
@@ -160,6 +160,7 @@ final class Gateway implements AutoCloseable {
         supervisor.interrupt("insight", PATIENCE);
         insight.close();
         fileWatch.close();
+        supervisor.interrupt("file-watch", PATIENCE);
         try {
             safeStart.endedWell();
         } catch (InterruptedException e) {
