@@ -55,10 +55,12 @@ public final class Ingest implements Runnable {
      *
      * @param decoders by source name; sources without one deliver typed samples only
      * @param boot this boot's random id
+     * @param preview shows insight the readings before their commit
      */
     public record Parts(
             Log log, BatchInbox inbox, Map<String, Decoder> decoders, SeriesDesk desk, Alarms alarms,
-            Repeats repeats, DuplicateMessages duplicates, CommitPace pace, Clock clock, Ticker ticker, String boot) {}
+            Repeats repeats, DuplicateMessages duplicates, CommitPace pace, Clock clock, Ticker ticker, String boot,
+            Preview preview) {}
 
     private static final String FULL = "store-full";
 
@@ -106,6 +108,9 @@ public final class Ingest implements Runnable {
         }
         BatchInbox.Taken taken = parts.inbox().take(patience());
         synchronized (parts.alarms()) {
+            if (pending.isEmpty()) {
+                parts.preview().groupBegins();
+            }
             long now = parts.ticker().nanos();
             pending.began(taken.deliveries(), now);
             parts.pace().arrived(taken.deliveries().size(), now);
@@ -113,6 +118,7 @@ public final class Ingest implements Runnable {
             for (Delivery delivery : taken.deliveries()) {
                 accept(delivery);
             }
+            parts.preview().turnEnds();
             tick();
             if (parts.alarms().hasEvents() || isDue()) {
                 submit();
@@ -279,6 +285,7 @@ public final class Ingest implements Runnable {
         long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);
         pending.readings.add(series, measured, kept, value, grade, status, origin);
         pending.size++;
+        parts.preview().add(series, measured, received, calibrated, grade.isUsable());
         if (parts.alarms().watches(series)) {
             parts.alarms().observe(series, calibrated, grade, measured, received);
         }
@@ -292,6 +299,9 @@ public final class Ingest implements Runnable {
         if (verdict.regradesPrevious()) {
             pending.entries.add(new Entry.Regrade(
                     desk.series.id(), verdict.previousAt(), verdict.previousSpike(), "spike"));
+            if (!verdict.previousSpike().isUsable()) {
+                parts.preview().remove(desk.series.id(), verdict.previousAt());
+            }
         }
         return verdict.grade().worse(ofStatus(status));
     }
@@ -325,10 +335,15 @@ public final class Ingest implements Runnable {
         changes.addAll(parts.duplicates().changes());
         changes.addAll(flashWatch.changes());
         List<Delivery> told = List.copyOf(pending.deliveries);
+        long group = entries.isEmpty() ? 0 : parts.preview().groupEnds();
+        int size = entries.size();
         long submitted = parts.ticker().nanos();
         parts.pace().submitted(submitted);
         parts.log().submit(new Commit(entries, changes, sequence -> {
             lastProgress.set(nowNanos());
+            if (size > 0) {
+                parts.preview().committed(new Preview.Group(group, sequence - size + 1, sequence));
+            }
             told.forEach(delivery -> delivery.receipt().stored());
             parts.pace().stored(submitted, parts.ticker().nanos());
         }));

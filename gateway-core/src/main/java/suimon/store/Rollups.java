@@ -52,6 +52,7 @@ final class Rollups implements Runnable {
     private final Map<RollupTable.Key, RollupBlock> open = new HashMap<>();
     private final Map<Integer, Newest> newest = new HashMap<>();
     private volatile long position;
+    private volatile long flushed;
     private long flushedAt;
 
     /** The newest reading of a series and the block it went to. */
@@ -71,6 +72,7 @@ final class Rollups implements Runnable {
         this.flushedAt = ticker.nanos();
         RollupTable.Standing standing = RollupTable.standing(reader.connection());
         position = standing.position();
+        flushed = position;
         standing.newest().forEach((series, time) -> newestOf(series).time = time);
         for (RollupTable.Key key : standing.open()) {
             find(key);
@@ -80,6 +82,11 @@ final class Rollups implements Runnable {
     /** All entries up to here are in the blocks. */
     long position() {
         return position;
+    }
+
+    /** After a crash entries from here on are added again, so up to here they may be sealed. */
+    long flushed() {
+        return flushed;
     }
 
     void close() {
@@ -247,6 +254,7 @@ final class Rollups implements Runnable {
         if (!rows.isEmpty()) {
             log.commitWith(new Commit(aggregates, List.of()),
                     connection -> RollupTable.write(connection, rows, standing));
+            flushed = standing.position();
         }
         forget(complete);
     }
