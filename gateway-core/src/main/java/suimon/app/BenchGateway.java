@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,8 +48,11 @@ final class BenchGateway implements AutoCloseable {
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"),
                 Suimon.class.getName(), "run", file.toString()));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true)
-                .redirectOutput(folder.resolve("gateway.log").toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("gateway.log").toFile());
+        // ONNX Runtime reports home unless this stands in the environment before the process starts.
+        builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
+        Process process = builder.start();
         BenchGateway gateway = new BenchGateway(folder, process, port);
         try {
             gateway.await();
@@ -144,16 +146,17 @@ final class BenchGateway implements AutoCloseable {
 
     /** Next to the data where that is the same disk, otherwise inside its folder. */
     private static Path besides(Path data) throws IOException {
-        Path existing = data;
-        while (!Files.exists(existing)) {
-            existing = existing.getParent();
+        Path parent = data.getParent();
+        if (!Files.exists(data)) {
+            Path existing = parent;
+            while (existing != null && !Files.exists(existing)) {
+                existing = existing.getParent();
+            }
+            return existing == null ? data : existing;
         }
-        Path parent = existing.getParent();
-        if (!existing.equals(data) || parent == null) {
-            return existing;
-        }
-        FileStore disk = Files.getFileStore(existing);
-        return Files.isWritable(parent) && Files.getFileStore(parent).equals(disk) ? parent : existing;
+        boolean isSameDisk = parent != null && Files.isWritable(parent)
+                && Files.getFileStore(parent).equals(Files.getFileStore(data));
+        return parent != null && isSameDisk ? parent : data;
     }
 
     private static String yaml(@Nullable GatewayConfig site, int port) throws IOException {
