@@ -108,7 +108,7 @@ final class BenchCommand implements Callable<Integer> {
             history(site, load);
             Climb climb = new Climb(gateway, load, within);
             climb.run();
-            double carried = Math.min(climb.best.perSecond(), BenchLoad.PENS * PER_PEN);
+            double carried = Math.max(PER_PEN, Math.min(climb.best.perSecond(), BenchLoad.PENS * PER_PEN));
             progress(STEPS, carried);
             BenchReport.Load atSite = climb.step(carried, climb.span().multipliedBy(2));
             load.settle();
@@ -116,7 +116,7 @@ final class BenchCommand implements Callable<Integer> {
             Ledger ledger = Ledger.read(gateway.data());
             progress(STEPS + 2, carried);
             return new BenchReport(climb.best.perSecond(), climb.limitedBy, climb.best, atSite,
-                    (int) (carried / PER_PEN), models(site), stored(ledger, site, true), load.published(),
+                    (int) (Math.min(carried, climb.best.perSecond()) / PER_PEN), models(site), stored(ledger, site, true), load.published(),
                     load.acknowledged(), stored(ledger, site, false), ledger.balanced(), medium);
         }
     }
@@ -177,12 +177,20 @@ final class BenchCommand implements Callable<Integer> {
             load.run(FIRST_RATE, span());
             double rate = FIRST_RATE;
             // A second chance: what else the machine did for a moment is not its limit.
-            while (rate <= RATE_MAX && steps < STEPS - 3 && (holds(rate) || holds(rate))) {
+            while (rate <= RATE_MAX && steps < STEPS - 3 && holdsAtLast(rate)) {
                 rate *= 2;
             }
             if (best.perSecond() > 0 && rate <= RATE_MAX) {
                 holds(holds(rate * 0.75) ? rate * 0.875 : rate * 0.625);
             }
+            for (double less = FIRST_RATE / 2; best.perSecond() == 0 && less >= 2 * PER_PEN; less /= 2) {
+                holds(less);
+            }
+        }
+
+        private boolean holdsAtLast(double rate) throws IOException, InterruptedException {
+            boolean first = holds(rate);
+            return first || steps < STEPS - 3 && holds(rate);
         }
 
         private boolean holds(double rate) throws IOException, InterruptedException {

@@ -91,7 +91,8 @@ final class BenchLoad implements AutoCloseable {
             throw new IOException("the gateway acknowledged nothing within " + PATIENCE.toSeconds() + " s");
         }
         // The last acknowledgements may rightly take their time: they don't make the rate smaller.
-        double reached = Math.min(sent / (span.toNanos() / 1e9), took.length / Math.max(1, seconds - 1));
+        double asked = span.toNanos() / 1e9;
+        double reached = Math.min(sent / asked, took.length / Math.max(asked, seconds - 1));
         return new Step(perSecond, reached, took[took.length / 2], took[(int) (took.length * 99L / 100)]);
     }
 
