@@ -268,6 +268,39 @@ public final class Log implements AutoCloseable {
         return new LogReader(settings.folder(), Database.openReader(settings.folder()), state);
     }
 
+    /**
+     * Where a walk must begin to be shown all entries after a sequence that it knows from an earlier
+     * run: they may have been sealed meanwhile together with entries before it, which it is then
+     * shown as well.
+     */
+    public long walkFrom(long sequence) {
+        for (Span span : stretches()) {
+            if (span.isSealed() && span.hasInside(sequence)) {
+                return span.first() - 1;
+            }
+        }
+        return sequence;
+    }
+
+    /** The same for a pull that goes on from the end of another: where that is kept, exactly there. */
+    public long pullFrom(long sequence) {
+        return PullEnds.isKnown(state.standing().cursors().values(), sequence)
+                ? sequence : walkFrom(sequence);
+    }
+
+    /** Keeps the end of a pull, so that the next one can go on from it; see {@link #pullFrom}. */
+    public void keepPullEnd(long sequence) throws InterruptedException {
+        Collection<Cursor> cursors = state.standing().cursors().values();
+        if (sequence > 0 && !PullEnds.isKnown(cursors, sequence)) {
+            commit(new Commit(List.of(), List.of(PullEnds.keep(cursors, sequence))));
+        }
+    }
+
+    /** Seals, merges and rewrites stretches; not to be asked on the writer's thread. */
+    Sealing sealing() {
+        return java.util.Objects.requireNonNull(sealing, "the log is open");
+    }
+
     /** The closed stretches of the log, oldest first. */
     List<Span> stretches() {
         return state.spans().view().spans();
@@ -316,7 +349,7 @@ public final class Log implements AutoCloseable {
         state.follow(rollups);
         rollupThread = Thread.ofPlatform().name("suimon-rollups").daemon().start(rollups);
         Sealing sealer = new Sealing(state, writer, Database.openReader(settings.folder()), garbage,
-                clock, settings.sealing());
+                clock, settings, last -> last <= retention.delivered(state));
         sealing = sealer;
         sealingThread = Thread.ofPlatform().name("suimon-sealing").daemon().start(sealer);
     }

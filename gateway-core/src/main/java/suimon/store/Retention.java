@@ -227,7 +227,7 @@ final class Retention {
     }
 
     /** A cursor that must look again from an earlier entry has not delivered that entry. */
-    private long delivered(LogState state) {
+    long delivered(LogState state) {
         Map<String, Cursor> cursors = state.standing().cursors();
         long delivered = state.newest();
         for (String name : required) {
