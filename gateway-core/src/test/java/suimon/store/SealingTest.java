@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -20,7 +22,7 @@ import suimon.reading.Readings;
 class SealingTest {
     /** Seals whatever is closed. */
     static final LogSettings.Sealing EAGER =
-            new LogSettings.Sealing(Duration.ZERO, Duration.ZERO, 1, 3);
+            new LogSettings.Sealing(Duration.ZERO, Duration.ZERO, 1, 2);
     /** Nothing is sealed. */
     static final LogSettings.Sealing NEVER =
             new LogSettings.Sealing(Duration.ofDays(9999), Duration.ofDays(9999), 1, 3);
@@ -33,7 +35,7 @@ class SealingTest {
 
     @Test
     void readersFindTheSameAfterSealingAndTheBooksBalance() throws Exception {
-        for (long seed = 1; seed <= 4; seed++) {
+        for (long seed = 1; seed <= 2; seed++) {
             Path place = Files.createDirectory(folder.resolve("seed" + seed));
             History history = new History(seed);
             try (Log log = open(place, NEVER)) {
@@ -60,7 +62,7 @@ class SealingTest {
 
     @Test
     void aWalkAcrossSealingShowsEveryReadingOnce() throws Exception {
-        for (long seed = 11; seed <= 13; seed++) {
+        for (long seed = 11; seed <= 12; seed++) {
             Path place = Files.createDirectory(folder.resolve("seed" + seed));
             History history = new History(seed);
             long shown = 0;
@@ -93,12 +95,12 @@ class SealingTest {
 
     @Test
     void stretchesAreMergedUntilFewAreLeftAndReadersFindTheSame() throws Exception {
-        for (long seed = 21; seed <= 23; seed++) {
+        for (long seed = 21; seed <= 21; seed++) {
             Path place = Files.createDirectory(folder.resolve("seed" + seed));
             History history = new History(seed);
             String where = "seed=" + seed + " merged";
             try (Log log = open(place, EAGER)) {
-                for (int round = 0; round < 14; round++) {
+                for (int round = 0; round < 8; round++) {
                     history.commit(log, 300);
                     awaitSealed(log);
                 }
@@ -218,10 +220,14 @@ class SealingTest {
     void aStretchIsRewrittenWithWhatAFunctionLeavesAndTheBooksSaySo() throws Exception {
         Path place = Files.createDirectory(folder.resolve("thinned"));
         History history = new History(51);
-        try (Log log = open(place, EAGER); LogReader reader = log.reader()) {
+        LogSettings settings = new LogSettings(place, 1L << 30, Durability.NORMAL)
+                .with(new LogSettings.Sealing(Duration.ZERO, Duration.ZERO, 1, 1000));
+        try (Log log = Log.open(settings, () -> ticks.addAndGet(3_600_000_000_000L), Clock.systemUTC());
+                LogReader reader = log.reader()) {
             history.commit(log, 600);
             awaitSealed(log);
-            await(() -> rewriteAll(log), log);
+            Set<Long> done = new HashSet<>();
+            await(() -> rewriteAll(log, done), log);
             assertThat(walked(reader)).isBetween(history.readings() / 2 - 200, history.readings() / 2);
             Ledger ledger = Ledger.read(place);
             assertThat(ledger.differences()).isEmpty();
@@ -229,18 +235,17 @@ class SealingTest {
         }
     }
 
-    private static boolean rewriteAll(Log log) {
-        List<Long> done = new ArrayList<>();
+    private static boolean rewriteAll(Log log, Set<Long> done) {
         try {
             for (Span span : log.stretches()) {
-                if (log.sealing().rewrite(span, SealingTest::everySecond)) {
+                if (!done.contains(span.first()) && log.sealing().rewrite(span, SealingTest::everySecond)) {
                     done.add(span.first());
                 }
             }
         } catch (java.sql.SQLException | StoreFailed | InterruptedException failed) {
             throw new IllegalStateException(failed);
         }
-        return !done.isEmpty();
+        return done.size() == log.stretches().size();
     }
 
     private static Readings everySecond(Readings rows) {
@@ -257,8 +262,11 @@ class SealingTest {
         History history = new History(61);
         LogSettings settings = new LogSettings(place, 1_500_000, Durability.NORMAL).with(EAGER);
         try (Log log = Log.open(settings, () -> ticks.addAndGet(3_600_000_000_000L), Clock.systemUTC())) {
-            for (int round = 0; round < 12; round++) {
+            for (int round = 0; round < 5; round++) {
                 history.commit(log, 1000);
+            }
+            for (int round = 0; round < 600; round++) {
+                history.commit(log, 3);
             }
             long removed = log.books().series().values().stream()
                     .mapToLong(Books.SeriesBook::removed).sum();
