@@ -34,7 +34,8 @@ final class SealPlan {
     private final Clock clock;
     private final LogSettings.Sealing policy;
     private final long mergedMax;
-    private final Set<Long> damaged = new HashSet<>();
+    /** First sequences of stretches that stay as they are. */
+    private final Set<Long> left = new HashSet<>();
 
     SealPlan(LogState state, Clock clock, LogSettings settings) {
         this.state = state;
@@ -52,7 +53,7 @@ final class SealPlan {
         long readings = 0;
         for (Span span : state.spans().view().spans()) {
             boolean isOpen = !span.isSealed() && span.first() >= state.retainedFrom()
-                    && span.last() <= limit(span, now)
+                    && !left.contains(span.first()) && span.last() <= limit(span, now)
                     && now - span.committed() >= policy.untouched().toMillis() && isFree(span, span);
             boolean isJoined = isOpen && !group.isEmpty() && isFree(group.getFirst(), span);
             if (!isJoined) {
@@ -95,7 +96,7 @@ final class SealPlan {
         for (Span span : state.spans().view().spans()) {
             boolean isOpen = span.isSealed() && span.level() <= level
                     && span.first() >= state.retainedFrom() && span.last() <= passed(span, now)
-                    && !damaged.contains(span.chunkFirst());
+                    && !left.contains(span.first());
             boolean isJoined = isOpen && !group.isEmpty() && isFree(group.getFirst(), span)
                     && readings + span.readings() <= mergedMax;
             if (!isJoined) {
@@ -134,9 +135,9 @@ final class SealPlan {
         return group.subList(0, to);
     }
 
-    /** The stretches can't be read in full: they stay as they are. */
+    /** The stretches can't be read or written in full: they stay as they are until the next start. */
     void leave(List<Span> stretches) {
-        stretches.forEach(stretch -> damaged.add(stretch.chunkFirst()));
+        stretches.forEach(stretch -> left.add(stretch.first()));
     }
 
     private boolean isFree(Span first, Span last) {

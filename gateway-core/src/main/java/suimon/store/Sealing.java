@@ -108,9 +108,19 @@ final class Sealing implements Runnable {
             isDone = exchange.execute(new Exchange.Order(spanOf(group, rows, 1, replaced.regrades()), group,
                     OpenSpan.seriesToBytes(rows.bySeries()), Map.of(), replaced.sequences(), changes));
             return isDone;
+        } catch (IllegalArgumentException defect) {
+            return leave(group, defect);
         } finally {
             settle(rows, isDone);
         }
+    }
+
+    /** It stays as it is for good, and readable. */
+    private boolean leave(List<Span> stretches, IllegalArgumentException why) {
+        LOGGER.error("entries {} to {} stay as they are stored: {}", stretches.getFirst().first(),
+                stretches.getLast().last(), why.getMessage());
+        plan.leave(stretches);
+        return true;
     }
 
     private boolean merge(List<Span> sources) throws SQLException, StoreFailed, InterruptedException {
@@ -148,10 +158,7 @@ final class Sealing implements Runnable {
                     sources, series, coverages, merged.outdated(), changes));
             return isDone;
         } catch (IllegalArgumentException damage) {
-            LOGGER.warn("sealed entries {} to {} stay as they are: {}", sources.getFirst().first(),
-                    sources.getLast().last(), damage.getMessage());
-            plan.leave(sources);
-            return true;
+            return leave(sources, damage);
         } finally {
             settle(rows, isDone);
         }

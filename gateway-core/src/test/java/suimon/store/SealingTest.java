@@ -137,7 +137,8 @@ class SealingTest {
                     throw new IllegalStateException(ended);
                 }
             });
-            while (writer.isAlive() || copies.size() < 10) {
+            while (writer.isAlive() || copies.size() < 10
+                    || copies.size() < 40 && log.stretches().stream().allMatch(span -> span.level() < 2)) {
                 // What a kill at this instant would leave: the last transaction that is complete.
                 Path copy = Files.createDirectory(folder.resolve("copy" + copies.size()));
                 Snapshot.copy(place, Database.file(copy), (done, all) -> {});
@@ -164,6 +165,13 @@ class SealingTest {
             return (int) Database.single(statement, "SELECT max(level) FROM span");
         } catch (java.sql.SQLException | StoreFailed failed) {
             throw new IllegalStateException(failed);
+        }
+    }
+
+    /** By a reader of its own: one that stays open holds the place where it stands. */
+    private static long walked(Log log) throws StoreFailed {
+        try (LogReader reader = log.reader()) {
+            return walked(reader);
         }
     }
 
@@ -206,12 +214,12 @@ class SealingTest {
             update.execute();
         }
 
-        try (Log log = open(place, EAGER); LogReader reader = log.reader()) {
-            assertThat(walked(reader)).isEqualTo(history.readings() - lost);
+        try (Log log = open(place, EAGER)) {
+            assertThat(walked(log)).isEqualTo(history.readings() - lost);
             assertThat(log.damaged()).isPositive();
             history.commit(log, 900);
             awaitSealed(log);
-            assertThat(walked(reader)).isEqualTo(history.readings() - lost);
+            assertThat(walked(log)).isEqualTo(history.readings() - lost);
         }
         assertThat(Ledger.read(place).differences()).isNotEmpty();
     }
@@ -226,9 +234,12 @@ class SealingTest {
                 LogReader reader = log.reader()) {
             history.commit(log, 600);
             awaitSealed(log);
+            long sealed = log.stretches().stream().mapToLong(Span::readings).sum();
             Set<Long> done = new HashSet<>();
             await(() -> rewriteAll(log, done), log);
-            assertThat(walked(reader)).isBetween(history.readings() / 2 - 200, history.readings() / 2);
+            long left = log.stretches().stream().mapToLong(Span::readings).sum();
+            assertThat(left).isPositive().isLessThanOrEqualTo(sealed / 2);
+            assertThat(walked(reader)).isEqualTo(history.readings() - sealed + left);
             Ledger ledger = Ledger.read(place);
             assertThat(ledger.differences()).isEmpty();
             assertThat(ledger.books().series().values()).allMatch(book -> book.removed() > 0);
