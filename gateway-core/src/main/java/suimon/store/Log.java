@@ -45,6 +45,7 @@ public final class Log implements AutoCloseable {
     private final Connection keptReader;
     private final LogState state;
     private final Retention retention;
+    private final Ageing ageing;
     private final LogWriter writer;
     private final Thread writerThread;
     private final String epoch;
@@ -68,8 +69,10 @@ public final class Log implements AutoCloseable {
         this.garbage = garbage;
         this.clock = clock;
         this.retention = new Retention(settings.quotaBytes(), garbage);
+        this.ageing = new Ageing(retention, clock);
         this.writer =
-                new LogWriter(Database.file(settings.folder()), connection, clock, state, retention);
+                new LogWriter(Database.file(settings.folder()), connection, clock, state, retention,
+                        ageing, new SpaceReserve(settings.folder(), settings.quotaBytes()));
         this.writerThread = Thread.ofPlatform().name("suimon-log").unstarted(writer);
     }
 
@@ -192,6 +195,21 @@ public final class Log implements AutoCloseable {
         retention.require(cursors);
     }
 
+    /** From now on what is older goes, once it is delivered; until this is called nothing does. */
+    public void keep(Ages ages) {
+        ageing.keep(ages);
+    }
+
+    /** Bytes that the log takes of its quota, as of some commits ago; 0 before the first. */
+    public long usedBytes() {
+        return retention.usedBytes();
+    }
+
+    /** Bytes at which the oldest begins to go. */
+    public long quotaBytes() {
+        return retention.limitBytes();
+    }
+
     /** Submits and waits until it is on disk; returns the sequence as {@link Commit#done} gets it. */
     public long commit(Commit commit) throws InterruptedException {
         return commitWith(commit, null);
@@ -307,6 +325,39 @@ public final class Log implements AutoCloseable {
         return new LogReader(settings.folder(), Database.openReader(settings.folder()), state);
     }
 
+    /**
+     * Where a walk must begin to be shown all entries after a sequence that it knows from an earlier
+     * run: they may have been sealed meanwhile together with entries before it, which it is then
+     * shown as well.
+     */
+    public long walkFrom(long sequence) {
+        for (Span span : stretches()) {
+            if (span.isSealed() && span.hasInside(sequence)) {
+                return span.first() - 1;
+            }
+        }
+        return sequence;
+    }
+
+    /** The same for a pull that goes on from the end of another: where that is kept, exactly there. */
+    public long pullFrom(long sequence) {
+        return PullEnds.isKnown(state.standing().cursors().values(), sequence)
+                ? sequence : walkFrom(sequence);
+    }
+
+    /** Keeps the end of a pull, so that the next one can go on from it; see {@link #pullFrom}. */
+    public void keepPullEnd(long sequence) throws InterruptedException {
+        Collection<Cursor> cursors = state.standing().cursors().values();
+        if (sequence > 0 && !PullEnds.isKnown(cursors, sequence)) {
+            commit(new Commit(List.of(), List.of(PullEnds.keep(cursors, sequence))));
+        }
+    }
+
+    /** Seals, merges and rewrites stretches; not to be asked on the writer's thread. */
+    Sealing sealing() {
+        return java.util.Objects.requireNonNull(sealing, "the log is open");
+    }
+
     /** The closed stretches of the log, oldest first. */
     List<Span> stretches() {
         return state.spans().view().spans();
@@ -391,7 +442,7 @@ public final class Log implements AutoCloseable {
         state.follow(rollups);
         rollupThread = Thread.ofPlatform().name("suimon-rollups").daemon().start(rollups);
         Sealing sealer = new Sealing(state, writer, Database.openReader(settings.folder()), garbage,
-                clock, settings.sealing());
+                clock, settings, last -> last <= retention.delivered(state));
         sealing = sealer;
         sealingThread = Thread.ofPlatform().name("suimon-sealing").daemon().start(sealer);
     }
