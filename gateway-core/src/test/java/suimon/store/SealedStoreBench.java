@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -61,7 +62,18 @@ final class SealedStoreBench {
                     }
                 }
                 ClockStamp clock = new ClockStamp("boot", from, START, ClockStamp.Trust.SYNCHRONISED);
-                log.submit(new Commit(List.of(new Entry.Batch(rows.build(), clock)), List.of()));
+                List<Change> counts = new ArrayList<>();
+                for (int id : ids) {
+                    int stored = Math.min(each, from + rowsAtOnce) - from;
+                    counts.add(new Change.SeriesCount(id, stored, stored, 0));
+                }
+                Commit commit = new Commit(List.of(new Entry.Batch(rows.build(), clock)), counts);
+                // A transaction now and then, or few stretches would be closed.
+                if (from / rowsAtOnce % 64 == 0) {
+                    log.commit(commit);
+                } else {
+                    log.submit(commit);
+                }
                 while (log.newest() - log.stretches().stream().filter(Span::isSealed)
                         .mapToLong(Span::last).max().orElse(0) > 20_000) {
                     LockSupport.parkNanos(10_000_000);
@@ -76,8 +88,8 @@ final class SealedStoreBench {
 
     private static void measure(LogSettings settings, Path folder) throws Exception {
         long started = System.nanoTime();
-        try (Log log = Log.open(settings, System::nanoTime); Repeats repeats = Repeats.open(log);
-                LogReader reader = log.reader()) {
+        try (Log log = Log.open(settings, System::nanoTime); LogReader reader = log.reader()) {
+            Repeats.open(log).close();
             System.out.printf("open, with what was seen: %.0f ms%n", (System.nanoTime() - started) / 1e6);
             long readings = 0;
             for (Books.SeriesBook book : log.books().series().values()) {
