@@ -32,6 +32,7 @@ import suimon.pipeline.SourceLost;
 import suimon.reading.ClockStamp;
 import suimon.reading.Nanos;
 import suimon.reading.Ticker;
+import suimon.store.DiskForecast;
 import suimon.store.DuplicateMessages;
 import suimon.store.Log;
 import suimon.store.LogSettings;
@@ -122,7 +123,11 @@ final class Gateway implements AutoCloseable {
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
         CommandDoor door = new CommandDoor(log, alarms, clock);
-        Overview overview = new Overview(config, log, sources, uplinks::statuses, insight::statuses, clock);
+        DiskForecast forecast = new DiskForecast(log.kept(DiskForecast.OWNER).get(DiskForecast.KEY));
+        Overview overview = new Overview(
+                config, log, sources, uplinks::statuses, insight::statuses, forecast, clock);
+        log.keep(DiskWatch.ages(config));
+        supervisor.start(DiskWatch.NAME, new DiskWatch(log, alarms, overview, forecast, clock)::run);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
                 new WebServer.Backstage(config, log, overview, door, users, clock, ticker));
@@ -158,6 +163,7 @@ final class Gateway implements AutoCloseable {
         ingest.stop();
         supervisor.join("ingest", PATIENCE);
         supervisor.interrupt("insight", PATIENCE);
+        supervisor.interrupt(DiskWatch.NAME, PATIENCE);
         insight.close();
         fileWatch.close();
         try {

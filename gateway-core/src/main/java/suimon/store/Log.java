@@ -45,6 +45,7 @@ public final class Log implements AutoCloseable {
     private final Connection keptReader;
     private final LogState state;
     private final Retention retention;
+    private final Ageing ageing;
     private final LogWriter writer;
     private final Thread writerThread;
     private final String epoch;
@@ -68,8 +69,10 @@ public final class Log implements AutoCloseable {
         this.garbage = garbage;
         this.clock = clock;
         this.retention = new Retention(settings.quotaBytes(), garbage);
+        this.ageing = new Ageing(retention, clock);
         this.writer =
-                new LogWriter(Database.file(settings.folder()), connection, clock, state, retention);
+                new LogWriter(Database.file(settings.folder()), connection, clock, state, retention,
+                        ageing, new SpaceReserve(settings.folder(), settings.quotaBytes()));
         this.writerThread = Thread.ofPlatform().name("suimon-log").unstarted(writer);
     }
 
@@ -190,6 +193,21 @@ public final class Log implements AutoCloseable {
      */
     public void requireDelivery(Set<String> cursors) {
         retention.require(cursors);
+    }
+
+    /** From now on what is older goes, once it is delivered; until this is called nothing does. */
+    public void keep(Ages ages) {
+        ageing.keep(ages);
+    }
+
+    /** Bytes that the log takes of its quota, as of some commits ago; 0 before the first. */
+    public long usedBytes() {
+        return retention.usedBytes();
+    }
+
+    /** Bytes at which the oldest begins to go. */
+    public long quotaBytes() {
+        return retention.limitBytes();
     }
 
     /** Submits and waits until it is on disk; returns the sequence as {@link Commit#done} gets it. */
