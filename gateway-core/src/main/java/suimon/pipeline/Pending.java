@@ -18,6 +18,7 @@ final class Pending {
     final Map<String, Count> counts = new HashMap<>();
     final Set<SeriesDesk.Desk> touched = new HashSet<>();
     long since;
+    int messages;
     int size;
 
     static final class Count {
@@ -39,7 +40,8 @@ final class Pending {
 
     void received(Delivery delivery) {
         deliveries.add(delivery);
-        count(delivery.source()).received++;
+        count(delivery.source()).received += delivery.messages();
+        messages += delivery.messages();
     }
 
     void refused(String source, long messages) {
@@ -80,6 +82,7 @@ final class Pending {
         deliveries.clear();
         counts.clear();
         touched.clear();
+        messages = 0;
         size = 0;
     }
 }

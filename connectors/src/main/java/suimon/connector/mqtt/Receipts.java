@@ -3,12 +3,17 @@ package suimon.connector.mqtt;
 import io.vertx.core.Context;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the word that something is stored from the log's writer thread to the event loop: one
  * hand-over per batch, whatever the number of messages in it.
  */
 final class Receipts {
+    private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
+
     private final Context loop;
     private final Runnable drained;
     private List<Runnable> waiting = new ArrayList<>();
@@ -30,7 +35,11 @@ final class Receipts {
             isScheduled = true;
         }
         if (isFirst) {
-            loop.runOnContext(ignored -> drain());
+            try {
+                loop.runOnContext(ignored -> drain());
+            } catch (RejectedExecutionException closed) {
+                LOG.debug("the listener is closed: its clients send again what was not acknowledged");
+            }
         }
     }
 
