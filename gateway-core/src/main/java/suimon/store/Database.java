@@ -21,7 +21,9 @@ final class Database {
     static final long WAL_BYTES_MAX = 8L << 20;
 
     private static final int BUSY_MILLIS_MAX = 10_000;
-    private static final int CACHE_KIB = 2048;
+    private static final int WRITER_CACHE_KIB = 2048;
+    /** A reader goes once over what it reads; the system's page cache serves it again. */
+    private static final int READER_CACHE_KIB = 256;
 
     private Database() {}
 
@@ -33,7 +35,7 @@ final class Database {
     static Connection openWriter(Path folder, Durability durability) throws StoreFailed {
         Path file = file(folder);
         try {
-            SQLiteConfig config = common();
+            SQLiteConfig config = common(WRITER_CACHE_KIB);
             config.setPageSize(PAGE_BYTES);
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(switch (durability) {
@@ -63,7 +65,7 @@ final class Database {
             throw new StoreFailed(file + " does not exist; is " + folder + " a gateway's data folder?");
         }
         try {
-            SQLiteConfig config = common();
+            SQLiteConfig config = common(READER_CACHE_KIB);
             config.setReadOnly(true);
             Connection connection = config.createConnection("jdbc:sqlite:" + file);
             try {
@@ -95,7 +97,7 @@ final class Database {
     /** Opens a file that may be of an older version and leaves its tables as they are. */
     static Connection openOther(Path file, String parameters, boolean isReadOnly) throws StoreFailed {
         try {
-            SQLiteConfig config = common();
+            SQLiteConfig config = common(READER_CACHE_KIB);
             config.setReadOnly(isReadOnly);
             Connection connection =
                     config.createConnection("jdbc:sqlite:" + file.toAbsolutePath().toUri() + parameters);
@@ -126,10 +128,10 @@ final class Database {
         }
     }
 
-    private static SQLiteConfig common() {
+    private static SQLiteConfig common(int cacheKib) {
         SQLiteConfig config = new SQLiteConfig();
         config.setBusyTimeout(BUSY_MILLIS_MAX);
-        config.setCacheSize(-CACHE_KIB);
+        config.setCacheSize(-cacheKib);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         // A mapped page that the medium can't read kills the process instead of giving an error.
         config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
