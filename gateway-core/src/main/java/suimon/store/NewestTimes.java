@@ -1,12 +1,10 @@
 package suimon.store;
 
-import java.util.HashMap;
-import java.util.Map;
 import suimon.reading.Readings;
 
 /** The newest committed measured time of each series. Safe for many threads. */
 final class NewestTimes {
-    private final Map<Integer, long[]> times = new HashMap<>();
+    private final BySeries<long[]> times = new BySeries<>();
 
     synchronized void add(Readings readings) {
         for (int row = 0; row < readings.size(); row++) {

@@ -12,7 +12,8 @@ final class OpenSpan {
     /** A span closes at so many batches. */
     static final int BATCHES_MAX = 256;
 
-    private final Map<Integer, long[]> bySeries = new TreeMap<>();
+    private BySeries<long[]> bySeries = new BySeries<>();
+    private int count;
     private long first;
     private long last;
     private long timeMin = Long.MAX_VALUE;
@@ -42,8 +43,12 @@ final class OpenSpan {
             long time = readings.measured(row);
             timeMin = Math.min(timeMin, time);
             timeMax = Math.max(timeMax, time);
-            long[] range = bySeries.computeIfAbsent(
-                    readings.series(row), id -> new long[] {Long.MAX_VALUE, Long.MIN_VALUE});
+            long[] range = bySeries.get(readings.series(row));
+            if (range == null) {
+                range = bySeries.computeIfAbsent(
+                        readings.series(row), id -> new long[] {Long.MAX_VALUE, Long.MIN_VALUE});
+                count++;
+            }
             range[0] = Math.min(range[0], time);
             range[1] = Math.max(range[1], time);
         }
@@ -64,7 +69,7 @@ final class OpenSpan {
             insert.setLong(3, timeMin);
             insert.setLong(4, timeMax);
             insert.setLong(5, rows);
-            insert.setBytes(6, seriesToBytes(bySeries));
+            insert.setBytes(6, seriesToBytes());
             insert.execute();
         }
     }
@@ -77,12 +82,13 @@ final class OpenSpan {
         timeMax = Long.MIN_VALUE;
         rows = 0;
         batches = 0;
-        bySeries.clear();
+        bySeries = new BySeries<>();
+        count = 0;
     }
 
-    static byte[] seriesToBytes(Map<Integer, long[]> bySeries) {
+    private byte[] seriesToBytes() {
         ByteWriter to = new ByteWriter(64);
-        to.putVarint(bySeries.size());
+        to.putVarint(count);
         bySeries.forEach((id, range) ->
                 to.putSigned(id).putSigned(range[0]).putVarint(range[1] - range[0]));
         return to.toBytes();
