@@ -22,6 +22,9 @@ import suimon.pipeline.Decoder;
 import suimon.pipeline.FlashBudget;
 import suimon.pipeline.Ingest;
 import suimon.pipeline.Insight;
+import suimon.pipeline.Outlet;
+import suimon.pipeline.Preview;
+import suimon.pipeline.Results;
 import suimon.pipeline.SeriesDesk;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
@@ -51,6 +54,7 @@ final class Gateway implements AutoCloseable {
     private final SeriesDesk desk;
     private final Alarms alarms;
     private final BatchInbox inbox = new BatchInbox();
+    private final Preview preview = new Preview();
     private final Ingest ingest;
     private final List<Source> sources = new ArrayList<>();
     private final Repeats repeats;
@@ -73,11 +77,11 @@ final class Gateway implements AutoCloseable {
         repeats = Repeats.open(log);
         insight = new InsightThread(config, log, alarms, safeStart, new Insight.Surroundings(desk::define,
                 desk::calibration, this::stamp, config.data().lateAfter(),
-                config.site().timeZone()), clock);
+                config.site().timeZone()), clock, preview);
         Map<String, Decoder> decoders = new HashMap<>();
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
-                DuplicateMessages.open(log), pace(), clock, ticker, boot));
+                DuplicateMessages.open(log), pace(), clock, ticker, boot, preview));
         uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
@@ -97,7 +101,9 @@ final class Gateway implements AutoCloseable {
         for (Source source : gateway.sources) {
             source.start();
         }
-        supervisor.start("insight", gateway.insight::run);
+        List<Outlet> outlets = gateway.sources.stream().filter(Outlet.class::isInstance)
+                .map(Outlet.class::cast).toList();
+        supervisor.start("insight", () -> gateway.insight.run(new Results(outlets)));
         gateway.uplinks.start();
         gateway.openPage();
         LOG.info("site={} sources={} series={} gateway runs", config.site().id(), config.sources().size(),

@@ -15,6 +15,8 @@ import suimon.pipeline.Contract;
 import suimon.pipeline.Insight;
 import suimon.pipeline.ModelPackage;
 import suimon.pipeline.ModelStatus;
+import suimon.pipeline.Preview;
+import suimon.pipeline.Results;
 import suimon.reading.Words;
 import suimon.store.Log;
 import suimon.store.StoreFailed;
@@ -28,28 +30,30 @@ final class InsightThread implements AutoCloseable {
     private final SafeStart safeStart;
     private final Insight.Surroundings surroundings;
     private final Clock clock;
+    private final Preview preview;
     private volatile @Nullable ModelBay bay;
     private volatile @Nullable Insight insight;
     private volatile @Nullable Instant provedAt;
 
     InsightThread(
             GatewayConfig config, Log log, Alarms alarms, SafeStart safeStart, Insight.Surroundings surroundings,
-            Clock clock) {
+            Clock clock, Preview preview) {
         this.config = config;
         this.log = log;
         this.alarms = alarms;
         this.safeStart = safeStart;
         this.surroundings = surroundings;
         this.clock = clock;
+        this.preview = preview;
     }
 
     /** Runs until interrupted. */
-    void run() throws InterruptedException, StoreFailed {
+    void run(Results results) throws InterruptedException, StoreFailed {
         ModelBay loaded = ModelBay.load(config, safeStart);
         bay = loaded;
         provedAt = clock.instant();
         GatewayAlarms.leftOut(alarms, log, loaded.absent(), clock);
-        Insight running = new Insight(log, loaded.placements(), alarms, surroundings);
+        Insight running = new Insight(log, loaded.placements(), alarms, surroundings, preview, results);
         insight = running;
         running.run();
     }

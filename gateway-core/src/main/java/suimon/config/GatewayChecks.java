@@ -79,7 +79,7 @@ final class GatewayChecks implements Runnable {
     }
 
     private void checkAlarm(String path, AlarmConfig alarm) {
-        boolean isOutput = config.models().stream().anyMatch(model -> alarm.series().startsWith(model.outputs() + "/"));
+        boolean isOutput = config.models().stream().anyMatch(model -> isOutput(alarm.series(), model));
         if (!config.series().containsKey(alarm.series()) && !isOutput) {
             problems.addAtPath(path + ".series", "'" + alarm.series() + "'",
                     "a name under series: or an output of a model"
@@ -93,9 +93,22 @@ final class GatewayChecks implements Runnable {
         }
     }
 
+    private static boolean isOutput(String series, ModelConfig model) {
+        int slash = series.lastIndexOf('/');
+        return series.startsWith(model.outputs() + "/")
+                || slash > 0 && new SeriesPattern(model.outputs()).match(series.substring(0, slash)) != null;
+    }
+
     private void checkModel(String path, ModelConfig model) {
+        Set<String> known = new HashSet<>();
+        model.inputs().values().forEach(input -> known.addAll(new SeriesPattern(input).placeholders()));
+        Set<String> named = new SeriesPattern(model.outputs()).placeholders();
+        if (!known.equals(named)) {
+            problems.addAtPath(path + ".outputs", "'" + model.outputs() + "' with placeholders " + named,
+                    "each placeholder of the inputs and no other: " + known);
+        }
         for (Map.Entry<String, String> input : model.inputs().entrySet()) {
-            if (!config.series().containsKey(input.getValue())) {
+            if (!SeriesPattern.isPattern(input.getValue()) && !config.series().containsKey(input.getValue())) {
                 problems.addAtPath(path + ".inputs." + input.getKey(), "'" + input.getValue() + "'",
                         "a name under series:" + Names.nearest(input.getValue(), config.series().keySet()));
             }

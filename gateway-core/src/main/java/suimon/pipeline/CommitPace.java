@@ -50,7 +50,9 @@ public final class CommitPace {
     private int prompt;
     private int acknowledged;
     private volatile long storedAt = Long.MIN_VALUE;
-    private volatile long slowest;
+    private double typicalCommit;
+    private double deviation;
+    private volatile long slowCommit;
 
     /** Why a commit is due. */
     enum Reason {
@@ -127,13 +129,17 @@ public final class CommitPace {
     }
 
     /**
-     * A commit is on disk and its senders were told. On the log's writer thread.
+     * A commit is on disk and its senders were told. On the log's writer thread. How long a slow one
+     * takes is estimated as TCP does for round trips (RFC 6298, section 2).
      *
      * @param submitted when it was submitted
      */
     void stored(long submitted, long now) {
         long took = now - submitted;
-        slowest = Math.max(took, slowest - slowest / 64);
+        double error = took - typicalCommit;
+        typicalCommit += error / 8;
+        deviation += (Math.abs(error) - deviation) / 4;
+        slowCommit = (long) (typicalCommit + 4 * deviation);
         storedAt = now;
     }
 
@@ -161,7 +167,7 @@ public final class CommitPace {
 
     /** A slow disk makes commits earlier, by half of what is promised at most. */
     private long deadline() {
-        long margin = Math.max(Math.min(MARGIN_NANOS_MIN, within / 10), slowest + slowest / 2);
+        long margin = Math.max(Math.min(MARGIN_NANOS_MIN, within / 10), slowCommit);
         return within - Math.min(margin, within / 2);
     }
 

@@ -7,15 +7,23 @@ import suimon.reading.Words;
 
 /**
  * What a model takes and gives. A window is {@code steps} intervals of length {@code step} on the
- * UTC grid, one channel per input, in the order of {@code inputs}.
+ * UTC grid, one channel per input, in the order of {@code inputs}; or, where {@code every} is not 0,
+ * the newest {@code steps} readings of one series, and the model runs at every so many readings.
  *
+ * @param step the interval's length; zero for windows of readings
+ * @param steps how many intervals, or readings, a window has
+ * @param every 0 for windows of intervals, else the model runs at every so many readings of a series
  * @param name the package's name, such as {@code hypoxia}
  * @param version the package's version, such as {@code 1.0.0}
  */
 public record Contract(
-        String name, String version, Duration step, int steps, List<Input> inputs, List<Output> outputs) {
+        String name, String version, Duration step, int steps, int every, List<Input> inputs,
+        List<Output> outputs) {
     /** A longer window is refused: the runtime keeps twice its length per series in memory. */
     public static final int STEPS_MAX = 10_000;
+
+    /** A model that runs less often than this many readings is refused. */
+    public static final int EVERY_MAX = 1_000_000;
 
     /** More inputs or outputs than these are refused. */
     public static final int CHANNELS_MAX = 256;
@@ -53,7 +61,11 @@ public record Contract(
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         require(steps >= 1 && steps <= STEPS_MAX, "steps must be 1 to " + STEPS_MAX + ", not " + steps);
-        require(!step.isNegative() && !step.isZero(), "step must be longer than nothing");
+        require(every >= 0 && every <= EVERY_MAX, "every must be 1 to " + EVERY_MAX + " readings");
+        boolean hasStep = !step.isNegative() && !step.isZero();
+        require(every > 0 || hasStep, "step must be longer than nothing");
+        require(every == 0 || step.isZero() && inputs.size() == 1,
+                "a window of readings has one input and no step");
         require(!inputs.isEmpty() && inputs.size() <= CHANNELS_MAX, "1 to 256 inputs");
         require(!outputs.isEmpty() && outputs.size() <= CHANNELS_MAX, "1 to 256 outputs");
         for (Input input : inputs) {
@@ -62,6 +74,23 @@ public record Contract(
                             && history.fresh() <= steps && history.present() >= 0 && history.fresh() >= 0,
                     "input " + input.role() + ": history must fit into " + steps + " steps");
         }
+    }
+
+    /** The contract of a model over intervals. */
+    public Contract(
+            String name, String version, Duration step, int steps, List<Input> inputs, List<Output> outputs) {
+        this(name, version, step, steps, 0, inputs, outputs);
+    }
+
+    /** The contract of a model over the newest readings of one series. */
+    public static Contract ofReadings(
+            String name, String version, int readings, int every, Input input, List<Output> outputs) {
+        return new Contract(name, version, Duration.ZERO, readings, every, List.of(input), outputs);
+    }
+
+    /** Whether a window is the newest readings of one series rather than intervals of time. */
+    public boolean countsReadings() {
+        return every > 0;
     }
 
     /** Name and version, as every inference names it. */

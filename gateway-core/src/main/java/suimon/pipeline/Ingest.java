@@ -38,6 +38,7 @@ public final class Ingest implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final long IDLE_NANOS = 200_000_000L;
+    private static final long MILLI_NANOS = 1_000_000L;
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
     private final Parts parts;
@@ -54,10 +55,12 @@ public final class Ingest implements Runnable {
      *
      * @param decoders by source name; sources without one deliver typed samples only
      * @param boot this boot's random id
+     * @param preview shows insight the readings before their commit
      */
     public record Parts(
             Log log, BatchInbox inbox, Map<String, Decoder> decoders, SeriesDesk desk, Alarms alarms,
-            Repeats repeats, DuplicateMessages duplicates, CommitPace pace, Clock clock, Ticker ticker, String boot) {}
+            Repeats repeats, DuplicateMessages duplicates, CommitPace pace, Clock clock, Ticker ticker, String boot,
+            Preview preview) {}
 
     private static final String FULL = "store-full";
 
@@ -105,6 +108,9 @@ public final class Ingest implements Runnable {
         }
         BatchInbox.Taken taken = parts.inbox().take(patience());
         synchronized (parts.alarms()) {
+            if (pending.isEmpty()) {
+                parts.preview().groupBegins();
+            }
             long now = parts.ticker().nanos();
             pending.began(taken.deliveries(), now);
             parts.pace().arrived(taken.messages(), now);
@@ -112,6 +118,7 @@ public final class Ingest implements Runnable {
             for (Delivery delivery : taken.deliveries()) {
                 accept(delivery);
             }
+            parts.preview().turnEnds();
             tick();
             if (parts.alarms().hasEvents() || isDue()) {
                 submit();
@@ -279,8 +286,11 @@ public final class Ingest implements Runnable {
         desk.stored++;
         double calibrated = desk.calibration.apply(value.asDouble());
         Grade grade = grade(desk, value, calibrated, measured, status);
-        pending.readings.add(series, measured, received, value, grade, status, origin);
+        // Nobody asks for more than milliseconds of the way here, and they take half the bytes.
+        long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);
+        pending.readings.add(series, measured, kept, value, grade, status, origin);
         pending.size++;
+        parts.preview().add(series, measured, received, calibrated, grade.isUsable());
         if (parts.alarms().watches(series)) {
             parts.alarms().observe(series, calibrated, grade, measured, received);
         }
@@ -294,6 +304,9 @@ public final class Ingest implements Runnable {
         if (verdict.regradesPrevious()) {
             pending.entries.add(new Entry.Regrade(
                     desk.series.id(), verdict.previousAt(), verdict.previousSpike(), "spike"));
+            if (!verdict.previousSpike().isUsable()) {
+                parts.preview().remove(desk.series.id(), verdict.previousAt());
+            }
         }
         return verdict.grade().worse(ofStatus(status));
     }
@@ -327,10 +340,15 @@ public final class Ingest implements Runnable {
         changes.addAll(parts.duplicates().changes());
         changes.addAll(flashWatch.changes());
         List<Delivery> told = List.copyOf(pending.deliveries);
+        long group = entries.isEmpty() ? 0 : parts.preview().groupEnds();
+        int size = entries.size();
         long submitted = parts.ticker().nanos();
         parts.pace().submitted(submitted);
         parts.log().submit(new Commit(entries, changes, sequence -> {
             lastProgress.set(nowNanos());
+            if (size > 0) {
+                parts.preview().committed(new Preview.Group(group, sequence - size + 1, sequence));
+            }
             told.forEach(delivery -> delivery.receipt().stored());
             parts.pace().stored(submitted, parts.ticker().nanos());
         }));

@@ -5,12 +5,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import suimon.config.ModelConfig;
 import suimon.pipeline.ModelPlace.Job;
 import suimon.reading.AlarmEvent;
@@ -18,10 +18,7 @@ import suimon.reading.Calibration;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
-import suimon.reading.Readings;
 import suimon.reading.Series;
-import suimon.reading.TimeOrigin;
-import suimon.reading.Value;
 import suimon.reading.Words;
 import suimon.store.Change;
 import suimon.store.Commit;
@@ -32,12 +29,15 @@ import suimon.store.Sequenced;
 import suimon.store.StoreFailed;
 
 /**
- * The durable cursor that turns readings into model outputs: reads the log, makes windows, runs all
- * due ones of a model together, and commits outputs, inferences, alarm events and its own position
- * as one. Belongs to one platform thread; {@link #status} and {@link #progress} may be called from any.
+ * The durable cursor that turns readings into model outputs: makes windows, runs all due ones of a
+ * model together, and commits outputs, inferences, alarm events and its own position as one. Belongs
+ * to one platform thread; {@link #status} and {@link #progress} may be called from any.
  *
- * <p>It reads the log and never holds ingest up: when it falls behind, the log waits on disk. What a
- * crash leaves uncommitted is made again from the log, with the same result.
+ * <p>It begins with the log. Once it has caught up it takes readings from ingest's {@link Preview}
+ * before their commit, so that a result leaves at once, marked provisional; what goes into the log
+ * waits until its readings are there. It never holds ingest up: when it falls behind, it goes back
+ * to the log, which waits on disk. What a crash leaves uncommitted is made again from the log, with
+ * the same result.
  */
 public final class Insight {
     /** The cursor's name, and the owner of what instances keep. */
@@ -55,12 +55,17 @@ public final class Insight {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Log log;
+    private final List<Placement> placements;
     private final Alarms alarms;
     private final Surroundings surroundings;
-    private final List<ModelPlace> places = new ArrayList<>();
-    private final Map<Integer, List<Input>> inputs = new HashMap<>();
+    private final @Nullable Preview preview;
+    private final Results results;
+    private final ZoneOffset standard;
+    private Wiring wiring;
+    private boolean isCounted;
     private long committed;
     private long read;
+    private long replay;
     private volatile List<ModelStatus> status = List.of();
     private volatile Progress progress = new Progress("not started", true, null);
 
@@ -80,34 +85,43 @@ public final class Insight {
             Function<String, Series> series, Function<String, Calibration> calibrations,
             Supplier<ClockStamp> clock, Duration lateAfter, ZoneId timeZone) {}
 
-    private record Input(ModelPlace place, int channel, Calibration calibration) {}
+    /** Works from the log alone and tells nobody. */
+    public Insight(Log log, List<Placement> placements, Alarms alarms, Surroundings surroundings) {
+        this(log, placements, alarms, surroundings, null, new Results(List.of()));
+    }
 
     /** Defines the output series and takes up where the last commit left off. */
-    public Insight(Log log, List<Placement> placements, Alarms alarms, Surroundings surroundings) {
+    public Insight(
+            Log log, List<Placement> placements, Alarms alarms, Surroundings surroundings,
+            @Nullable Preview preview, Results results) {
         this.log = log;
+        this.placements = List.copyOf(placements);
         this.alarms = alarms;
         this.surroundings = surroundings;
-        ZoneOffset standard =
-                surroundings.timeZone().getRules().getStandardOffset(instant(now()));
-        Map<String, byte[]> kept = log.kept(CURSOR);
-        for (Placement placement : placements) {
-            ModelPlace place = new ModelPlace(
-                    placement, log::define, standard, kept.get(placement.config().name()));
-            places.add(place);
-            wire(place, placement);
-        }
-        Cursor cursor = log.cursor(CURSOR);
-        committed = cursor.position();
-        read = Math.min(cursor.position(), Math.max(0, cursor.replayFrom() - 1));
+        this.preview = preview;
+        this.results = results;
+        standard = surroundings.timeZone().getRules().getStandardOffset(instant(now()));
+        wiring = new Wiring(log, this.placements, surroundings, standard);
+        takeUp();
         publish("starting");
     }
 
     /** Works until the thread is interrupted. */
     public void run() throws InterruptedException, StoreFailed {
+        Preview early = wiring.isChained(placements) || placements.isEmpty() ? null : preview;
         try (LogReader reader = log.reader()) {
             while (!Thread.currentThread().isInterrupted()) {
-                if (!advance(reader)) {
+                if (advance(reader, Long.MAX_VALUE)) {
+                    continue;
+                }
+                if (early == null) {
                     log.awaitBeyond(read, PATIENCE);
+                } else {
+                    workEarly(early, reader);
+                    // The cursor is read again when all that was submitted is in it.
+                    log.commit(new Commit(List.of(), List.of()));
+                    wiring = new Wiring(log, placements, surroundings, standard);
+                    takeUp();
                 }
             }
         }
@@ -116,7 +130,7 @@ public final class Insight {
     /** Works through everything committed so far; for tests and for a gateway that shuts down. */
     public void runUntilIdle() throws InterruptedException, StoreFailed {
         try (LogReader reader = log.reader()) {
-            while (advance(reader)) {
+            while (advance(reader, Long.MAX_VALUE)) {
                 Thread.onSpinWait();
             }
         }
@@ -131,62 +145,73 @@ public final class Insight {
         return progress;
     }
 
-    private void wire(ModelPlace place, Placement placement) {
-        List<Contract.Input> wanted = placement.model().contract().inputs();
-        for (int channel = 0; channel < wanted.size(); channel++) {
-            String name = placement.config().inputs().get(wanted.get(channel).role());
-            if (name != null) {
-                Calibration calibration = surroundings.calibrations().apply(name);
-                inputs.computeIfAbsent(surroundings.series().apply(name).id(), id -> new ArrayList<>())
-                        .add(new Input(place, channel, calibration));
-            }
-        }
+    private void takeUp() {
+        Cursor cursor = log.cursor(CURSOR);
+        committed = cursor.position();
+        read = Math.min(cursor.position(), Math.max(0, cursor.replayFrom() - 1));
+        replay = read + 1;
+        isCounted = !wiring.countsReadings();
     }
 
-    private boolean advance(LogReader reader) throws InterruptedException, StoreFailed {
+    /** Works through the next entries of the log before that sequence; false when there is none. */
+    private boolean advance(LogReader reader, long before) throws InterruptedException, StoreFailed {
+        if (!isCounted) {
+            wiring.countUpTo(read, reader);
+            isCounted = true;
+        }
         List<Sequenced> entries = reader.after(read, ENTRIES_MAX, BYTES_MAX);
-        if (entries.isEmpty()) {
+        if (entries.isEmpty() || entries.getFirst().sequence() >= before) {
             return false;
         }
+        Outcome outcome = new Outcome();
+        results.begin();
         for (Sequenced sequenced : entries) {
-            observe(sequenced);
+            if (sequenced.sequence() >= before) {
+                break;
+            }
+            observe(sequenced, outcome);
             read = sequenced.sequence();
         }
-        List<Job> jobs = places.stream().flatMap(place -> place.due().stream()).toList();
-        boolean isBehind = read - committed >= ADVANCE_EVERY;
-        if (!jobs.isEmpty() || isBehind) {
-            infer(jobs);
+        run(wiring.takeDue(), outcome, false);
+        if (!outcome.isEmpty() || read - committed >= ADVANCE_EVERY) {
+            long position = Math.max(committed, read);
+            commit(List.of(outcome), position, wiring.replayFrom(position + 1));
         }
         publish("read up to " + read);
         return true;
     }
 
-    private void observe(Sequenced sequenced) {
+    private void observe(Sequenced sequenced, Outcome outcome) {
         if (sequenced.entry() instanceof Entry.Batch batch) {
-            observe(sequenced.sequence(), batch.readings());
+            wiring.observe(sequenced.sequence(), batch.readings());
+            // What was due before the position had its result then.
+            if (sequenced.sequence() <= committed && wiring.waiting() > 0) {
+                wiring.dropDue();
+            } else if (wiring.waiting() >= Model.WINDOWS_MAX) {
+                run(wiring.takeDue(), outcome, false);
+            }
         } else if (sequenced.entry() instanceof Entry.Regrade regrade && !regrade.grade().isUsable()) {
-            inputs.getOrDefault(regrade.series(), List.of())
-                    .forEach(input -> input.place.remove(input.channel, regrade.measuredNanos()));
+            wiring.remove(regrade.series(), regrade.measuredNanos());
         }
     }
 
-    private void observe(long sequence, Readings readings) {
-        for (int row = 0; row < readings.size(); row++) {
-            List<Input> wanting = inputs.get(readings.series(row));
-            if (wanting == null) {
-                continue;
-            }
-            for (Input input : wanting) {
-                double value = input.calibration.apply(readings.asDouble(row));
-                input.place.observe(sequence, input.channel, readings.measured(row),
-                        readings.received(row), value, readings.grade(row).isUsable());
-            }
+    /** Joins ingest's preview, reads the log up to there, and works early until it falls behind. */
+    private void workEarly(Preview early, LogReader reader) throws InterruptedException, StoreFailed {
+        EarlyWork work = new EarlyWork(this, wiring, early, results);
+        long first = work.join();
+        while (first > 0 && advance(reader, first)) {
+            Thread.onSpinWait();
+        }
+        if (first > 0) {
+            work.run(committed, replay);
         }
     }
 
-    /** Runs the jobs, all of one model together, and commits what came out with the position. */
-    private void infer(List<Job> jobs) throws InterruptedException {
-        Outcome outcome = new Outcome();
+    /** Runs the jobs, all of one model together, tells who listens, then notes what came out. */
+    void run(List<Job> jobs, Outcome outcome, boolean isProvisional) {
+        if (jobs.isEmpty()) {
+            return;
+        }
         Map<Model, List<Job>> byModel = new LinkedHashMap<>();
         for (Job job : jobs) {
             byModel.computeIfAbsent(job.place().model(), model -> new ArrayList<>()).add(job);
@@ -195,20 +220,26 @@ public final class Insight {
             List<Job> ofModel = entry.getValue();
             for (int from = 0; from < ofModel.size(); from += Model.WINDOWS_MAX) {
                 int to = Math.min(from + Model.WINDOWS_MAX, ofModel.size());
-                run(entry.getKey(), ofModel.subList(from, to), outcome);
+                run(entry.getKey(), ofModel.subList(from, to), outcome, isProvisional);
             }
         }
-        commit(outcome);
     }
 
-    private void run(Model model, List<Job> jobs, Outcome outcome) {
+    private void run(Model model, List<Job> jobs, Outcome outcome, boolean isProvisional) {
         try {
             float[][] outputs = model.run(jobs.stream().map(Job::window).toList());
+            long now = now();
             for (int index = 0; index < jobs.size(); index++) {
-                outcome.add(jobs.get(index), outputs[index], now());
+                if (now - jobs.get(index).window().endNanos() <= lateAfterNanos()) {
+                    results.add(jobs.get(index), outputs[index], isProvisional);
+                }
+            }
+            results.send();
+            for (int index = 0; index < jobs.size(); index++) {
+                outcome.add(jobs.get(index), outputs[index], now);
             }
         } catch (ModelFailed e) {
-            for (ModelPlace place : places) {
+            for (ModelPlace place : wiring.places()) {
                 if (place.model().equals(model)) {
                     place.stop(String.valueOf(e.getMessage()));
                     outcome.failures.add(place);
@@ -217,20 +248,22 @@ public final class Insight {
         }
     }
 
-    private void commit(Outcome outcome) throws InterruptedException {
+    /** Commits what came out, with the position that it came from. */
+    void commit(List<Outcome> outcomes, long position, long replayFrom) throws InterruptedException {
         List<Entry> entries = new ArrayList<>();
-        if (outcome.readings.size() > 0) {
-            entries.add(new Entry.Batch(outcome.readings.build(), surroundings.clock().get()));
+        List<Change> changes = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            entries.addAll(outcome.entries(surroundings.clock().get()));
+            changes.addAll(outcome.changes());
         }
-        entries.addAll(outcome.inferences);
-        List<Change> changes = new ArrayList<>(outcome.changes());
-        committed = Math.max(committed, read);
-        long replayFrom = places.stream().mapToLong(place -> place.replayFrom(committed + 1)).min()
-                .orElse(committed + 1);
-        changes.add(new Change.Advance(CURSOR, committed, replayFrom));
+        committed = position;
+        replay = replayFrom;
+        changes.add(new Change.Advance(CURSOR, position, replayFrom));
         synchronized (alarms) {
-            outcome.evidence.forEach(this::judge);
-            outcome.failures.forEach(place -> complain(place.name()));
+            for (Outcome outcome : outcomes) {
+                outcome.evidence.forEach(this::judge);
+                outcome.failures.forEach(place -> complain(place.name()));
+            }
             Alarms.Outcome raised = alarms.drain();
             entries.addAll(raised.entries());
             changes.addAll(raised.changes());
@@ -238,14 +271,25 @@ public final class Insight {
         }
     }
 
-    private void judge(Evidence evidence) {
-        Duration patience = surroundings.lateAfter().plus(Windows.GRACE);
-        boolean isLate = now() - evidence.issuedNanos > patience.toNanos();
-        if (!isLate && alarms.watches(evidence.series)) {
-            // Evidence counts from the moment it was issued; its valid time may lie ahead.
-            alarms.observe(evidence.series, evidence.value, Grade.GOOD, evidence.issuedNanos,
-                    evidence.issuedNanos);
+    /** Whether a result may change an alarm, so that it must not wait for company. */
+    boolean isUrgent(Outcome outcome) {
+        synchronized (alarms) {
+            return !outcome.failures.isEmpty()
+                    || outcome.evidence.stream().anyMatch(each -> alarms.watches(each.series()));
         }
+    }
+
+    private void judge(Outcome.Evidence evidence) {
+        boolean isLate = now() - evidence.issuedNanos() > lateAfterNanos();
+        if (!isLate && alarms.watches(evidence.series())) {
+            // Evidence counts from the moment it was issued; its valid time may lie ahead.
+            alarms.observe(evidence.series(), evidence.value(), Grade.GOOD, evidence.issuedNanos(),
+                    evidence.issuedNanos());
+        }
+    }
+
+    private long lateAfterNanos() {
+        return surroundings.lateAfter().plus(Windows.GRACE).toNanos();
     }
 
     private void complain(String model) {
@@ -256,60 +300,18 @@ public final class Insight {
                 now());
     }
 
-    private void publish(String state) {
-        status = places.stream().map(ModelPlace::status).toList();
+    void publish(String state) {
+        status = wiring.places().stream().map(ModelPlace::status).toList();
         boolean isWell = status.stream().noneMatch(one -> one.state() == ModelStatus.State.STOPPED);
         progress = new Progress(state, isWell, instant(now()));
     }
 
-    private long now() {
+    long now() {
         return surroundings.clock().get().utcNanos();
     }
 
     static Instant instant(long nanos) {
         return Instant.ofEpochSecond(
                 Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
-    }
-
-    private record Evidence(int series, double value, long issuedNanos) {}
-
-    /** What the runs of one round gave. */
-    private static final class Outcome {
-        private final Readings.Builder readings = new Readings.Builder(16);
-        private final List<Entry> inferences = new ArrayList<>();
-        private final List<Evidence> evidence = new ArrayList<>();
-        private final List<ModelPlace> failures = new ArrayList<>();
-        private final Map<Integer, Long> counts = new LinkedHashMap<>();
-        private final Map<String, ModelPlace> ran = new LinkedHashMap<>();
-
-        void add(Job job, float[] values, long nowNanos) {
-            ModelPlace place = job.place();
-            Contract contract = place.model().contract();
-            List<Entry.Output> outputs = new ArrayList<>();
-            for (int index = 0; index < values.length; index++) {
-                Series series = place.output(index);
-                long validNanos = job.window().endNanos() + contract.outputs().get(index).lead().toNanos();
-                Grade grade = Float.isFinite(values[index]) ? Grade.GOOD : Grade.MISSING;
-                readings.add(series.id(), validNanos, nowNanos, new Value.Float32(values[index]), grade,
-                        0, TimeOrigin.SOURCE);
-                outputs.add(new Entry.Output(series.name(), instant(validNanos), values[index]));
-                counts.merge(series.id(), 1L, Long::sum);
-                evidence.add(new Evidence(series.id(), values[index], job.window().endNanos()));
-            }
-            String hash = job.window().hash();
-            inferences.add(new Entry.Inference(place.name(), contract.identity(), hash,
-                    instant(job.window().endNanos()), outputs));
-            place.issued(job.window(), hash, outputs);
-            ran.put(place.name(), place);
-        }
-
-        List<Change> changes() {
-            List<Change> changes = new ArrayList<>();
-            counts.forEach((series, count) ->
-                    changes.add(new Change.SeriesCount(series, count, count, 0)));
-            ran.forEach((name, place) ->
-                    changes.add(new Change.Keep(CURSOR, name, place.toBytes())));
-            return changes;
-        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import suimon.config.ModelConfig;
 import suimon.config.SeriesConfig;
+import suimon.config.SeriesPattern;
 
 /** Whether a model's contract fits the site's series. */
 public final class ModelFit {
@@ -52,11 +53,32 @@ public final class ModelFit {
             }
             return;
         }
+        if (SeriesPattern.isPattern(name)) {
+            checkPattern(input, new SeriesPattern(name));
+            return;
+        }
         SeriesConfig at = series.get(name);
         if (at == null) {
             add(input.role(), "series '" + name + "', which is not under series:", "a configured series");
             return;
         }
+        checkSeries(input, name, at);
+    }
+
+    /** Series that are not configured have no unit: the pattern itself says that they fit. */
+    private void checkPattern(Contract.Input input, SeriesPattern pattern) {
+        if (!contract.countsReadings()) {
+            add(input.role(), "the pattern '" + pattern.written() + "'",
+                    "one series; patterns are for packages whose window is a number of readings");
+        }
+        series.forEach((name, at) -> {
+            if (pattern.match(name) != null) {
+                checkSeries(input, name, at);
+            }
+        });
+    }
+
+    private void checkSeries(Contract.Input input, String name, SeriesConfig at) {
         if (!at.unit().equals(input.unit())) {
             add(input.role(), "series '" + name + "' in '" + at.unit() + "'",
                     "the unit " + input.unit() + "; convert with calibration: and give that unit");

@@ -1,5 +1,7 @@
 package suimon.pipeline;
 
+import java.util.List;
+
 /**
  * A source that also lets others listen to what the gateway knows: values, results and alarms, all
  * below {@code suimon/}. Safe for many threads.
@@ -8,8 +10,34 @@ public interface Outlet {
     /** Everything the gateway says is below this. */
     String PREFIX = "suimon/";
 
+    /** What the gateway speaks of. */
+    enum Section {
+        /** What models give, at once; see the message's {@code provisional}. */
+        RESULTS,
+        /** Readings and outputs of models, after their commit. */
+        VALUES,
+        /** What became of alarms, after its commit. */
+        ALARMS;
+
+        private final String below = PREFIX + name().toLowerCase(java.util.Locale.ROOT) + "/";
+
+        /** What its topics begin with, such as {@code suimon/results/}. */
+        public String below() {
+            return below;
+        }
+    }
+
+    /** One message; the payload must not be changed any more. */
+    record Message(String topic, byte[] payload) {}
+
+    /** Whether anybody listens there; asked before anything is encoded. Cheap. */
+    boolean isWanted(Section section);
+
+    /** Hands messages to whoever has subscribed; false when there is no room and they were dropped. */
+    boolean publish(List<Message> messages);
+
     /**
-     * Hands a message to whoever has subscribed; false when there is no room and it was dropped.
+     * The same for one message.
      *
      * @param topic begins with {@link #PREFIX}
      * @param retained whether later subscribers get it at once as the topic's newest

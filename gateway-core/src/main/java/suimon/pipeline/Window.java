@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
  * Aligned, resampled input of a model for one moment. The arrays are the record's own and must not
  * be changed.
  *
- * @param endNanos end of the newest interval, exclusive, nanoseconds since the epoch; the issue time
+ * @param endNanos end of the newest interval, exclusive, or the time of the newest reading;
+ *     nanoseconds since the epoch; the issue time
  * @param values steps x channels, oldest step first, means of the interval; 0 where there is none
  * @param mask 1 where there is a value, else 0
- * @param time hour of day (0 to 24) and day of year (1 to 366) of the end, in local standard time
+ * @param time empty for windows of readings, else hour of day (0 to 24) and day of year (1 to 366) of the end, in local standard time
  */
 public record Window(long endNanos, float[] values, float[] mask, float[] time) {
     /** How many numbers {@link #time} has. */
@@ -22,6 +23,11 @@ public record Window(long endNanos, float[] values, float[] mask, float[] time) 
 
     /** SHA-256 over end and tensors, hexadecimal: the same input, the same hash, on every box. */
     public String hash() {
+        return HexFormat.of().formatHex(digest());
+    }
+
+    /** The bytes of {@link #hash}. */
+    byte[] digest() {
         ByteBuffer bytes = ByteBuffer.allocate(8 + 4 * (values.length + mask.length + time.length));
         bytes.putLong(endNanos);
         for (float[] tensor : new float[][] {values, mask, time}) {
@@ -30,7 +36,7 @@ public record Window(long endNanos, float[] values, float[] mask, float[] time) 
             }
         }
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes.array()));
+            return MessageDigest.getInstance("SHA-256").digest(bytes.array());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

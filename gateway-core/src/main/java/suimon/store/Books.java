@@ -10,10 +10,12 @@ import java.util.Map;
  * @param series per series' number
  * @param lanes per destination and lane
  * @param removedEntries entries that retention removed, of all kinds
+ * @param mergedEntries sequences that are no entry's any more since sealing has put the readings of
+ *     several batches into one
  */
 public record Books(
         Map<String, SourceBook> sources, Map<Integer, SeriesBook> series, Map<Lane, LaneBook> lanes,
-        long removedEntries) {
+        long removedEntries, long mergedEntries) {
     public Books {
         sources = Map.copyOf(sources);
         series = Map.copyOf(series);

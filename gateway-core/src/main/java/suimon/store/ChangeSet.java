@@ -24,7 +24,8 @@ final class ChangeSet {
     static final int SOURCE_COUNTS = 4;
     static final int LANE_COUNTS = 5;
 
-    private static final int VERSION = 1;
+    /** From 2 on with the entries that sealing merged into others. */
+    private static final int VERSION = 2;
     private static final int CHECK_BYTES = 4;
 
     final Tally<Integer> series = new Tally<>(SERIES_COUNTS);
@@ -33,6 +34,7 @@ final class ChangeSet {
     final Map<String, Cursor> cursors = new LinkedHashMap<>();
     final Map<KeptKey, byte[]> kept = new LinkedHashMap<>();
     long removedEntries;
+    long mergedEntries;
 
     /** Where bytes are kept. */
     record KeptKey(String owner, String key) {}
@@ -67,7 +69,7 @@ final class ChangeSet {
 
     boolean isEmpty() {
         return series.isZero() && sources.isZero() && lanes.isZero() && cursors.isEmpty()
-                && kept.isEmpty() && removedEntries == 0;
+                && kept.isEmpty() && removedEntries == 0 && mergedEntries == 0;
     }
 
     byte[] toBytes() {
@@ -82,7 +84,7 @@ final class ChangeSet {
         }
         to.putVarint(kept.size());
         kept.forEach((key, bytes) -> to.putString(key.owner()).putString(key.key()).putBytes(bytes));
-        to.putSigned(removedEntries);
+        to.putSigned(removedEntries).putSigned(mergedEntries);
         return to.putInt(checksum(to.array(), to.size())).toBytes();
     }
 
@@ -94,7 +96,7 @@ final class ChangeSet {
         }
         ByteReader from = new ByteReader(bytes, 0, length);
         int version = from.getByte();
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             throw new IllegalArgumentException("its changes have format " + version);
         }
         ChangeSet set = new ChangeSet();
@@ -109,6 +111,7 @@ final class ChangeSet {
             set.kept.put(new KeptKey(from.getString(), from.getString()), from.getBytes());
         }
         set.removedEntries = from.getSigned();
+        set.mergedEntries = version >= 2 ? from.getSigned() : 0;
         return set;
     }
 

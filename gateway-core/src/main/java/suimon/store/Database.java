@@ -14,11 +14,12 @@ import suimon.config.DataConfig.Durability;
 /** Opens the database file with the settings that make it durable, and puts its errors in words. */
 final class Database {
     static final String FILE = "log.db";
-    /** Pages in the WAL at which a commit also checkpoints: 4 MB. */
-    static final int CHECKPOINT_PAGES = 1000;
-    static final int PAGE_BYTES = 4096;
+    /** Small pages: each commit rewrites whole ones, see docs/decisions/0106. Older files have 4096. */
+    static final int PAGE_BYTES = 512;
+    /** Bytes in the WAL at which a commit also checkpoints; what is rewritten till then costs once. */
+    static final long CHECKPOINT_BYTES = 16L << 20;
     /** The WAL is cut back to this when it was longer, which a slow reader can cause. */
-    static final long WAL_BYTES_MAX = 8L << 20;
+    static final long WAL_BYTES_MAX = 20L << 20;
 
     private static final int BUSY_MILLIS_MAX = 10_000;
     private static final int WRITER_CACHE_KIB = 2048;
@@ -35,8 +36,8 @@ final class Database {
     static Connection openWriter(Path folder, Durability durability) throws StoreFailed {
         Path file = file(folder);
         try {
+            setPageSize(file);
             SQLiteConfig config = common(WRITER_CACHE_KIB);
-            config.setPageSize(PAGE_BYTES);
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(switch (durability) {
                 case FULL -> SQLiteConfig.SynchronousMode.FULL;
@@ -46,7 +47,7 @@ final class Database {
             config.setJournalSizeLimit((int) WAL_BYTES_MAX);
             Connection connection = config.createConnection("jdbc:sqlite:" + file);
             try (Statement statement = connection.createStatement()) {
-                statement.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_PAGES);
+                statement.execute("PRAGMA wal_autocheckpoint=" + CHECKPOINT_BYTES / pageBytes(statement));
                 Schema.bringUpToDate(connection, file);
                 return connection;
             } catch (SQLException | StoreFailed failed) {
@@ -55,6 +56,26 @@ final class Database {
             }
         } catch (SQLException failed) {
             throw explain(file, "opening it", failed);
+        }
+    }
+
+    /** A small quota has room for a small write-ahead log only. */
+    static void limitWal(Connection connection, long quotaBytes) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            long bytes = Math.min(CHECKPOINT_BYTES, quotaBytes / 8);
+            statement.execute("PRAGMA wal_autocheckpoint=" + bytes / pageBytes(statement));
+        }
+    }
+
+    /** A file's page size is settled before anything else is written, also before WAL is chosen. */
+    private static void setPageSize(Path file) throws SQLException {
+        if (Files.exists(file)) {
+            return;
+        }
+        try (Connection connection = common(READER_CACHE_KIB).createConnection("jdbc:sqlite:" + file);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA page_size=" + PAGE_BYTES);
+            statement.execute("VACUUM");
         }
     }
 
@@ -111,6 +132,11 @@ final class Database {
         } catch (SQLException failed) {
             throw explain(file, "opening it", failed);
         }
+    }
+
+    /** The page size of this file. */
+    static long pageBytes(Statement statement) throws SQLException {
+        return single(statement, "PRAGMA page_size");
     }
 
     static StoreFailed explain(Path file, String doing, SQLException failed) {

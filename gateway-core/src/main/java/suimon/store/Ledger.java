@@ -2,6 +2,7 @@ package suimon.store;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -44,7 +45,7 @@ public record Ledger(
             statement.execute("BEGIN");
             LogState state = LogState.load(connection);
             Map<Integer, Long> readings = new HashMap<>();
-            long entries = recount(statement, state, readings);
+            long entries = recount(statement, state, readings) + recountChunks(connection, state, readings);
             Map<Integer, String> names = new HashMap<>();
             for (Series series : state.names().all()) {
                 names.put(series.id(), series.name());
@@ -82,9 +83,9 @@ public record Ledger(
                         + book.total() + ", but it has passed " + cursor.position() + " entries");
             }
         });
-        if (entries + books.removedEntries() != newest) {
-            found.add("the log: " + entries + " entries found + " + books.removedEntries()
-                    + " removed, but " + newest + " were committed");
+        if (entries + books.removedEntries() + books.mergedEntries() != newest) {
+            found.add("the log: " + entries + " entries found + " + books.removedEntries() + " removed + "
+                    + books.mergedEntries() + " merged, but " + newest + " were committed");
         }
         if (damaged > 0) {
             found.add("the log: " + damaged + " damaged entries can't be read");
@@ -113,8 +114,9 @@ public record Ledger(
                 String.format("%-32s %12d %12d %12d %12d %12d %12d%n",
                         lane.destination() + "/" + lane.name(), book.delivered(), book.pending(),
                         book.expired(), book.thinned(), book.unmeant(), newest - book.total())));
-        text.append(String.format("%nlog: %d entries committed, %d in the log, %d removed by quota%n",
-                newest, entries, books.removedEntries()));
+        text.append(String.format(
+                "%nlog: %d entries committed, %d in the log, %d removed by quota, %d merged by sealing%n",
+                newest, entries, books.removedEntries(), books.mergedEntries()));
         List<String> differences = differences();
         differences.forEach(difference -> text.append("DIFFERENCE ").append(difference).append('\n'));
         text.append(differences.isEmpty() ? "The books balance.\n" : "The books do NOT balance.\n");
@@ -172,5 +174,44 @@ public record Ledger(
             }
         }
         return entries;
+    }
+
+    /** Decodes every chunk: a header may say what the rest doesn't hold. */
+    private static long recountChunks(Connection connection, LogState state, Map<Integer, Long> readings)
+            throws SQLException {
+        ChunkCodec codec = new ChunkCodec();
+        long found = 0;
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT sequence, payload FROM chunk WHERE id BETWEEN ? AND ? ORDER BY id")) {
+            for (Span span : state.spans().view().sealedAfter(0)) {
+                query.setLong(1, span.chunkFirst());
+                query.setLong(2, span.chunkLast());
+                try (ResultSet rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        found++;
+                        long sequence = rows.getLong(1);
+                        recount(sequence, rows.getBytes(2), codec, state, readings);
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static void recount(
+            long sequence, byte[] payload, ChunkCodec codec, LogState state, Map<Integer, Long> readings) {
+        try {
+            ChunkRow row = ChunkRow.of(payload);
+            for (int index = 0; index < row.size(); index++) {
+                try {
+                    long count = row.read(index, codec).size();
+                    readings.merge(row.series(index), count, Long::sum);
+                } catch (IllegalArgumentException damage) {
+                    state.reportDamage(sequence, damage);
+                }
+            }
+        } catch (IllegalArgumentException damage) {
+            state.reportDamage(sequence, damage);
+        }
     }
 }

@@ -45,18 +45,24 @@ public final class Log implements AutoCloseable {
     private final LogWriter writer;
     private final Thread writerThread;
     private final String epoch;
+    private final Garbage garbage;
+    private final Clock clock;
     private Thread rollupThread = Thread.currentThread();
+    private Thread sealingThread = Thread.currentThread();
+    private @Nullable Sealing sealing;
 
     private Log(
             LogSettings settings, FolderLock lock, Connection connection, Connection keptReader,
-            String epoch, LogState state, Clock clock) {
+            String epoch, LogState state, Garbage garbage, Clock clock) {
         this.settings = settings;
         this.lock = lock;
         this.connection = connection;
         this.keptReader = keptReader;
         this.epoch = epoch;
         this.state = state;
-        this.retention = new Retention(settings.quotaBytes());
+        this.garbage = garbage;
+        this.clock = clock;
+        this.retention = new Retention(settings.quotaBytes(), garbage);
         this.writer =
                 new LogWriter(Database.file(settings.folder()), connection, clock, state, retention);
         this.writerThread = Thread.ofPlatform().name("suimon-log").unstarted(writer);
@@ -82,10 +88,12 @@ public final class Log implements AutoCloseable {
         @Nullable Connection connection = null;
         try {
             connection = Database.openWriter(folder, settings.durability());
+            Database.limitWal(connection, settings.quotaBytes());
             String epoch = epochOf(connection);
+            LogState state = LogState.load(connection);
             Log log = new Log(settings, lock, connection, Database.openReader(folder), epoch,
-                    LogState.load(connection), clock);
-            log.start(clock, ticker);
+                    state, Garbage.find(connection, state.spans().view()), clock);
+            log.start(ticker);
             return log;
         } catch (SQLException failed) {
             closeQuietly(connection);
@@ -260,6 +268,11 @@ public final class Log implements AutoCloseable {
         return new LogReader(settings.folder(), Database.openReader(settings.folder()), state);
     }
 
+    /** The closed stretches of the log, oldest first. */
+    List<Span> stretches() {
+        return state.spans().view().spans();
+    }
+
     /** The oldest sequence that retention has not yet been at. */
     LongSupplier retainedFrom() {
         return state::retainedFrom;
@@ -276,6 +289,11 @@ public final class Log implements AutoCloseable {
     public void close() {
         try {
             Rollups following = state.rollups();
+            Sealing sealer = sealing;
+            if (sealer != null) {
+                sealer.close();
+                sealingThread.join();
+            }
             if (following != null) {
                 following.close();
                 state.beginClosing();
@@ -292,11 +310,15 @@ public final class Log implements AutoCloseable {
         }
     }
 
-    private void start(Clock clock, Ticker ticker) throws StoreFailed, SQLException {
+    private void start(Ticker ticker) throws StoreFailed, SQLException {
         writerThread.start();
         Rollups rollups = new Rollups(this, reader(), clock, ticker, settings.aggregates());
         state.follow(rollups);
         rollupThread = Thread.ofPlatform().name("suimon-rollups").daemon().start(rollups);
+        Sealing sealer = new Sealing(state, writer, Database.openReader(settings.folder()), garbage,
+                clock, settings.sealing());
+        sealing = sealer;
+        sealingThread = Thread.ofPlatform().name("suimon-sealing").daemon().start(sealer);
     }
 
     private void submitUninterrupted(Commit commit) {

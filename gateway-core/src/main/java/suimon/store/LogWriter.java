@@ -27,11 +27,11 @@ import suimon.reading.Entry;
 final class LogWriter implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogWriter.class);
     private static final int TRIES_MAX = 5;
-    /** Pages a transaction touches beside those of its rows, about. */
-    private static final int INNER_PAGES = 2;
+    /** What a file system writes at least. */
+    private static final int BLOCK_BYTES = 4096;
     /** Transactions after which the totals are written into their tables. */
     private static final int FOLD_TRANSACTIONS = 1024;
-    private static final Waiting CLOSE = new Waiting(new Commit(List.of(), List.of()), null);
+    private static final Waiting CLOSE = new Waiting(new Commit(List.of(), List.of()), null, null);
 
     private final Path file;
     private final Connection connection;
@@ -56,7 +56,55 @@ final class LogWriter implements Runnable {
     }
 
     /** A commit in the queue, and what the store itself writes in the same transaction. */
-    private record Waiting(Commit commit, @Nullable SideWrite side) {}
+    private record Waiting(Commit commit, @Nullable SideWrite side, @Nullable Task task) {}
+
+    /** Upkeep in transactions of its own, between commits. */
+    interface Upkeep {
+        /** Whether it was done. */
+        boolean run(Connection connection) throws SQLException;
+    }
+
+    /** Upkeep in the queue, and what became of it. */
+    private static final class Task {
+        private final Upkeep upkeep;
+        private final CountDownLatch done = new CountDownLatch(1);
+        private volatile boolean isDone;
+        private volatile @Nullable SQLException failed;
+
+        Task(Upkeep upkeep) {
+            this.upkeep = upkeep;
+        }
+
+        void run(Connection connection) {
+            try {
+                isDone = upkeep.run(connection);
+            } catch (SQLException failure) {
+                failed = failure;
+            } finally {
+                done.countDown();
+            }
+        }
+    }
+
+    /**
+     * Runs upkeep on the writer's thread and waits for it; what it returned. When it fails nothing
+     * of its transaction is left, and the log goes on.
+     */
+    boolean run(Upkeep upkeep) throws StoreFailed, InterruptedException {
+        Task task = new Task(upkeep);
+        queue(new Waiting(new Commit(List.of(), List.of()), null, task));
+        while (!task.done.await(1, TimeUnit.SECONDS)) {
+            StoreFailed failed = failure;
+            if (failed != null) {
+                throw failed;
+            }
+        }
+        SQLException failed = task.failed;
+        if (failed != null) {
+            throw Database.explain(file, "upkeep", failed);
+        }
+        return task.isDone;
+    }
 
     /** Writes into tables of its own within the transaction; may run again when that failed. */
     interface SideWrite {
@@ -64,7 +112,10 @@ final class LogWriter implements Runnable {
     }
 
     void submit(Commit commit, @Nullable SideWrite side) throws InterruptedException {
-        Waiting entry = new Waiting(commit, side);
+        queue(new Waiting(commit, side, null));
+    }
+
+    private void queue(Waiting entry) throws InterruptedException {
         // Waiting in steps, so that nobody waits for ever on a writer that has failed.
         do {
             requireOpen();
@@ -113,9 +164,11 @@ final class LogWriter implements Runnable {
                 waiting.drainTo(commits);
                 // The same object, not an equal one: an empty commit of somebody's is equal.
                 isClosing = commits.removeIf(commit -> commit == CLOSE);
+                List<Task> tasks = takeTasks(commits);
                 if (!commits.isEmpty()) {
                     write(commits);
                 }
+                tasks.forEach(task -> task.run(connection));
                 maintain(isClosing);
             }
         } catch (SQLException failed) {
@@ -127,6 +180,18 @@ final class LogWriter implements Runnable {
                 fail(new StoreFailed("the log's writer ended by a defect; restart the gateway"));
             }
         }
+    }
+
+    private static List<Task> takeTasks(List<Waiting> commits) {
+        List<Task> tasks = new ArrayList<>();
+        commits.removeIf(waiting -> {
+            if (waiting.task() == null) {
+                return false;
+            }
+            tasks.add(waiting.task());
+            return true;
+        });
+        return tasks;
     }
 
     private void fail(StoreFailed failed) {
@@ -178,15 +243,21 @@ final class LogWriter implements Runnable {
         }
     }
 
-    /** Each payload goes into the write-ahead log and is copied from there; so are inner pages. */
+    /** Each payload goes into the write-ahead log and is copied from there, in whole blocks. */
     @SuppressWarnings("NonAtomicOperationOnVolatileField")
     private void countPages(List<EntryTable.Row> rows) {
-        long pages = INNER_PAGES;
+        long bytes = BLOCK_BYTES;
         for (EntryTable.Row row : rows) {
-            pages += 1 + row.payload().length / Database.PAGE_BYTES;
+            bytes += 2L * row.payload().length + BLOCK_BYTES / 4;
         }
         // Only this thread writes it.
-        writtenBytes += 2 * pages * Database.PAGE_BYTES;
+        writtenBytes += bytes;
+    }
+
+    /** Counts what upkeep has written beside the commits; on the writer's thread. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    void countBytes(long bytes) {
+        writtenBytes += 2 * bytes;
     }
 
     private void store(List<EntryTable.Row> rows, ChangeSet changes, List<Waiting> commits)
@@ -195,7 +266,7 @@ final class LogWriter implements Runnable {
             statement.execute("BEGIN IMMEDIATE");
             try {
                 if (state.openSpan().isComplete()) {
-                    state.openSpan().insert(connection);
+                    state.openSpan().insert(connection, clock.millis());
                 }
                 EntryTable.insert(connection, rows, changes, clock.millis(), state.newest());
                 for (Waiting commit : commits) {
@@ -248,7 +319,7 @@ final class LogWriter implements Runnable {
         }
     }
 
-    private void fold() throws SQLException {
+    void fold() throws SQLException {
         state.standing().fold(connection, totals -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");

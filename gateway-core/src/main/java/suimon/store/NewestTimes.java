@@ -21,4 +21,13 @@ final class NewestTimes {
         long[] newest = times.get(series);
         return newest == null ? Long.MIN_VALUE : newest[0];
     }
+
+    /** Of all series. */
+    synchronized long latest() {
+        long latest = Long.MIN_VALUE;
+        for (long[] newest : times.values()) {
+            latest = Math.max(latest, newest[0]);
+        }
+        return latest;
+    }
 }

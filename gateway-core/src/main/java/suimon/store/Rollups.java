@@ -53,6 +53,7 @@ final class Rollups implements Runnable {
     private final BySeries<Newest> newest = new BySeries<>();
     private volatile long position;
     private long newestOnDisk;
+    private volatile long flushed;
     private long flushedAt;
 
     /** The newest reading of a series and the block it went to. */
@@ -73,6 +74,7 @@ final class Rollups implements Runnable {
         RollupTable.Standing standing = RollupTable.standing(reader.connection());
         position = standing.position();
         newestOnDisk = RollupTable.newest(reader.connection());
+        flushed = position;
         standing.newest().forEach((series, time) -> newestOf(series).time = time);
         for (RollupTable.Key key : standing.open()) {
             find(key);
@@ -82,6 +84,11 @@ final class Rollups implements Runnable {
     /** All entries up to here are in the blocks. */
     long position() {
         return position;
+    }
+
+    /** After a crash entries from here on are added again, so up to here they may be sealed. */
+    long flushed() {
+        return flushed;
     }
 
     void close() {
@@ -251,6 +258,7 @@ final class Rollups implements Runnable {
         if (!rows.isEmpty()) {
             log.commitWith(new Commit(aggregates, List.of()),
                     connection -> RollupTable.write(connection, rows, standing));
+            flushed = standing.position();
         }
         forget(complete);
     }

@@ -48,6 +48,7 @@ final class Standing {
         unfoldedCursors.addAll(set.cursors.keySet());
         unfoldedKept.putAll(set.kept);
         log.add("removed", set.removedEntries);
+        log.add("merged", set.mergedEntries);
     }
 
     synchronized void applyRows(Readings rows) {
@@ -78,7 +79,7 @@ final class Standing {
                         row[ChangeSet.STORED], row[ChangeSet.REPEATED], row[ChangeSet.REMOVED],
                         row[ChangeSet.EXPIRED])),
                 lanes.toBooks(row -> new Books.LaneBook(row[0], row[1], row[2], row[3], row[4])),
-                log.of("removed")[0]);
+                log.of("removed")[0], log.of("merged")[0]);
     }
 
     synchronized Map<String, byte[]> kept(Connection reader, String owner) throws SQLException {
@@ -167,6 +168,7 @@ final class Standing {
                 writeBook(book, LANE, lane.destination() + '\n' + lane.name(), lanes.of(lane));
             }
             writeBook(book, LOG, "removed", log.of("removed"));
+            writeBook(book, LOG, "merged", log.of("merged"));
         }
         writeCursors(connection);
         writeKept(connection);

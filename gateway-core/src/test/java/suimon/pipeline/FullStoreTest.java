@@ -42,7 +42,7 @@ class FullStoreTest {
             Ingest ingest = new Ingest(new Ingest.Parts(log, inbox, Map.of(), desk, alarms, repeats,
                     DuplicateMessages.open(log),
                     new CommitPace(Duration.ZERO, new FlashBudget(Long.MAX_VALUE, () -> 0, Clock.systemUTC(), null)),
-                    Clock.systemUTC(), System::nanoTime, "boot"));
+                    Clock.systemUTC(), System::nanoTime, "boot", new Preview()));
             AtomicBoolean isAcknowledged = new AtomicBoolean();
             inbox.put(new Delivery.Samples("sim", List.of(new Delivery.Sample("a", new Value.Int64(1), 1, 0)),
                     1, List.of(), () -> isAcknowledged.set(true)));

@@ -91,7 +91,7 @@ public final class OnnxPackage implements ModelPackage {
 
     private OnnxModel open(byte[] bytes) throws ModelRefused {
         try {
-            return OnnxModel.open(contract, bytes);
+            return OnnxModel.open(contract, description.tensors(), bytes);
         } catch (OrtException | UnsatisfiedLinkError e) {
             throw new ModelRefused(files.place("model.onnx") + ": ONNX Runtime can't load it on this box: "
                     + e.getMessage(), e);

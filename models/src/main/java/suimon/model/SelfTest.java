@@ -13,7 +13,8 @@ import suimon.pipeline.Window;
  * give the same numbers, or the model is not the one that was evaluated.
  *
  * <p>The file has four lines per case, {@code values}, {@code mask}, {@code time} and
- * {@code outputs}, each with its numbers separated by commas.
+ * {@code outputs}, each with its numbers separated by commas; for windows of readings {@code time}
+ * has none.
  */
 record SelfTest(String place, List<Window> windows, List<float[]> expected) {
     /** More cases than these are refused; loading must stay quick. */
@@ -32,7 +33,7 @@ record SelfTest(String place, List<Window> windows, List<float[]> expected) {
         for (int index = 0; index < cases; index++) {
             Numbers numbers = new Numbers(place, lines, index * 4);
             windows.add(new Window(0, numbers.of(0, "values", size), numbers.of(1, "mask", size),
-                    numbers.of(2, "time", Window.TIME_FEATURES)));
+                    numbers.of(2, "time", contract.countsReadings() ? 0 : Window.TIME_FEATURES)));
             expected.add(numbers.of(3, "outputs", contract.outputs().size()));
         }
         return new SelfTest(place, windows, expected);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import suimon.pipeline.Inbox;
@@ -89,6 +90,16 @@ public final class MqttListener implements Source, Outlet {
     }
 
     @Override
+    public boolean publish(List<Message> messages) {
+        return outbox.publish(messages);
+    }
+
+    @Override
+    public boolean isWanted(Section section) {
+        return outbox.isWanted(section);
+    }
+
+    @Override
     public void close() {
         if (!isClosed.getAndSet(true)) {
             MqttServers.close(vertx, name());
@@ -141,11 +152,13 @@ public final class MqttListener implements Source, Outlet {
     void entered(Connection connection) {
         connections.add(connection);
         clients = connections.size();
+        outbox.subscriptionsChanged();
     }
 
     void left(Connection connection) {
         connections.remove(connection);
         clients = connections.size();
+        outbox.subscriptionsChanged();
         if (connection.session().connection() == connection) {
             sessions.away(connection.session());
         }

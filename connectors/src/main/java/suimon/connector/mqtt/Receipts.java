@@ -37,8 +37,9 @@ final class Receipts {
         if (isFirst) {
             try {
                 loop.runOnContext(ignored -> drain());
-            } catch (RejectedExecutionException closed) {
-                LOG.debug("the listener is closed: its clients send again what was not acknowledged");
+            } catch (RejectedExecutionException e) {
+                // The listener was closed before this commit: its senders are gone and send again.
+                LOG.debug("a commit came after the listener was closed");
             }
         }
     }

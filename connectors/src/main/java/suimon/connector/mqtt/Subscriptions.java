@@ -45,6 +45,7 @@ final class Subscriptions {
         }
         endpoint.subscribeAcknowledge(message.messageId(), codes, MqttProperties.NO_PROPERTIES);
         if (!granted.isEmpty()) {
+            listener.outbox().subscriptionsChanged();
             listener.sessions().keep(connection.session());
             listener.outbox().greet(connection, granted);
         }
@@ -62,6 +63,7 @@ final class Subscriptions {
         } else {
             endpoint.unsubscribeAcknowledge(message.messageId());
         }
+        listener.outbox().subscriptionsChanged();
         listener.sessions().keep(connection.session());
     }
 

@@ -17,8 +17,30 @@ record TopicFilter(String written, String[] levels) {
         return written.isEmpty() ? null : new TopicFilter(written, levels);
     }
 
+    static String[] levelsOf(String topic) {
+        return topic.split("/", -1);
+    }
+
     boolean matches(String topic) {
-        String[] given = topic.split("/", -1);
+        return matches(levelsOf(topic));
+    }
+
+    /** Whether it can match a topic that begins with these levels, written with a slash at the end. */
+    boolean reachesBelow(String prefix) {
+        String[] above = levelsOf(prefix);
+        for (int level = 0; level < above.length - 1; level++) {
+            if (levels[level].equals("#")) {
+                return true;
+            }
+            boolean fits = levels[level].equals("+") || levels[level].equals(above[level]);
+            if (!fits || level == levels.length - 1) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    boolean matches(String[] given) {
         for (int level = 0; level < levels.length; level++) {
             if (levels[level].equals("#")) {
                 return true;
