@@ -24,10 +24,8 @@ final class NewestTimes {
 
     /** Of all series. */
     synchronized long latest() {
-        long latest = Long.MIN_VALUE;
-        for (long[] newest : times.values()) {
-            latest = Math.max(latest, newest[0]);
-        }
-        return latest;
+        long[] latest = {Long.MIN_VALUE};
+        times.forEach((series, newest) -> latest[0] = Math.max(latest[0], newest[0]));
+        return latest[0];
     }
 }
