@@ -326,7 +326,8 @@ public final class Ingest implements Runnable {
         if (pending.isEmpty() && pending.entries.isEmpty() && alarms.isEmpty()) {
             return;
         }
-        Readings readings = pending.readings.build();
+        // By series: the order among series says nothing, and to keep it would cost a byte a reading.
+        Readings readings = pending.readings.build().sortedBySeries();
         List<Entry> entries = new ArrayList<>();
         if (readings.size() > 0) {
             ClockStamp stamp = new ClockStamp(
