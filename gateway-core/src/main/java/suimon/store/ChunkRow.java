@@ -1,8 +1,10 @@
 package suimon.store;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import suimon.reading.ClockStamp;
 import suimon.reading.Readings;
 
@@ -113,6 +115,35 @@ final class ChunkRow {
     /** IllegalArgumentException when the chunk is damaged. */
     Readings read(int index, ChunkCodec codec) {
         return codec.read(chunk(index), series[index]);
+    }
+
+    /** Whether the checksums of the head and of all chunks are right. */
+    static boolean isSound(byte[] payload) {
+        try {
+            ChunkRow row = of(payload);
+            for (int index = 0; index < row.size(); index++) {
+                ChunkCodec.header(row.chunk(index));
+            }
+            return true;
+        } catch (IllegalArgumentException | IndexOutOfBoundsException damage) {
+            return false;
+        }
+    }
+
+    /** The row without its damaged chunks; null when none is left. Throws when its head is damaged. */
+    static byte @Nullable [] soundParts(byte[] payload) {
+        ChunkRow row = of(payload);
+        List<Part> parts = new ArrayList<>();
+        long readings = 0;
+        for (int index = 0; index < row.size(); index++) {
+            try {
+                readings += ChunkCodec.header(row.chunk(index)).count();
+                parts.add(new Part(row.series(index), row.chunk(index)));
+            } catch (IllegalArgumentException | IndexOutOfBoundsException damage) {
+                // The others are whole.
+            }
+        }
+        return parts.isEmpty() ? null : write(row.clock(), readings, parts);
     }
 
     static boolean isSameClock(ClockStamp one, ClockStamp other) {

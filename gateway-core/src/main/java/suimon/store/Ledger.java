@@ -83,9 +83,10 @@ public record Ledger(
                         + book.total() + ", but it has passed " + cursor.position() + " entries");
             }
         });
-        if (entries + books.removedEntries() + books.mergedEntries() != newest) {
+        if (entries + books.removedEntries() + books.mergedEntries() + books.lostEntries() != newest) {
             found.add("the log: " + entries + " entries found + " + books.removedEntries() + " removed + "
-                    + books.mergedEntries() + " merged, but " + newest + " were committed");
+                    + books.mergedEntries() + " merged + " + books.lostEntries() + " lost, but " + newest
+                    + " were committed");
         }
         if (damaged > 0) {
             found.add("the log: " + damaged + " damaged entries can't be read");
@@ -101,12 +102,13 @@ public record Ledger(
         new TreeMap<>(books.sources()).forEach((name, book) -> text.append(
                 String.format("%-32s %12d %12d %12d %12d%n", name, book.received(), book.decoded(),
                         book.rejected(), book.refused())));
-        text.append(String.format("%n%-32s %12s %12s %12s %12s %12s %12s%n",
-                "series (readings)", "decoded", "stored", "repeated", "removed", "expired", "in the log"));
+        text.append(String.format("%n%-32s %12s %12s %12s %12s %12s %12s %12s%n", "series (readings)",
+                "decoded", "stored", "repeated", "removed", "expired", "lost", "in the log"));
         for (int id : allSeries()) {
             Books.SeriesBook book = bookOf(id);
-            text.append(String.format("%-32s %12d %12d %12d %12d %12d %12d%n", nameOf(id), book.decoded(),
-                    book.stored(), book.repeated(), book.removed(), book.expired(), present(id)));
+            text.append(String.format("%-32s %12d %12d %12d %12d %12d %12d %12d%n", nameOf(id), book.decoded(),
+                    book.stored(), book.repeated(), book.removed(), book.expired(), book.lost(),
+                    present(id)));
         }
         text.append(String.format("%n%-32s %12s %12s %12s %12s %12s %12s%n",
                 "lane (entries)", "delivered", "pending", "expired", "thinned", "unmeant", "ahead"));
@@ -114,9 +116,9 @@ public record Ledger(
                 String.format("%-32s %12d %12d %12d %12d %12d %12d%n",
                         lane.destination() + "/" + lane.name(), book.delivered(), book.pending(),
                         book.expired(), book.thinned(), book.unmeant(), newest - book.total())));
-        text.append(String.format(
-                "%nlog: %d entries committed, %d in the log, %d removed by quota, %d merged by sealing%n",
-                newest, entries, books.removedEntries(), books.mergedEntries()));
+        text.append(String.format("%nlog: %d entries committed, %d in the log, %d removed by quota,"
+                + " %d merged by sealing, %d lost by damage%n", newest, entries, books.removedEntries(),
+                books.mergedEntries(), books.lostEntries()));
         List<String> differences = differences();
         differences.forEach(difference -> text.append("DIFFERENCE ").append(difference).append('\n'));
         text.append(differences.isEmpty() ? "The books balance.\n" : "The books do NOT balance.\n");
@@ -129,8 +131,8 @@ public record Ledger(
             found.add("series " + nameOf(id) + ": decoded " + book.decoded() + ", but stored + repeated = "
                     + (book.stored() + book.repeated()));
         }
-        if (book.stored() - book.removed() != present(id)) {
-            found.add("series " + nameOf(id) + ": stored - removed = " + (book.stored() - book.removed())
+        if (book.present() != present(id)) {
+            found.add("series " + nameOf(id) + ": stored - removed - lost = " + book.present()
                     + ", but " + present(id) + " readings are in the log");
         }
     }

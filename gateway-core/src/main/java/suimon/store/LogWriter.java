@@ -27,6 +27,8 @@ import suimon.reading.Entry;
 final class LogWriter implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogWriter.class);
     private static final int TRIES_MAX = 5;
+    /** With nothing to write it is looked so often whether a full disk has room again. */
+    private static final long REARM_SECONDS = 1;
     /** What a file system writes at least. */
     private static final int BLOCK_BYTES = 4096;
     /** Transactions after which the totals are written into their tables. */
@@ -38,6 +40,8 @@ final class LogWriter implements Runnable {
     private final Clock clock;
     private final LogState state;
     private final Retention retention;
+    private final Ageing ageing;
+    private final SpaceReserve reserve;
     private final EntryCodec codec = new EntryCodec();
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(Log.WAITING_MAX);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -47,12 +51,15 @@ final class LogWriter implements Runnable {
     private volatile boolean isDiskFull;
     private volatile @Nullable StoreFailed failure;
 
-    LogWriter(Path file, Connection connection, Clock clock, LogState state, Retention retention) {
+    LogWriter(Path file, Connection connection, Clock clock, LogState state, Retention retention,
+            Ageing ageing, SpaceReserve reserve) {
         this.file = file;
         this.connection = connection;
         this.clock = clock;
         this.state = state;
         this.retention = retention;
+        this.ageing = ageing;
+        this.reserve = reserve;
     }
 
     /** A commit in the queue, and what the store itself writes in the same transaction. */
@@ -155,12 +162,18 @@ final class LogWriter implements Runnable {
 
     @Override
     public void run() {
+        reserve.take();
         List<Waiting> commits = new ArrayList<>();
         boolean isClosing = false;
         try {
             while (!isClosing) {
                 commits.clear();
-                commits.add(waiting.take());
+                Waiting first = waiting.poll(REARM_SECONDS, TimeUnit.SECONDS);
+                if (first == null) {
+                    rearm();
+                    continue;
+                }
+                commits.add(first);
                 waiting.drainTo(commits);
                 // The same object, not an equal one: an empty commit of somebody's is equal.
                 isClosing = commits.removeIf(commit -> commit == CLOSE);
@@ -229,11 +242,14 @@ final class LogWriter implements Runnable {
         for (int tries = 1; ; tries++) {
             try {
                 store(rows, changes, commits);
-                isDiskFull = false;
+                rearm();
                 countPages(rows);
                 return;
             } catch (SQLException failed) {
                 isDiskFull = Database.isFull(failed);
+                if (isDiskFull && reserve.release()) {
+                    continue;
+                }
                 if (closing.getCount() == 0 || !isDiskFull && tries == TRIES_MAX) {
                     throw failed;
                 }
@@ -300,6 +316,11 @@ final class LogWriter implements Runnable {
         }
     }
 
+    /** While the disk is full the reserve is for alarms; new data is taken when it is whole again. */
+    private void rearm() {
+        isDiskFull = reserve.isReleased() && !reserve.take();
+    }
+
     private void maintain(boolean isClosing) throws SQLException {
         boolean mustFold = unfolded >= FOLD_TRANSACTIONS || isClosing && unfolded > 0;
         boolean mustLook = retention.isDue() && !isClosing;
@@ -309,6 +330,7 @@ final class LogWriter implements Runnable {
             }
             if (mustLook) {
                 retention.run(connection, state, this::fold);
+                ageing.run(connection, state, this::fold);
             }
         } catch (SQLException failed) {
             if (!Database.isFull(failed)) {

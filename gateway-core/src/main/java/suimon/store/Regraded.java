@@ -6,10 +6,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -20,12 +19,12 @@ import suimon.reading.Readings;
  * their place in the log relative to the readings is lost. One that a later revision of the reading
  * outdates would grade that one wrongly from then on: it is merged away.
  *
- * <p>What is read is in order: places rise with the log, each with its rows before or after the
- * regrades as they were committed.
+ * <p>Places are even numbers that rise with the log. A regrade is about the last row before its place;
+ * a row one behind it, of the same sealed stretch, has its grade already.
  */
 final class Regraded {
     private final Map<Key, Times> byKey = new HashMap<>();
-    private final Set<Integer> series = new HashSet<>();
+    private final Map<Integer, TreeSet<Long>> series = new HashMap<>();
     private int count;
 
     private record Key(int series, long time) {}
@@ -64,7 +63,7 @@ final class Regraded {
     private void add(long sequence, long place, byte[] payload, EntryCodec codec) {
         try {
             if (codec.decode(EntryKind.REGRADE, payload) instanceof Entry.Regrade regrade) {
-                series.add(regrade.series());
+                series.computeIfAbsent(regrade.series(), id -> new TreeSet<>()).add(regrade.measuredNanos());
                 byKey.computeIfAbsent(new Key(regrade.series(), regrade.measuredNanos()),
                         key -> new Times()).given.add(new Given(sequence, place, regrade.grade()));
             }
@@ -81,7 +80,14 @@ final class Regraded {
 
     /** Whether anything is said about the series. */
     boolean has(int id) {
-        return series.contains(id);
+        return series.containsKey(id);
+    }
+
+    /** Whether anything is said about the series at a time within. */
+    boolean hasWithin(int id, long timeMin, long timeMax) {
+        TreeSet<Long> times = series.get(id);
+        Long next = times == null ? null : times.ceiling(timeMin);
+        return next != null && next <= timeMax;
     }
 
     /** A row of the series stands at that place; places come in order. */
@@ -114,7 +120,7 @@ final class Regraded {
         List<Long> found = new ArrayList<>();
         for (Times times : byKey.values()) {
             for (Given given : times.given) {
-                if (!times.rows.isEmpty() && times.rows.getLast() > given.place()) {
+                if (!times.rows.isEmpty() && times.rows.getLast() > given.place() + 1) {
                     found.add(given.sequence());
                 }
             }

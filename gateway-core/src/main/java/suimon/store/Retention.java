@@ -41,6 +41,7 @@ final class Retention {
     private final Garbage garbage;
     private volatile Set<String> required = Set.of();
     private volatile boolean isExhausted;
+    private volatile long usedBytes;
     private boolean isExpiring;
     private int transactions = LOOK_TRANSACTIONS;
 
@@ -58,13 +59,23 @@ final class Retention {
         return isExhausted;
     }
 
+    /** What the log took at the last look. */
+    long usedBytes() {
+        return usedBytes;
+    }
+
+    /** What the log may take beside its write-ahead log. */
+    long limitBytes() {
+        return limitBytes;
+    }
+
     /** Called once per transaction. */
     boolean isDue() {
         return ++transactions >= LOOK_TRANSACTIONS;
     }
 
     /** What one step takes away. */
-    private record Removal(
+    record Removal(
             List<Long> sequences, @Nullable Span stretch, ChangeSet changes, long retainedFrom) {
         boolean isEmpty() {
             return sequences.isEmpty() && stretch == null;
@@ -79,7 +90,8 @@ final class Retention {
     void run(Connection connection, LogState state, Fold fold) throws SQLException {
         boolean isFolded = false;
         for (int step = 0; step < STEPS_AT_ONCE; step++) {
-            if (usedBytes(connection) <= limitBytes) {
+            usedBytes = usedBytes(connection);
+            if (usedBytes <= limitBytes) {
                 setExhausted(false);
                 transactions = 0;
                 return;
@@ -167,7 +179,7 @@ final class Retention {
         return new Removal(sequences, null, changes, state.retainedFrom());
     }
 
-    private static @Nullable Span oldestSealed(LogState state) {
+    static @Nullable Span oldestSealed(LogState state) {
         for (Span span : state.spans().view().spans()) {
             if (span.isSealed()) {
                 return span;
@@ -177,7 +189,7 @@ final class Retention {
     }
 
     /** By the directory: nothing is decoded. */
-    private static void countStretch(
+    static void countStretch(
             Connection connection, Span stretch, long delivered, ChangeSet changes) throws SQLException {
         long expiredFrom = stretch.chunkLast() + 1;
         try (PreparedStatement query = connection.prepareStatement("SELECT min(id) FROM chunk"
@@ -198,7 +210,7 @@ final class Retention {
         changes.removedEntries = stretch.chunkLast() - stretch.chunkFirst() + 1;
     }
 
-    private void count(long sequence, int kind, byte[] payload, boolean isExpired, ChangeSet changes) {
+    void count(long sequence, int kind, byte[] payload, boolean isExpired, ChangeSet changes) {
         changes.removedEntries++;
         try {
             if (codec.decode(EntryKind.ofCode(kind), payload) instanceof Entry.Batch batch) {
@@ -226,18 +238,22 @@ final class Retention {
         }
     }
 
-    /** A cursor that must look again from an earlier entry has not delivered that entry. */
-    private long delivered(LogState state) {
-        Map<String, Cursor> cursors = state.standing().cursors();
-        long delivered = state.newest();
-        for (String name : required) {
-            Cursor cursor = cursors.getOrDefault(name, new Cursor(name, 0, 1));
-            delivered = Math.min(delivered, Math.min(cursor.position(), cursor.replayFrom() - 1));
-        }
-        return delivered;
+    long delivered(LogState state) {
+        return passed(state, required);
     }
 
-    private void remove(Connection connection, LogState state, Removal removal) throws SQLException {
+    /** A cursor that must look again from an earlier entry has not delivered that entry. */
+    static long passed(LogState state, Set<String> names) {
+        Map<String, Cursor> cursors = state.standing().cursors();
+        long passed = state.newest();
+        for (String name : names) {
+            Cursor cursor = cursors.getOrDefault(name, new Cursor(name, 0, 1));
+            passed = Math.min(passed, Math.min(cursor.position(), cursor.replayFrom() - 1));
+        }
+        return passed;
+    }
+
+    void remove(Connection connection, LogState state, Removal removal) throws SQLException {
         Span stretch = removal.stretch();
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");

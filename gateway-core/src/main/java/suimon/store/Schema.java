@@ -18,6 +18,8 @@ import java.util.List;
  */
 final class Schema {
     private static final int APPLICATION = 0x5355494D;
+    /** The version from which on there is the table chunk. */
+    static final int CHUNKS_SINCE = 2;
 
     private static final List<List<String>> STEPS = List.of(List.of(
             "PRAGMA application_id=" + APPLICATION,
@@ -83,6 +85,22 @@ final class Schema {
                 statement.execute("COMMIT");
             }
         }
+    }
+
+    /** Makes the tables of a version, which need not be the present one, in an empty file. */
+    static void createAs(Connection connection, int version) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (List<String> step : STEPS.subList(0, version)) {
+                for (String change : step) {
+                    statement.execute(change);
+                }
+            }
+            statement.execute("PRAGMA user_version=" + version);
+        }
+    }
+
+    static boolean isOurs(int applicationId) {
+        return applicationId == APPLICATION;
     }
 
     static void checkReadable(Connection connection, Path file) throws SQLException, StoreFailed {

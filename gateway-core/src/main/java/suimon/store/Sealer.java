@@ -81,7 +81,7 @@ final class Sealer {
     /** Writes the readings of the stretch into the rows. */
     Replaced seal(long first, long last, StretchRows rows)
             throws SQLException, StoreFailed, InterruptedException {
-        Regraded regraded = Regraded.read(connection, first, last, sequence -> sequence);
+        Regraded regraded = Regraded.read(connection, first, last, sequence -> 2 * sequence);
         List<Long> replaced = new ArrayList<>();
         for (Run run : runs(first, last)) {
             rows.beginRun(run.clock, Arrays.copyOf(run.sequences, run.size), run.readings);
@@ -167,9 +167,9 @@ final class Sealer {
                 column = columns.get(id);
             }
             if (column != null) {
-                column.add(readings, row, sequence);
+                column.add(readings, row, 2 * sequence);
                 if (column.places.length > 0) {
-                    regraded.note(sequence, id, readings.measured(row));
+                    regraded.note(2 * sequence, id, readings.measured(row));
                 }
             }
         }

@@ -5,31 +5,23 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.reading.Readings;
 
 /**
  * Puts old stretches of the log into chunks, then short stretches into longer ones, by a thread of
- * its own that reads and encodes while the writer's thread only takes small steps.
- *
- * <p>A stretch is sealed only where nobody stands in its middle ({@link Pins}) and where neither the
- * rollups nor a cursor that reads the log in order (insight, a sink) has still to come by, unless
- * that one has not moved for {@link #WAITING_MAX}. A lane that lags may find sealed stretches ahead.
+ * its own that reads and encodes while the writer's thread only takes small steps: rows are written
+ * a few at a time where nobody looks for them, then one small transaction puts them in force.
  */
 final class Sealing implements Runnable {
-    /** A cursor that lags by more holds up nothing any more: it may never move again. */
-    static final Duration WAITING_MAX = Duration.ofDays(1);
-    /** More readings than these are sealed in several stretches. */
-    static final long READINGS_MAX = 1L << 20;
-
     private static final Logger LOGGER = LoggerFactory.getLogger(Sealing.class);
-    /** Fewer series than these are taken for so many, or stretches would be too short. */
-    private static final int SERIES_MIN = 64;
     private static final Duration TROUBLE = Duration.ofSeconds(60);
     private static final long LOOK_MILLIS_MIN = 20;
     private static final long LOOK_MILLIS_MAX = 1000;
@@ -40,18 +32,23 @@ final class Sealing implements Runnable {
     private final Garbage garbage;
     private final Clock clock;
     private final LogSettings.Sealing policy;
+    private final SealPlan plan;
+    private final LongPredicate isDelivered;
     private final Exchange exchange;
     private final CountDownLatch closing = new CountDownLatch(1);
     private long nextId;
 
+    /** @param isDelivered whether every required destination has what comes up to a sequence */
     Sealing(LogState state, LogWriter writer, Connection connection, Garbage garbage, Clock clock,
-            LogSettings.Sealing policy) throws SQLException {
+            LogSettings settings, LongPredicate isDelivered) throws SQLException {
         this.state = state;
         this.writer = writer;
         this.connection = connection;
         this.garbage = garbage;
         this.clock = clock;
-        this.policy = policy;
+        this.policy = settings.sealing();
+        this.plan = new SealPlan(state, clock, settings);
+        this.isDelivered = isDelivered;
         this.exchange = new Exchange(writer, state, garbage);
         try (Statement statement = connection.createStatement()) {
             nextId = 1 + Math.max(Database.single(statement, "SELECT max(id) FROM chunk"),
@@ -92,81 +89,101 @@ final class Sealing implements Runnable {
         if (writer.run(garbage::sweep)) {
             return true;
         }
-        List<Span> due = nextToSeal();
-        return !due.isEmpty() && seal(due);
-    }
-
-    private List<Span> nextToSeal() {
-        long now = clock.millis();
-        long target = Math.min(READINGS_MAX, (long) policy.readingsPerSeries()
-                * Math.max(Math.min(SERIES_MIN, policy.readingsPerSeries()), state.names().all().size()));
-        List<Span> group = new ArrayList<>();
-        long readings = 0;
-        for (Span span : state.spans().view().spans()) {
-            boolean isOpen = !span.isSealed() && span.first() > state.retainedFrom() - 1
-                    && span.last() <= limit(span, now)
-                    && now - span.committed() >= policy.untouched().toMillis();
-            boolean isJoined = !group.isEmpty() && isOpen && isFree(group.getFirst(), span);
-            if (!isJoined && isOld(group, now)) {
-                return group;
-            }
-            if (!isJoined) {
-                group.clear();
-                readings = 0;
-            }
-            if (isOpen && isFree(span, span)) {
-                group.add(span);
-                readings += span.readings();
-            } else {
-                group.clear();
-                readings = 0;
-            }
-            if (readings >= target) {
-                return group;
-            }
+        List<Span> due = plan.nextToSeal();
+        if (!due.isEmpty()) {
+            return seal(due);
         }
-        return isOld(group, now) ? group : List.of();
-    }
-
-    private boolean isOld(List<Span> group, long now) {
-        return !group.isEmpty() && now - group.getFirst().committed() >= policy.after().toMillis();
-    }
-
-    private boolean isFree(Span first, Span last) {
-        return state.pins().isFree(first.first(), last.last(), state.standing().cursors().values());
-    }
-
-    /** The last sequence that a stretch of that age may be rewritten up to. */
-    private long limit(Span span, long now) {
-        Rollups rollups = state.rollups();
-        long limit = rollups == null ? 0 : rollups.flushed();
-        boolean waits = now - span.committed() < WAITING_MAX.toMillis();
-        for (Cursor cursor : state.standing().cursors().values()) {
-            boolean isReader = !cursor.name().startsWith(Pins.LANE) && !cursor.name().startsWith(Pins.PULL);
-            if (waits && isReader) {
-                limit = Math.min(limit, cursor.position());
-            }
-        }
-        return limit;
+        List<Span> mergeable = plan.nextToMerge();
+        return !mergeable.isEmpty() && merge(mergeable);
     }
 
     private boolean seal(List<Span> group) throws SQLException, StoreFailed, InterruptedException {
-        long first = group.getFirst().first();
-        long last = group.getLast().last();
         StretchRows rows = new StretchRows(writer, nextId);
         boolean isDone = false;
         try {
-            Sealer.Replaced replaced = new Sealer(connection, state).seal(first, last, rows);
-            Span by = new Span(first, last, timeMin(group), timeMax(group), rows.readings(), 1,
-                    rows.firstId(), rows.nextId() - 1, replaced.regrades(), group.getLast().committed());
+            Sealer.Replaced replaced = new Sealer(connection, state)
+                    .seal(group.getFirst().first(), group.getLast().last(), rows);
             ChangeSet changes = new ChangeSet();
             changes.mergedEntries = replaced.sequences().size() - rows.rows();
-            isDone = exchange.execute(new Exchange.Order(by, group,
+            isDone = exchange.execute(new Exchange.Order(spanOf(group, rows, 1, replaced.regrades()), group,
                     OpenSpan.seriesToBytes(rows.bySeries()), Map.of(), replaced.sequences(), changes));
             return isDone;
+        } catch (IllegalArgumentException defect) {
+            return leave(group, defect);
         } finally {
             settle(rows, isDone);
         }
+    }
+
+    /** It stays as it is for good, and readable. */
+    private boolean leave(List<Span> stretches, IllegalArgumentException why) {
+        LOGGER.error("entries {} to {} stay as they are stored: {}", stretches.getFirst().first(),
+                stretches.getLast().last(), why.getMessage());
+        plan.leave(stretches);
+        return true;
+    }
+
+    private boolean merge(List<Span> sources) throws SQLException, StoreFailed, InterruptedException {
+        int level = sources.stream().mapToInt(Span::level).max().orElse(1) + 1;
+        return write(sources, level, readings -> readings, false);
+    }
+
+    /**
+     * Writes one sealed stretch anew with what the function makes of its readings; what it leaves out
+     * is booked as removed. Whether it was done: not while somebody stands in its middle, nor for one
+     * that is not there any more or is damaged.
+     *
+     * @param change gets readings of one series by time, in pieces, and returns some of them
+     */
+    synchronized boolean rewrite(Span stretch, UnaryOperator<Readings> change)
+            throws SQLException, StoreFailed, InterruptedException {
+        return stretch.isSealed() && state.spans().view().spans().contains(stretch)
+                && write(List.of(stretch), stretch.level(), change, true);
+    }
+
+    private boolean write(List<Span> sources, int level, UnaryOperator<Readings> change, boolean isChanging)
+            throws SQLException, StoreFailed, InterruptedException {
+        StretchRows rows = new StretchRows(writer, nextId);
+        boolean isDone = false;
+        try {
+            Map<Integer, Coverage> coverages = level < CoverageTable.FROM_LEVEL ? Map.of()
+                    : CoverageTable.merged(connection, sources.getFirst().first(), sources.getLast().last());
+            ChangeSet changes = new ChangeSet();
+            Removed removed = new Removed(change, changes, isDelivered.test(sources.getLast().last()));
+            Merger.Merged merged = new Merger(connection).merge(sources, removed, isChanging, rows);
+            changes.mergedEntries = merged.rows() + merged.outdated().size() - rows.rows();
+            byte[] series = OpenSpan.seriesToBytes(
+                    level < CoverageTable.FROM_LEVEL ? rows.bySeries() : Map.of());
+            isDone = exchange.execute(new Exchange.Order(spanOf(sources, rows, level, merged.regrades()),
+                    sources, series, coverages, merged.outdated(), changes));
+            return isDone;
+        } catch (IllegalArgumentException damage) {
+            return leave(sources, damage);
+        } finally {
+            settle(rows, isDone);
+        }
+    }
+
+    /** Counts what a function leaves out. */
+    private record Removed(UnaryOperator<Readings> change, ChangeSet changes, boolean isDelivered)
+            implements UnaryOperator<Readings> {
+        @Override
+        public Readings apply(Readings before) {
+            Readings after = change.apply(before);
+            long gone = (long) before.size() - after.size();
+            if (gone > 0) {
+                changes.series.add(before.series(0), 0, 0, 0, gone, isDelivered ? 0 : gone);
+            }
+            return after;
+        }
+    }
+
+    private static Span spanOf(List<Span> group, StretchRows rows, int level, long regrades) {
+        return new Span(group.getFirst().first(), group.getLast().last(),
+                group.stream().mapToLong(Span::timeMin).min().orElse(Long.MAX_VALUE),
+                group.stream().mapToLong(Span::timeMax).max().orElse(Long.MIN_VALUE),
+                rows.readings(), level, rows.firstId(), rows.nextId() - 1, regrades,
+                group.getLast().committed());
     }
 
     private void settle(StretchRows rows, boolean isDone) throws StoreFailed, InterruptedException {
@@ -177,13 +194,5 @@ final class Sealing implements Runnable {
                 return true;
             });
         }
-    }
-
-    private static long timeMin(List<Span> spans) {
-        return spans.stream().mapToLong(Span::timeMin).min().orElse(Long.MAX_VALUE);
-    }
-
-    private static long timeMax(List<Span> spans) {
-        return spans.stream().mapToLong(Span::timeMax).max().orElse(Long.MIN_VALUE);
     }
 }

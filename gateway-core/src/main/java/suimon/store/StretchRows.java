@@ -67,7 +67,11 @@ final class StretchRows {
         rowReadingsMin = Math.max(ChunkRow.READINGS_MAX, Math.ceilDiv(count, sequences.length));
     }
 
-    /** Adds the readings of one series by time; the series come in rising order. */
+    /**
+     * Adds the readings of one series by time; the series come in rising order.
+     *
+     * @throws IllegalArgumentException when they can't be coded: what they came from must stay
+     */
     void add(Readings sorted) throws StoreFailed, InterruptedException {
         int pieces = Math.ceilDiv(sorted.size(), CHUNK_READINGS_MAX);
         for (int piece = 0; piece < pieces; piece++) {
@@ -81,8 +85,18 @@ final class StretchRows {
                 }
                 rows = part.build();
             }
-            add(sorted.series(0), codec.write(rows));
+            add(sorted.series(0), checked(rows));
         }
+    }
+
+    /** Read back before what it was made from is removed: a defect must not cost readings. */
+    private byte[] checked(Readings rows) {
+        byte[] chunk = codec.write(rows);
+        if (!codec.read(chunk, rows.series(0)).equals(rows)) {
+            throw new IllegalArgumentException("a chunk of " + rows.size() + " readings of series "
+                    + rows.series(0) + " from " + rows.measured(0) + " on does not read back");
+        }
+        return chunk;
     }
 
     /** Adds a chunk as it is. */

@@ -1,0 +1,26 @@
+package suimon.store;
+
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long entries are kept after their commit; null is as long as the quota allows. What a required
+ * destination has not confirmed stays, however old it is, until the quota asks for it.
+ *
+ * @param readings batches and chunks, with the rejects and regrades among them
+ * @param rejects shorter than readings, for rejects alone
+ * @param results inferences and aggregates
+ * @param rollups the statistics that charts show, at least a day
+ * @param resultCursors cursors that must have passed a result before it goes
+ */
+public record Ages(
+        @Nullable Duration readings, @Nullable Duration rejects, @Nullable Duration results,
+        @Nullable Duration rollups, Set<String> resultCursors) {
+    /** Nothing goes by age. */
+    public static final Ages UNLIMITED = new Ages(null, null, null, null, Set.of());
+
+    public Ages {
+        resultCursors = Set.copyOf(resultCursors);
+    }
+}
