@@ -177,6 +177,8 @@ final class Database {
         config.setBusyTimeout(BUSY_MILLIS_MAX);
         config.setCacheSize(-cacheKib);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        // Otherwise the driver asks for the last row's number after every insert.
+        config.setGetGeneratedKeys(false);
         // A mapped page that the medium can't read kills the process instead of giving an error.
         config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
         return config;

@@ -12,7 +12,7 @@ final class OpenSpan {
     /** A span closes at so many batches. */
     static final int BATCHES_MAX = 256;
 
-    private final Map<Integer, long[]> bySeries = new TreeMap<>();
+    private BySeries<long[]> bySeries = new BySeries<>();
     private long first;
     private long last;
     private long timeMin = Long.MAX_VALUE;
@@ -44,7 +44,10 @@ final class OpenSpan {
             long time = readings.measured(row);
             timeMin = Math.min(timeMin, time);
             timeMax = Math.max(timeMax, time);
-            widen(bySeries, readings.series(row), time, time);
+            long[] range = bySeries.computeIfAbsent(
+                    readings.series(row), id -> new long[] {Long.MAX_VALUE, Long.MIN_VALUE});
+            range[0] = Math.min(range[0], time);
+            range[1] = Math.max(range[1], time);
         }
     }
 
@@ -59,7 +62,9 @@ final class OpenSpan {
     /** Writes its row, as of that moment in milliseconds; {@link #closeInto} follows the commit. */
     void insert(Connection connection, long now) throws SQLException {
         committed = now;
-        insert(connection, toSpan(), seriesToBytes(bySeries));
+        Map<Integer, long[]> ranges = new TreeMap<>();
+        bySeries.forEach(ranges::put);
+        insert(connection, toSpan(), seriesToBytes(ranges));
     }
 
     private Span toSpan() {
@@ -94,7 +99,7 @@ final class OpenSpan {
         rows = 0;
         regrades = 0;
         batches = 0;
-        bySeries.clear();
+        bySeries = new BySeries<>();
     }
 
     static void widen(Map<Integer, long[]> bySeries, int series, long from, long to) {

@@ -1,8 +1,6 @@
 package suimon.store;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
@@ -29,7 +27,7 @@ public final class Repeats implements AutoCloseable {
 
     private final Log log;
     private final LogReader reader;
-    private final Map<Integer, Coverage> coverages = new HashMap<>();
+    private final BySeries<Coverage> coverages = new BySeries<>();
     private final RecentReadings recent = new RecentReadings(RECENT_MAX);
     private final StoredReadings stored;
 
