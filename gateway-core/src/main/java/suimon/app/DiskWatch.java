@@ -54,7 +54,8 @@ final class DiskWatch implements Runnable {
         }
         return new Ages(wanted.readings(), wanted.rejects(), wanted.results(), wanted.rollups(),
                 config.uplinks().stream().filter(UplinkConfig::required)
-                        .flatMap(uplink -> Uplink.cursorsOf(uplink).stream()).collect(Collectors.toSet()));
+                        .flatMap(uplink -> Uplink.cursorsOf(uplink).stream()).collect(Collectors.toSet()),
+                wanted.thin().stream().map(one -> new Ages.Thin(one.after(), one.to())).toList());
     }
 
     @Override

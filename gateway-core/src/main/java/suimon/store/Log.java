@@ -198,6 +198,7 @@ public final class Log implements AutoCloseable {
     /** From now on what is older goes, once it is delivered; until this is called nothing does. */
     public void keep(Ages ages) {
         ageing.keep(ages);
+        sealing().keep(ages);
     }
 
     /** Bytes that the log takes of its quota, as of some commits ago; 0 before the first. */

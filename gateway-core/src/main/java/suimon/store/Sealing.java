@@ -34,6 +34,7 @@ final class Sealing implements Runnable {
     private final LogSettings.Sealing policy;
     private final SealPlan plan;
     private final LongPredicate isDelivered;
+    private final Thinning thinning;
     private final Exchange exchange;
     private final CountDownLatch closing = new CountDownLatch(1);
     private long nextId;
@@ -49,6 +50,7 @@ final class Sealing implements Runnable {
         this.policy = settings.sealing();
         this.plan = new SealPlan(state, clock, settings);
         this.isDelivered = isDelivered;
+        this.thinning = new Thinning(state, clock, isDelivered);
         this.exchange = new Exchange(writer, state, garbage);
         try (Statement statement = connection.createStatement()) {
             nextId = 1 + Math.max(Database.single(statement, "SELECT max(id) FROM chunk"),
@@ -94,7 +96,24 @@ final class Sealing implements Runnable {
             return seal(due);
         }
         List<Span> mergeable = plan.nextToMerge();
-        return !mergeable.isEmpty() && merge(mergeable);
+        if (!mergeable.isEmpty()) {
+            return merge(mergeable);
+        }
+        Thinning.Due thin = thinning.next(connection);
+        return thin != null && thin(thin);
+    }
+
+    /** What is older is thinned from now on. */
+    void keep(Ages ages) {
+        thinning.keep(ages.thin());
+    }
+
+    private boolean thin(Thinning.Due due) throws SQLException, StoreFailed, InterruptedException {
+        return rewrite(due.stretch(), new Thinner(due.thin().interval()))
+                && writer.run(on -> {
+                    Thinning.note(on, due);
+                    return true;
+                });
     }
 
     private boolean seal(List<Span> group) throws SQLException, StoreFailed, InterruptedException {
