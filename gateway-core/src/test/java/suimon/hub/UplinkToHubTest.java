@@ -109,7 +109,7 @@ class UplinkToHubTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {61, 62, 63})
+    @ValueSource(longs = 61)
     void aLaneThatLagsGetsEverythingOnceFromALogThatIsSealedMeanwhile(long seed) throws Exception {
         Random random = new Random(seed);
         AtomicLong hours = new AtomicLong();
@@ -121,20 +121,20 @@ class UplinkToHubTest {
             pair.openLog();
             Traffic traffic = new Traffic(seed);
             FlakyLink.Wire wire = new FlakyLink.Wire(new Random(seed), 0.05, pair.hub());
-            for (int round = 0; round < 6; round++) {
+            for (int round = 0; round < 4; round++) {
                 int goal = wire.sent + 5 + random.nextInt(40);
                 pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers));
                 traffic.commit(pair.log(), 150);
                 pair.await("sent " + goal, () -> wire.sent >= goal);
                 if (random.nextBoolean()) {
                     pair.stopUplink();
-                    traffic.commit(pair.log(), 400);
+                    traffic.commit(pair.log(), 300);
                     pair.closeLog();
                     pair.openLog();
                 } else {
                     // The link is down, and the lane stands somewhere while the log goes on.
                     wire.cut(true);
-                    traffic.commit(pair.log(), 400);
+                    traffic.commit(pair.log(), 300);
                     pair.await("sealed", () -> pair.log().books().mergedEntries() > 0);
                     pair.stopUplink();
                     wire.cut(false);
