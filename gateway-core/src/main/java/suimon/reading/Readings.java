@@ -299,6 +299,29 @@ public final class Readings {
                     from.bits(row), from.scale(row), from.grade(row), from.status(row), from.origin(row));
         }
 
+        /** Copies neighbouring rows of another batch, from the first up to but without the end. */
+        public Builder addRows(Readings from, int first, int end) {
+            int count = end - first;
+            if (size + count > series.length) {
+                grow(Math.max(size + count, size * 2));
+            }
+            System.arraycopy(from.series, first, series, size, count);
+            System.arraycopy(from.measured, first, measured, size, count);
+            System.arraycopy(from.received, first, received, size, count);
+            System.arraycopy(from.type, first, type, size, count);
+            System.arraycopy(from.scale, first, scale, size, count);
+            System.arraycopy(from.bits, first, bits, size, count);
+            System.arraycopy(from.grade, first, grade, size, count);
+            System.arraycopy(from.status, first, status, size, count);
+            System.arraycopy(from.origin, first, origin, size, count);
+            if (from.text != null) {
+                text = text == null ? new String[series.length] : text;
+                System.arraycopy(from.text, first, text, size, count);
+            }
+            size += count;
+            return this;
+        }
+
         public Readings build() {
             return new Readings(this);
         }

@@ -39,6 +39,16 @@ public final class LogReader implements AutoCloseable {
         /** Returns false to end the visit. */
         boolean visit(long sequence, Readings readings, int row);
 
+        /** Takes neighbouring rows at once, from the first up to but without the end. */
+        default boolean visitRows(long sequence, Readings readings, int first, int end) {
+            for (int row = first; row < end; row++) {
+                if (!visit(sequence, readings, row)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         /** A reading shown earlier has this grade from here on, see {@link Entry.Regrade}. */
         default void regrade(long sequence, long measuredNanos, Grade grade) {}
     }
@@ -289,12 +299,17 @@ public final class LogReader implements AutoCloseable {
 
     private static boolean visitRows(
             long sequence, Readings readings, int series, long from, long to, RowVisitor visitor) {
-        for (int row = 0; row < readings.size(); row++) {
-            long time = readings.measured(row);
-            boolean isWanted = readings.series(row) == series && time >= from && time < to;
-            if (isWanted && !visitor.visit(sequence, readings, row)) {
+        int row = 0;
+        while (row < readings.size()) {
+            int first = row;
+            while (row < readings.size() && readings.series(row) == series
+                    && readings.measured(row) >= from && readings.measured(row) < to) {
+                row++;
+            }
+            if (row > first && !visitor.visitRows(sequence, readings, first, row)) {
                 return false;
             }
+            row++;
         }
         return true;
     }

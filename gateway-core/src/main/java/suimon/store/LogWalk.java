@@ -120,9 +120,7 @@ final class LogWalk implements AutoCloseable {
                     }
                 }
                 Readings readings = codec.read(chunk, row.series(index));
-                for (int at = 0; at < readings.size(); at++) {
-                    rows.addRow(readings, at);
-                }
+                rows.addRows(readings, 0, readings.size());
             } catch (RuntimeException damage) {
                 state.reportDamage(sequence, damage);
             }

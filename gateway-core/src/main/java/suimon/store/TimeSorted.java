@@ -26,16 +26,21 @@ final class TimeSorted implements LogReader.RowVisitor {
 
     @Override
     public boolean visit(long sequence, Readings from, int row) {
-        rows.addRow(from, row);
+        return visitRows(sequence, from, row, row + 1);
+    }
+
+    @Override
+    public boolean visitRows(long sequence, Readings from, int first, int end) {
+        rows.addRows(from, first, end);
         // A grade given earlier was for the value that this one revises.
-        regraded.remove(from.measured(row));
+        for (int row = first; row < end && !regraded.isEmpty(); row++) {
+            regraded.remove(from.measured(row));
+        }
         // Cut back now and then, so that a long range costs no more memory than its answer.
         if (rows.size() >= 4L * limit + 1024) {
             Readings sorted = toReadings();
             rows = new Readings.Builder(2 * limit + 1024);
-            for (int kept = 0; kept < sorted.size(); kept++) {
-                rows.addRow(sorted, kept);
-            }
+            rows.addRows(sorted, 0, sorted.size());
             regraded.clear();
         }
         return true;
