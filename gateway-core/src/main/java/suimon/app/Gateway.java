@@ -16,6 +16,7 @@ import suimon.command.CommandDoor;
 import suimon.config.GatewayConfig;
 import suimon.config.SourceSettings;
 import suimon.pipeline.Alarms;
+import suimon.pipeline.Announcer;
 import suimon.pipeline.BatchInbox;
 import suimon.pipeline.CommitPace;
 import suimon.pipeline.Decoder;
@@ -104,6 +105,7 @@ final class Gateway implements AutoCloseable {
         List<Outlet> outlets = gateway.sources.stream().filter(Outlet.class::isInstance)
                 .map(Outlet.class::cast).toList();
         supervisor.start("insight", () -> gateway.insight.run(new Results(outlets)));
+        supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
         gateway.uplinks.start();
         gateway.openPage();
         LOG.info("site={} sources={} series={} gateway runs", config.site().id(), config.sources().size(),
@@ -155,6 +157,7 @@ final class Gateway implements AutoCloseable {
         ingest.stop();
         supervisor.join("ingest", PATIENCE);
         supervisor.interrupt("insight", PATIENCE);
+        supervisor.interrupt("announcer", PATIENCE);
         insight.close();
         try {
             safeStart.endedWell();
