@@ -33,6 +33,7 @@ import suimon.pipeline.SourceLost;
 import suimon.reading.ClockStamp;
 import suimon.reading.Nanos;
 import suimon.reading.Ticker;
+import suimon.store.DiskForecast;
 import suimon.store.DuplicateMessages;
 import suimon.store.Log;
 import suimon.store.LogSettings;
@@ -62,6 +63,7 @@ final class Gateway implements AutoCloseable {
     private final SafeStart safeStart;
     private final InsightThread insight;
     private final Uplinks uplinks;
+    private final FileWatch fileWatch;
     private @Nullable WebServer web;
 
     private Gateway(GatewayConfig config, Installation installation, Supervisor supervisor)
@@ -73,7 +75,7 @@ final class Gateway implements AutoCloseable {
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
-        PastTrouble.tell(log, clock);
+        PastTrouble.tell(log, alarms, clock);
         Calibrations.commitChanges(config, log, desk, clock);
         repeats = Repeats.open(log);
         insight = new InsightThread(config, log, alarms, safeStart, new Insight.Surroundings(desk::define,
@@ -83,6 +85,7 @@ final class Gateway implements AutoCloseable {
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
                 DuplicateMessages.open(log), pace(), clock, ticker, boot, preview));
+        fileWatch = new FileWatch(log, alarms, supervisor, clock, ticker);
         uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
@@ -106,6 +109,7 @@ final class Gateway implements AutoCloseable {
                 .map(Outlet.class::cast).toList();
         supervisor.start("insight", () -> gateway.insight.run(new Results(outlets)));
         supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
+        gateway.fileWatch.start();
         gateway.uplinks.start();
         gateway.openPage();
         LOG.info("site={} sources={} series={} gateway runs", config.site().id(), config.sources().size(),
@@ -121,7 +125,11 @@ final class Gateway implements AutoCloseable {
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
         CommandDoor door = new CommandDoor(log, alarms, clock);
-        Overview overview = new Overview(config, log, sources, uplinks::statuses, insight::statuses, clock);
+        DiskForecast forecast = new DiskForecast(log.kept(DiskForecast.OWNER).get(DiskForecast.KEY));
+        Overview overview = new Overview(
+                config, log, sources, uplinks::statuses, insight::statuses, forecast, clock);
+        log.keep(DiskWatch.ages(config));
+        supervisor.start(DiskWatch.NAME, new DiskWatch(log, alarms, overview, forecast, clock)::run);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
                 new WebServer.Backstage(config, log, overview, door, users, clock, ticker));
@@ -158,7 +166,9 @@ final class Gateway implements AutoCloseable {
         supervisor.join("ingest", PATIENCE);
         supervisor.interrupt("insight", PATIENCE);
         supervisor.interrupt("announcer", PATIENCE);
+        supervisor.interrupt(DiskWatch.NAME, PATIENCE);
         insight.close();
+        fileWatch.close();
         try {
             safeStart.endedWell();
         } catch (InterruptedException e) {

@@ -14,6 +14,7 @@ import suimon.config.GatewayConfig;
 import suimon.pipeline.Progress;
 import suimon.pipeline.Source;
 import suimon.store.Books;
+import suimon.store.DiskForecast;
 import suimon.store.Log;
 import suimon.web.Status;
 
@@ -28,16 +29,18 @@ final class Overview implements Supplier<Status> {
     private final List<Source> sources;
     private final Supplier<List<Status.LinkStatus>> links;
     private final Supplier<List<Status.ModelStatus>> models;
+    private final DiskForecast forecast;
     private final Instant startedAt;
 
     Overview(
             GatewayConfig config, Log log, List<Source> sources, Supplier<List<Status.LinkStatus>> links,
-            Supplier<List<Status.ModelStatus>> models, Clock clock) {
+            Supplier<List<Status.ModelStatus>> models, DiskForecast forecast, Clock clock) {
         this.config = config;
         this.log = log;
         this.sources = sources;
         this.links = links;
         this.models = models;
+        this.forecast = forecast;
         this.startedAt = clock.instant();
     }
 
@@ -61,7 +64,7 @@ final class Overview implements Supplier<Status> {
         return statuses;
     }
 
-    private Status.DiskStatus disk() {
+    Status.DiskStatus disk() {
         Path folder = config.data().folder();
         long used = 0;
         long free = 0;
@@ -75,6 +78,7 @@ final class Overview implements Supplier<Status> {
             // A file that a checkpoint removed between listing and asking: the next look finds all.
             free = folder.toFile().getUsableSpace();
         }
-        return new Status.DiskStatus(used, config.data().quota().bytes(), free);
+        return new Status.DiskStatus(used, config.data().quota().bytes(), free,
+                forecast.daysUntil(log.quotaBytes() - log.usedBytes()), forecast.daysUntil(free));
     }
 }

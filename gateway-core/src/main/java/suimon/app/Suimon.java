@@ -18,7 +18,7 @@ import suimon.config.Kinds;
 /** The {@code suimon} command. */
 @Command(name = "suimon", mixinStandardHelpOptions = true, version = "suimon " + Suimon.VERSION,
         description = "The gateway between the field and the region.",
-        subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, HubCommand.class,
+        subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, BenchCommand.class, HubCommand.class,
                 BackupCommand.class, RestoreCommand.class, Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
 public final class Suimon implements Callable<Integer> {
     /** The configuration or the command line is wrong; nothing was started. */

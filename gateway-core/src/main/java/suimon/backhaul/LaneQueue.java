@@ -99,6 +99,16 @@ final class LaneQueue {
         return unconfirmed;
     }
 
+    /** The next frame to be sent, with its piece; null when there is none. */
+    @Nullable Outgoing nextToSend() throws StoreFailed, Unconfirmed.Changed {
+        Outgoing next = unconfirmed.nextToSend();
+        if (unconfirmed.takeCutAgain()) {
+            // The reader holds what it was shown last, which is not the rest any more.
+            rest = null;
+        }
+        return next;
+    }
+
     boolean hasRoom() {
         return unconfirmed.size() < UNCONFIRMED_MAX;
     }

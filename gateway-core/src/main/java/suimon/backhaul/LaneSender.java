@@ -58,7 +58,7 @@ final class LaneSender {
         if (unconfirmed.sentCount() >= sentMax) {
             return false;
         }
-        Outgoing outgoing = unconfirmed.nextToSend();
+        Outgoing outgoing = queue.nextToSend();
         if (outgoing != null) {
             send(epoch, outgoing);
             return true;

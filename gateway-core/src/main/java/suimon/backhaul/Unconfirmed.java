@@ -15,6 +15,7 @@ final class Unconfirmed {
     private final Lane lane;
     private final Cutter cutter;
     private final ArrayDeque<Outgoing> frames = new ArrayDeque<>();
+    private boolean isCutAgain;
 
     Unconfirmed(Lane lane, Cutter cutter) {
         this.lane = lane;
@@ -75,6 +76,13 @@ final class Unconfirmed {
         return null;
     }
 
+    /** Whether the log was read for a frame since the last call. */
+    boolean takeCutAgain() {
+        boolean was = isCutAgain;
+        isCutAgain = false;
+        return was;
+    }
+
     /** After a loss: everything is sent again. */
     void markAllUnsent() {
         frames.forEach(frame -> frame.sentAtNanos = 0);
@@ -93,6 +101,7 @@ final class Unconfirmed {
     }
 
     private void cutAgain(Recipe recipe) throws StoreFailed, Changed {
+        isCutAgain = true;
         byte[] packed = cutter.cutAgain(recipe);
         for (Outgoing frame : frames) {
             if (!frame.row.recipe().equals(recipe)) {

@@ -15,8 +15,8 @@ import suimon.store.StoreFailed;
 
 /**
  * Walks the log for a lane and says what becomes of each entry, or of each row of a batch. P3 sees
- * every entry, so a jump in the sequence is what retention removed; the other lanes look only for
- * their kinds, and what lies between is not meant for them.
+ * every entry, so a jump in the sequence is what retention removed or sealing merged; the other lanes
+ * look only for their kinds, and what lies between is not meant for them.
  */
 final class Walk {
     /** At most so many entries, rows and bytes are looked at for one frame; the rest waits. */
@@ -135,12 +135,13 @@ final class Walk {
 
         private void skip(long skipped, Sequenced next) {
             row = 0;
-            if (lane != Lane.P3) {
-                passed += skipped;
-                return;
+            // What sealing has merged into other entries comes with those.
+            long merged = lane == Lane.P3 ? reader.mergedBetween(sequence, next.sequence()) : skipped;
+            passed += merged;
+            if (merged < skipped) {
+                steps.add(new Step(new Place(next.sequence() - 1, 0), next.entry(), 0, -1, Fate.REMOVED,
+                        momentOf(next.entry()), new Counts(0, 0, skipped - merged, 0, takePassed())));
             }
-            steps.add(new Step(new Place(next.sequence() - 1, 0), next.entry(), 0, -1, Fate.REMOVED,
-                    momentOf(next.entry()), new Counts(0, 0, skipped, 0, takePassed())));
         }
 
         private void addEntry(Entry entry) {

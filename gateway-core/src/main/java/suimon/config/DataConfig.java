@@ -2,6 +2,7 @@ package suimon.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Where and how durably. */
 public record DataConfig(
@@ -19,7 +20,16 @@ public record DataConfig(
                 Duration lateAfter,
         @Describe("off only for tests that must lose data; full is the only durable setting")
                 @Default("full")
-                Durability durability) {
+                Durability durability,
+        @Describe("How long what is kept; left out: as long as the quota allows") @Nullable
+                RetentionConfig retention) {
+    /** Kept as long as the quota allows. */
+    public DataConfig(
+            Path folder, DataSize quota, Duration acknowledgeWithin, DataSize flashPerDay, Duration lateAfter,
+            Durability durability) {
+        this(folder, quota, acknowledgeWithin, flashPerDay, lateAfter, durability, null);
+    }
+
     /** SQLite's synchronous setting. */
     public enum Durability {
         FULL,

@@ -26,6 +26,7 @@ final class GatewayChecks implements Runnable {
         if (!NAME.matcher(config.site().id()).matches()) {
             problems.addAtPath("site.id", "'" + config.site().id() + "'", nameForm());
         }
+        checkThinning();
         checkNames("sources", config.sources());
         checkNames("alarms", config.alarms());
         checkNames("models", config.models());
@@ -36,6 +37,19 @@ final class GatewayChecks implements Runnable {
         }
         for (int index = 0; index < config.models().size(); index++) {
             checkModel("models[" + index + "]", config.models().get(index));
+        }
+    }
+
+    private void checkThinning() {
+        RetentionConfig retention = config.data().retention();
+        List<RetentionConfig.Thin> thin = retention == null ? List.of() : retention.thin();
+        for (int index = 1; index < thin.size(); index++) {
+            RetentionConfig.Thin finer = thin.get(index - 1);
+            RetentionConfig.Thin coarser = thin.get(index);
+            if (finer.after().compareTo(coarser.after()) >= 0 || finer.to().compareTo(coarser.to()) >= 0) {
+                problems.addAtPath("data.retention.thin[" + index + "]", "not later and coarser than the one before",
+                        "rising after: and rising to:, such as {after: 30d, to: 10s}, {after: 365d, to: 1min}");
+            }
         }
     }
 

@@ -48,7 +48,7 @@ final class CsvStream extends InputStream {
         this.selection = selection;
         this.calibrations = calibrations;
         this.series = series;
-        this.position = plan.pull().after();
+        this.position = plan.from();
         try {
             this.zip = new GZIPOutputStream(made, 8192);
         } catch (IOException impossible) {

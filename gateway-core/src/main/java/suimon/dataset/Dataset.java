@@ -34,10 +34,12 @@ public final class Dataset {
     /**
      * The bounds of a pull.
      *
+     * @param from the entry it goes on after: the pull's own, or an earlier one where that was
+     *     sealed over
      * @param through the last entry it covers; the next pull's {@code after}
      * @param isMore whether the log had more than that when it was asked
      */
-    public record Plan(Pull pull, long through, boolean isMore) {}
+    public record Plan(Pull pull, long from, long through, boolean isMore) {}
 
     /** Those of the names that the log has never heard of. */
     public Set<String> unknown(Set<String> names) {
@@ -47,21 +49,31 @@ public final class Dataset {
         return unknown;
     }
 
-    /** Finds where the pull ends. With a limit this reads that part of the log once. */
+    /**
+     * Finds where the pull ends and keeps that place. With a limit this reads that part of the log
+     * once.
+     */
     public Plan plan(Pull pull) throws StoreFailed {
         long newest = log.newest();
         if (pull.limit() == Pull.ALL) {
-            return new Plan(pull, Math.max(newest, pull.after()), false);
+            keep(newest);
+            return new Plan(pull, log.pullFrom(pull.after()), Math.max(newest, pull.after()), false);
         }
+        return limited(pull, newest);
+    }
+
+    private Plan limited(Pull pull, long newest) throws StoreFailed {
         Selection selection = select(pull);
-        long position = pull.after();
+        long from = log.pullFrom(pull.after());
+        long position = from;
         long rows = 0;
         try (LogReader reader = log.reader()) {
             while (position < newest && rows < pull.limit()) {
                 List<Sequenced> entries = reader.inTime(
                         position, selection.from(), selection.to(), ENTRIES_AT_ONCE, BYTES_AT_ONCE);
                 if (entries.isEmpty()) {
-                    return new Plan(pull, newest, false);
+                    position = Math.max(newest, position);
+                    break;
                 }
                 for (Sequenced each : entries) {
                     if (rows >= pull.limit() || each.sequence() > newest) {
@@ -74,8 +86,19 @@ public final class Dataset {
                     position = newest;
                 }
             }
+            // While the reader holds what it was shown, so that nothing is sealed around it.
+            keep(position);
         }
-        return new Plan(pull, position, position < newest);
+        return new Plan(pull, from, position, position < newest);
+    }
+
+    private void keep(long end) {
+        try {
+            log.keepPullEnd(end);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while keeping the end of a pull", interrupted);
+        }
     }
 
     /** The rows of a plan as CSV in gzip, made as they are read; closing it early is fine. */

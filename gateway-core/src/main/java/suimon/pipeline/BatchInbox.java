@@ -12,22 +12,25 @@ import java.util.concurrent.locks.ReentrantLock;
  * that threads meet once per batch and not once per message.
  */
 public final class BatchInbox implements Inbox {
-    /** At so many waiting deliveries nothing more is taken. */
-    public static final int DELIVERIES_MAX = 32_768;
+    /** At so many waiting messages nothing more is taken. */
+    public static final int MESSAGES_MAX = 32_768;
 
     /** At so many waiting payload bytes nothing more is taken. */
     public static final long BYTES_MAX = 32L << 20;
+
+    private static final long BYTES_PER_MESSAGE = 64;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition arrived = lock.newCondition();
     private final Condition emptied = lock.newCondition();
     private final Map<String, Long> refusals = new HashMap<>();
     private List<Delivery> waiting = new ArrayList<>();
+    private int waitingMessages;
     private long waitingBytes;
     private boolean isAwaited;
 
     /** What the ingest thread takes at once. */
-    record Taken(List<Delivery> deliveries, Map<String, Long> refusals) {}
+    record Taken(List<Delivery> deliveries, int messages, Map<String, Long> refusals) {}
 
     @Override
     public boolean offer(Delivery delivery) {
@@ -76,8 +79,9 @@ public final class BatchInbox implements Inbox {
                 left = arrived.awaitNanos(left);
             }
             isAwaited = false;
-            Taken taken = new Taken(waiting, Map.copyOf(refusals));
+            Taken taken = new Taken(waiting, waitingMessages, Map.copyOf(refusals));
             waiting = new ArrayList<>();
+            waitingMessages = 0;
             refusals.clear();
             waitingBytes = 0;
             emptied.signalAll();
@@ -88,12 +92,13 @@ public final class BatchInbox implements Inbox {
     }
 
     private boolean isFull() {
-        return waiting.size() >= DELIVERIES_MAX || waitingBytes >= BYTES_MAX;
+        return waitingMessages >= MESSAGES_MAX || waitingBytes >= BYTES_MAX;
     }
 
     private void add(Delivery delivery) {
         waiting.add(delivery);
-        waitingBytes += delivery instanceof Delivery.Message message ? message.payload().length + 64 : 64;
+        waitingMessages += delivery.messages();
+        waitingBytes += delivery.bytes() + BYTES_PER_MESSAGE * delivery.messages();
         if (isAwaited) {
             arrived.signal();
         }

@@ -5,13 +5,24 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Value;
 
-/** One thing a source hands over. Each counts as one message in the books. */
-public sealed interface Delivery {
+/** One thing a source hands over. Each counts as one message in the books, a batch as many. */
+public sealed interface Delivery
+        permits MessageBatch, Delivery.Message, Delivery.Samples, Delivery.Lost, Delivery.Keep {
     /** The source's configured name. */
     String source();
 
     /** Called back after the commit. */
     Receipt receipt();
+
+    /** How many messages it counts for. */
+    default int messages() {
+        return 1;
+    }
+
+    /** About how much memory its payload takes, in bytes. */
+    default int bytes() {
+        return 0;
+    }
 
     /** What the source wants kept in the same commit. */
     default List<Note> notes() {
@@ -31,6 +42,11 @@ public sealed interface Delivery {
             implements Delivery {
         public Message(String source, String address, byte[] payload, long receivedNanos, Receipt receipt) {
             this(source, address, payload, receivedNanos, null, List.of(), receipt);
+        }
+
+        @Override
+        public int bytes() {
+            return payload.length;
         }
     }
 

@@ -52,7 +52,7 @@ final class FlashWatch {
         };
         if (isForced && !pending.deliveries.isEmpty()) {
             commits++;
-            messages += pending.deliveries.size();
+            messages += pending.messages;
             String sender = nameOf(pending.deliveries.getFirst());
             boolean isNamed = senders.size() < SENDERS_MAX || senders.containsKey(sender);
             senders.merge(isNamed ? sender : "…", 1, Integer::sum);
@@ -126,7 +126,13 @@ final class FlashWatch {
     }
 
     private static String nameOf(Delivery delivery) {
-        Delivery.RepeatMark mark = delivery instanceof Delivery.Message message ? message.repeat() : null;
-        return mark == null ? delivery.source() : delivery.source() + "/" + mark.client();
+        String client = switch (delivery) {
+            case MessageBatch batch -> batch.client(0);
+            case Delivery.Message message -> message.repeat() == null ? null : message.repeat().client();
+            case Delivery.Samples ignored -> null;
+            case Delivery.Lost ignored -> null;
+            case Delivery.Keep ignored -> null;
+        };
+        return client == null ? delivery.source() : delivery.source() + "/" + client;
     }
 }

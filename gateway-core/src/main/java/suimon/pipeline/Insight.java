@@ -148,7 +148,8 @@ public final class Insight {
     private void takeUp() {
         Cursor cursor = log.cursor(CURSOR);
         committed = cursor.position();
-        read = Math.min(cursor.position(), Math.max(0, cursor.replayFrom() - 1));
+        // What was sealed since comes with what was sealed beside it: windows take it by its time.
+        read = log.walkFrom(Math.min(cursor.position(), Math.max(0, cursor.replayFrom() - 1)));
         replay = read + 1;
         isCounted = !wiring.countsReadings();
     }

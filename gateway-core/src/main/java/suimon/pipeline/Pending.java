@@ -2,10 +2,8 @@ package suimon.pipeline;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
 import suimon.store.Change;
@@ -16,8 +14,9 @@ final class Pending {
     final List<Entry> entries = new ArrayList<>();
     final List<Delivery> deliveries = new ArrayList<>();
     final Map<String, Count> counts = new HashMap<>();
-    final Set<SeriesDesk.Desk> touched = new HashSet<>();
+    final List<SeriesDesk.Desk> touched = new ArrayList<>();
     long since;
+    int messages;
     int size;
 
     static final class Count {
@@ -39,7 +38,8 @@ final class Pending {
 
     void received(Delivery delivery) {
         deliveries.add(delivery);
-        count(delivery.source()).received++;
+        count(delivery.source()).received += delivery.messages();
+        messages += delivery.messages();
     }
 
     void refused(String source, long messages) {
@@ -53,7 +53,10 @@ final class Pending {
     }
 
     void touched(SeriesDesk.Desk desk) {
-        touched.add(desk);
+        if (!desk.isTouched) {
+            desk.isTouched = true;
+            touched.add(desk);
+        }
     }
 
     List<Change> changes() {
@@ -62,6 +65,7 @@ final class Pending {
                 source, count.received, count.decoded, count.rejected, count.refused)));
         for (SeriesDesk.Desk desk : touched) {
             changes.add(new Change.SeriesCount(desk.series.id(), desk.decoded, desk.stored, desk.repeated));
+            desk.isTouched = false;
             desk.decoded = 0;
             desk.stored = 0;
             desk.repeated = 0;
@@ -80,6 +84,7 @@ final class Pending {
         deliveries.clear();
         counts.clear();
         touched.clear();
+        messages = 0;
         size = 0;
     }
 }

@@ -26,6 +26,8 @@ public final class SeriesDesk {
         final Series series;
         final Calibration calibration;
         final Grader grader;
+        /** Whether it has counts that are not submitted. */
+        boolean isTouched;
         long decoded;
         long stored;
         long repeated;

@@ -66,6 +66,27 @@ public final class Readings {
         return size;
     }
 
+    /** By series, those of one series in the order they came; this very batch if it is so already. */
+    public Readings sortedBySeries() {
+        boolean isSorted = true;
+        for (int row = 1; row < size && isSorted; row++) {
+            isSorted = series[row] >= series[row - 1];
+        }
+        if (isSorted) {
+            return this;
+        }
+        long[] keys = new long[size];
+        for (int row = 0; row < size; row++) {
+            keys[row] = (long) series[row] << Integer.SIZE | row;
+        }
+        Arrays.sort(keys);
+        Builder sorted = new Builder(size);
+        for (long key : keys) {
+            sorted.addRow(this, (int) key);
+        }
+        return sorted.build();
+    }
+
     /** The number of the series, see {@link Series#id}. */
     public int series(int row) {
         return series[row];

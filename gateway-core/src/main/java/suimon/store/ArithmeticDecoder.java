@@ -18,6 +18,10 @@ final class ArithmeticDecoder {
         code = (long) word() << 32 | (long) word() << 16 | word();
     }
 
+    ArithmeticDecoder(byte[] bytes) {
+        this(bytes, 0, bytes.length);
+    }
+
     boolean get(int[] contexts, int at) {
         int context = contexts[at];
         long ones = (range >>> 16) * (context >>> 16);

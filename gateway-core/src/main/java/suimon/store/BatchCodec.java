@@ -1,304 +1,75 @@
 package suimon.store;
 
-import java.util.Arrays;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
-import suimon.reading.Grade;
 import suimon.reading.Readings;
-import suimon.reading.TimeOrigin;
-import suimon.reading.Value;
-import suimon.reading.ValueType;
 
 /**
- * A batch of readings in columns. The order of the rows is kept by the column of series; all other
- * columns are written series by series, where neighbours resemble each other: times as the
- * difference of differences in the coarsest unit that loses nothing, values by {@link ValueColumn}.
- * What is the same for all rows (received = measured, one shape) takes a byte.
+ * A batch of readings of many series as one arithmetic code: the clock's stamp, the series and how
+ * many readings each has, then times, shapes and values series by series, where neighbours resemble
+ * each other. What all series have in common, such as how noisy they are and how late, is learnt
+ * across them, since each has few readings. Batches that come sorted by series pay nothing for the
+ * order of their rows; others do and come back as they were. Not safe for several threads.
  */
 final class BatchCodec {
-    private static final long[] UNITS = {1_000_000_000, 1_000_000, 1_000, 1};
+    /** A batch of more readings is refused. */
+    static final int READINGS_MAX = 1 << 20;
+
+    private static final int TRUST_BITS = 2;
+
+    private final ArithmeticEncoder code = new ArithmeticEncoder();
 
     void write(Entry.Batch batch, ByteWriter to) {
-        writeClock(batch.clock(), to);
         Readings rows = batch.readings();
-        to.putVarint(rows.size());
-        if (rows.size() == 0) {
-            return;
+        if (rows.size() > READINGS_MAX) {
+            throw new IllegalStateException("a batch of " + rows.size() + " readings, at most "
+                    + READINGS_MAX + " fit");
         }
-        Groups groups = writeSeries(rows, to);
-        writeMeasured(rows, groups, to);
-        writeReceived(rows, to);
-        writeShapes(rows, groups, to);
-        for (int group = 0; group < groups.count(); group++) {
-            ValueColumn.write(rows, groups.order, groups.start(group), groups.end(group), to);
+        code.clear();
+        writeClock(batch.clock());
+        code.putNumber(rows.size());
+        if (rows.size() > 0) {
+            BatchGroups groups = BatchGroups.of(rows);
+            groups.write(code);
+            Readings grouped = groups.grouped(rows);
+            BatchTimes.write(grouped, groups.starts(), code);
+            BatchValues.write(grouped, groups.starts(), code);
         }
-        for (int row : groups.order) {
-            if (rows.type(row) == ValueType.TEXT) {
-                to.putString(rows.textOf(row));
-            }
-        }
+        code.finish(to);
     }
 
-    Entry.Batch read(ByteReader from) {
+    Entry.Batch read(ByteReader reader) {
+        ArithmeticDecoder from = new ArithmeticDecoder(reader.getRaw(reader.remaining()));
         ClockStamp clock = readClock(from);
-        int size = from.getCount(2);
+        long size = from.getNumber();
+        if (size < 0 || size > READINGS_MAX) {
+            throw new IllegalArgumentException("a batch of " + size + " readings");
+        }
         if (size == 0) {
             return new Entry.Batch(Readings.empty(), clock);
         }
-        int[] series = new int[size];
-        Groups groups = readSeries(series, from);
-        long[] measured = readMeasured(groups, from);
-        long[] received = readReceived(measured, from);
-        long[] shapes = readShapes(groups, from);
-        long[] bits = new long[size];
-        for (int group = 0; group < groups.count(); group++) {
-            ValueColumn.read(bits, groups.order, groups.start(group), groups.end(group), from);
-        }
-        String[] text = readTexts(groups, shapes, from);
-        Readings.Builder rows = new Readings.Builder(size);
-        for (int row = 0; row < size; row++) {
-            addRow(rows, series[row], measured[row], received[row], shapes[row], bits[row], text[row]);
-        }
-        return new Entry.Batch(rows.build(), clock);
+        BatchGroups groups = BatchGroups.read((int) size, from);
+        long[] measured = BatchTimes.readMeasured(groups.starts(), from);
+        long[] received = BatchTimes.readReceived(measured, from);
+        Readings grouped = BatchValues.read(groups, measured, received, from);
+        return new Entry.Batch(groups.ungrouped(grouped), clock);
     }
 
-    private static void addRow(
-            Readings.Builder rows, int series, long measured, long received, long shape, long bits,
-            String text) {
-        ValueType type = ValueType.ofCode((int) (shape & 0xF));
-        Grade grade = Grade.ofFlag((int) (shape >> 4 & 0xF));
-        TimeOrigin origin = (shape >> 8 & 1) == 0 ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL;
-        int scale = (byte) (shape >> 16);
-        int status = (int) (shape >> 24);
-        if (type == ValueType.TEXT) {
-            rows.add(series, measured, received, new Value.Text(text), grade, status, origin);
-        } else {
-            rows.addRaw(series, measured, received, type, bits, scale, grade, status, origin);
-        }
+    private void writeClock(ClockStamp clock) {
+        BootName.write(clock.boot(), code);
+        code.putSigned(clock.monotonicNanos());
+        code.putSigned(clock.utcNanos());
+        code.putDirect(clock.trust().ordinal(), TRUST_BITS);
     }
 
-    private static void writeClock(ClockStamp clock, ByteWriter to) {
-        to.putString(clock.boot()).putSigned(clock.monotonicNanos()).putSigned(clock.utcNanos())
-                .putByte(clock.trust().ordinal());
-    }
-
-    private static ClockStamp readClock(ByteReader from) {
-        return new ClockStamp(from.getString(), from.getSigned(), from.getSigned(),
-                ClockStamp.Trust.values()[from.getByte()]);
-    }
-
-    private static Groups writeSeries(Readings rows, ByteWriter to) {
-        int[] series = new int[rows.size()];
-        for (int row = 0; row < series.length; row++) {
-            series[row] = rows.series(row);
+    private static ClockStamp readClock(ArithmeticDecoder from) {
+        String boot = BootName.read(from);
+        long monotonic = from.getSigned();
+        long utc = from.getSigned();
+        int trust = from.getDirect(TRUST_BITS);
+        if (trust >= ClockStamp.Trust.values().length) {
+            throw new IllegalArgumentException("a clock of trust " + trust);
         }
-        int[] distinct = Arrays.stream(series).sorted().distinct().toArray();
-        to.putVarint(distinct.length);
-        int last = 0;
-        for (int id : distinct) {
-            to.putSigned((long) id - last);
-            last = id;
-        }
-        int[] group = new int[series.length];
-        int before = 0;
-        for (int row = 0; row < series.length; row++) {
-            group[row] = Arrays.binarySearch(distinct, series[row]);
-            if (distinct.length > 1) {
-                to.putSigned(group[row] - before);
-                before = group[row];
-            }
-        }
-        return Groups.of(group, distinct.length);
-    }
-
-    private static Groups readSeries(int[] series, ByteReader from) {
-        int[] distinct = new int[from.getCount(1)];
-        long last = 0;
-        for (int index = 0; index < distinct.length; index++) {
-            last += from.getSigned();
-            distinct[index] = (int) last;
-        }
-        int[] group = new int[series.length];
-        long before = 0;
-        for (int row = 0; row < series.length; row++) {
-            if (distinct.length > 1) {
-                before += from.getSigned();
-            }
-            if (before < 0 || before >= distinct.length) {
-                throw new IllegalArgumentException("row " + row + " names no series");
-            }
-            group[row] = (int) before;
-            series[row] = distinct[group[row]];
-        }
-        return Groups.of(group, distinct.length);
-    }
-
-    private static void writeMeasured(Readings rows, Groups groups, ByteWriter to) {
-        long[] times = new long[rows.size()];
-        for (int row = 0; row < times.length; row++) {
-            times[row] = rows.measured(row);
-        }
-        int unit = unitOf(times);
-        to.putByte(unit);
-        long first = 0;
-        for (int group = 0; group < groups.count(); group++) {
-            long last = first;
-            long step = 0;
-            for (int index = groups.start(group); index < groups.end(group); index++) {
-                long time = times[groups.order[index]] / UNITS[unit];
-                to.putSigned(time - last - step);
-                // The first difference is to another series and says nothing about the period.
-                step = index == groups.start(group) ? 0 : time - last;
-                first = index == groups.start(group) ? time : first;
-                last = time;
-            }
-        }
-    }
-
-    private static long[] readMeasured(Groups groups, ByteReader from) {
-        long[] times = new long[groups.order.length];
-        long unit = unitAt(from.getByte());
-        long first = 0;
-        for (int group = 0; group < groups.count(); group++) {
-            long last = first;
-            long step = 0;
-            for (int index = groups.start(group); index < groups.end(group); index++) {
-                long time = from.getSigned() + last + step;
-                times[groups.order[index]] = time * unit;
-                step = index == groups.start(group) ? 0 : time - last;
-                first = index == groups.start(group) ? time : first;
-                last = time;
-            }
-        }
-        return times;
-    }
-
-    private static void writeReceived(Readings rows, ByteWriter to) {
-        long[] times = new long[rows.size()];
-        boolean isMeasured = true;
-        for (int row = 0; row < times.length; row++) {
-            times[row] = rows.received(row);
-            isMeasured &= times[row] == rows.measured(row);
-        }
-        if (isMeasured) {
-            to.putByte(UNITS.length);
-            return;
-        }
-        int unit = unitOf(times);
-        to.putByte(unit);
-        long last = 0;
-        for (long time : times) {
-            to.putSigned(time / UNITS[unit] - last);
-            last = time / UNITS[unit];
-        }
-    }
-
-    private static long[] readReceived(long[] measured, ByteReader from) {
-        int code = from.getByte();
-        if (code == UNITS.length) {
-            return measured;
-        }
-        long unit = unitAt(code);
-        long[] times = new long[measured.length];
-        long last = 0;
-        for (int row = 0; row < times.length; row++) {
-            last += from.getSigned();
-            times[row] = last * unit;
-        }
-        return times;
-    }
-
-    private static void writeShapes(Readings rows, Groups groups, ByteWriter to) {
-        long[] shapes = new long[rows.size()];
-        for (int row = 0; row < shapes.length; row++) {
-            shapes[row] = rows.type(row).code() | rows.grade(row).flag() << 4
-                    | rows.origin(row).ordinal() << 8 | (rows.scale(row) & 0xFF) << 16
-                    | (rows.status(row) & 0xFFFFFFFFL) << 24;
-        }
-        long[] distinct = Arrays.stream(shapes).sorted().distinct().toArray();
-        to.putVarint(distinct.length);
-        for (long shape : distinct) {
-            to.putVarint(shape);
-        }
-        if (distinct.length > 1) {
-            for (int row : groups.order) {
-                to.putVarint(Arrays.binarySearch(distinct, shapes[row]));
-            }
-        }
-    }
-
-    private static long[] readShapes(Groups groups, ByteReader from) {
-        long[] distinct = new long[from.getCount(1)];
-        for (int index = 0; index < distinct.length; index++) {
-            distinct[index] = from.getVarint();
-        }
-        long[] shapes = new long[groups.order.length];
-        for (int row : groups.order) {
-            long index = distinct.length > 1 ? from.getVarint() : 0;
-            if (index < 0 || index >= distinct.length) {
-                throw new IllegalArgumentException("row " + row + " has no shape");
-            }
-            shapes[row] = distinct[(int) index];
-        }
-        return shapes;
-    }
-
-    private static String[] readTexts(Groups groups, long[] shapes, ByteReader from) {
-        String[] text = new String[shapes.length];
-        Arrays.fill(text, "");
-        for (int row : groups.order) {
-            if ((shapes[row] & 0xF) == ValueType.TEXT.code()) {
-                text[row] = from.getString();
-            }
-        }
-        return text;
-    }
-
-    private static int unitOf(long[] times) {
-        int unit = 0;
-        for (long time : times) {
-            while (time % UNITS[unit] != 0) {
-                unit++;
-            }
-        }
-        return unit;
-    }
-
-    private static long unitAt(int code) {
-        if (code >= UNITS.length) {
-            throw new IllegalArgumentException("no time unit has the code " + code);
-        }
-        return UNITS[code];
-    }
-
-    /** The rows sorted by series, each series' rows in the order they came. */
-    private record Groups(int[] order, int[] starts) {
-        static Groups of(int[] group, int count) {
-            int[] starts = new int[count + 1];
-            for (int of : group) {
-                starts[of + 1]++;
-            }
-            for (int index = 0; index < count; index++) {
-                starts[index + 1] += starts[index];
-            }
-            int[] next = starts.clone();
-            int[] order = new int[group.length];
-            for (int row = 0; row < group.length; row++) {
-                order[next[group[row]]++] = row;
-            }
-            return new Groups(order, starts);
-        }
-
-        int count() {
-            return starts.length - 1;
-        }
-
-        int start(int group) {
-            return starts[group];
-        }
-
-        int end(int group) {
-            return starts[group + 1];
-        }
+        return new ClockStamp(boot, monotonic, utc, ClockStamp.Trust.values()[trust]);
     }
 }

@@ -10,10 +10,13 @@ import java.util.Map;
  * @param series per series' number
  * @param lanes per destination and lane
  * @param removedEntries entries that retention removed, of all kinds
+ * @param mergedEntries sequences that are no entry's any more since sealing has put the readings of
+ *     several batches into one
+ * @param lostEntries entries that damage of the file took
  */
 public record Books(
         Map<String, SourceBook> sources, Map<Integer, SeriesBook> series, Map<Lane, LaneBook> lanes,
-        long removedEntries) {
+        long removedEntries, long mergedEntries, long lostEntries) {
     public Books {
         sources = Map.copyOf(sources);
         series = Map.copyOf(series);
@@ -32,10 +35,22 @@ public record Books(
      *
      * @param removed stored and later removed by retention
      * @param expired how many of the removed had not been delivered
+     * @param lost stored and later lost with a damaged part of the file
      */
-    public record SeriesBook(long decoded, long stored, long repeated, long removed, long expired) {
+    public record SeriesBook(
+            long decoded, long stored, long repeated, long removed, long expired, long lost) {
+        /** Of a series that has lost nothing. */
+        public SeriesBook(long decoded, long stored, long repeated, long removed, long expired) {
+            this(decoded, stored, repeated, removed, expired, 0);
+        }
+
+        /** Readings that must be in the log. */
+        public long present() {
+            return stored - removed - lost;
+        }
+
         public boolean balanced() {
-            return decoded == stored + repeated && expired <= removed && removed <= stored;
+            return decoded == stored + repeated && expired <= removed && removed + lost <= stored;
         }
     }
 

@@ -24,7 +24,10 @@ final class ChangeSet {
     static final int SOURCE_COUNTS = 4;
     static final int LANE_COUNTS = 5;
 
-    private static final int VERSION = 1;
+    /** From 2 on with the entries that sealing merged into others. */
+    private static final int VERSION = 2;
+    /** Marks the section that only a salvaged log has. */
+    private static final int LOSS = 1;
     private static final int CHECK_BYTES = 4;
 
     final Tally<Integer> series = new Tally<>(SERIES_COUNTS);
@@ -32,7 +35,11 @@ final class ChangeSet {
     final Tally<Books.Lane> lanes = new Tally<>(LANE_COUNTS);
     final Map<String, Cursor> cursors = new LinkedHashMap<>();
     final Map<KeptKey, byte[]> kept = new LinkedHashMap<>();
+    /** Readings that damage took, per series; written only where there are any. */
+    final Tally<Integer> lost = new Tally<>(1);
     long removedEntries;
+    long mergedEntries;
+    long lostEntries;
 
     /** Where bytes are kept. */
     record KeptKey(String owner, String key) {}
@@ -67,7 +74,7 @@ final class ChangeSet {
 
     boolean isEmpty() {
         return series.isZero() && sources.isZero() && lanes.isZero() && cursors.isEmpty()
-                && kept.isEmpty() && removedEntries == 0;
+                && kept.isEmpty() && removedEntries == 0 && mergedEntries == 0 && !hasLoss();
     }
 
     byte[] toBytes() {
@@ -82,7 +89,12 @@ final class ChangeSet {
         }
         to.putVarint(kept.size());
         kept.forEach((key, bytes) -> to.putString(key.owner()).putString(key.key()).putBytes(bytes));
-        to.putSigned(removedEntries);
+        to.putSigned(removedEntries).putSigned(mergedEntries);
+        if (hasLoss()) {
+            to.putByte(LOSS);
+            lost.write(to, (id, out) -> out.putSigned(id));
+            to.putSigned(lostEntries);
+        }
         return to.putInt(checksum(to.array(), to.size())).toBytes();
     }
 
@@ -94,7 +106,7 @@ final class ChangeSet {
         }
         ByteReader from = new ByteReader(bytes, 0, length);
         int version = from.getByte();
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             throw new IllegalArgumentException("its changes have format " + version);
         }
         ChangeSet set = new ChangeSet();
@@ -109,7 +121,16 @@ final class ChangeSet {
             set.kept.put(new KeptKey(from.getString(), from.getString()), from.getBytes());
         }
         set.removedEntries = from.getSigned();
+        set.mergedEntries = version >= 2 ? from.getSigned() : 0;
+        if (from.remaining() > 0 && from.getByte() == LOSS) {
+            set.lost.read(from, in -> (int) in.getSigned());
+            set.lostEntries = from.getSigned();
+        }
         return set;
+    }
+
+    private boolean hasLoss() {
+        return lostEntries != 0 || !lost.isZero();
     }
 
     static boolean isSound(byte[] bytes) {

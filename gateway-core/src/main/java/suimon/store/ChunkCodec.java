@@ -40,7 +40,7 @@ public final class ChunkCodec {
         bytes.clear();
         body.clear();
         int unit = ChunkTimes.unitOf(measured);
-        ChunkDigits digits = ChunkDigits.of(rows);
+        ChunkDigits digits = ChunkDigits.of(rows, 0, count);
         HeaderForm head = HeaderForm.write(
                 rows, measured, unit, Math.max(digits.decimals(), digits.floats()), bytes);
         body.putSigned((measured[0] - head.header().timeMin()) / ChunkTimes.UNITS[unit]);

@@ -4,7 +4,7 @@ import suimon.reading.Readings;
 import suimon.reading.ValueType;
 
 /**
- * At which digits after the point the numbers of one chunk are whole numbers.
+ * At which digits after the point the numbers of one chunk, or of one series in a batch, are whole numbers.
  *
  * @param decimals for decimals and integers beside them; -1 when they stay as they are
  * @param trimmedTo fewest digits that are left when closing zeros are dropped, 0 or 1; -1 when the
@@ -21,16 +21,19 @@ record ChunkDigits(int decimals, int trimmedTo, int floats) {
     private static final double UNSCALED_MAX = 1L << 51;
     private static final double SINGLE_UNSCALED_MAX = 1L << 23;
     private static final long SCALED_MAX = 1L << 61;
+    private static final int DIGITS_BITS = 5;
+    private static final int TRIMMED_BITS = 2;
     private static final int EXCEPTIONS_MIN = 16;
     private static final int EXCEPTIONS_SHARE = 8;
     private static final long[] POWERS = powers();
 
-    static ChunkDigits of(Readings rows) {
+    /** Of the rows from start up to end. */
+    static ChunkDigits of(Readings rows, int start, int end) {
         int scale = -1;
         boolean isMixed = false;
         boolean hasIntegers = false;
         boolean hasFloats = false;
-        for (int row = 0; row < rows.size(); row++) {
+        for (int row = start; row < end; row++) {
             ValueType type = rows.type(row);
             int own = rows.scale(row);
             if (type == ValueType.DECIMAL && own >= 0 && own <= DIGITS_MAX) {
@@ -42,7 +45,23 @@ record ChunkDigits(int decimals, int trimmedTo, int floats) {
         }
         boolean isTrimmed = scale > 0 && (isMixed || hasIntegers);
         return new ChunkDigits(scale, isTrimmed ? (hasIntegers ? 0 : 1) : -1,
-                hasFloats ? floatDigits(rows) : -1);
+                hasFloats ? floatDigits(rows, start, end) : -1);
+    }
+
+    void write(ArithmeticEncoder to) {
+        to.putDirect(decimals + 1, DIGITS_BITS);
+        to.putDirect(trimmedTo + 1, TRIMMED_BITS);
+        to.putDirect(floats + 1, DIGITS_BITS);
+    }
+
+    static ChunkDigits read(ArithmeticDecoder from) {
+        int decimals = from.getDirect(DIGITS_BITS) - 1;
+        int trimmedTo = from.getDirect(TRIMMED_BITS) - 1;
+        int floats = from.getDirect(DIGITS_BITS) - 1;
+        if (decimals > DIGITS_MAX || floats > DIGITS_MAX) {
+            throw new IllegalArgumentException("numbers of " + decimals + " and " + floats + " digits");
+        }
+        return new ChunkDigits(decimals, trimmedTo, floats);
     }
 
     /** Whether a decimal or integer can be brought to the chunk's digits. */
@@ -88,11 +107,11 @@ record ChunkDigits(int decimals, int trimmedTo, int floats) {
     }
 
     /** The digits that carry nearly all of the floats exactly; the others go by their bits. */
-    private static int floatDigits(Readings rows) {
+    private static int floatDigits(Readings rows, int start, int end) {
         int digits = 0;
         int floats = 0;
         int exceptions = 0;
-        for (int row = 0; row < rows.size(); row++) {
+        for (int row = start; row < end; row++) {
             boolean isSingle = rows.type(row) == ValueType.FLOAT32;
             if (!isSingle && rows.type(row) != ValueType.FLOAT64) {
                 continue;

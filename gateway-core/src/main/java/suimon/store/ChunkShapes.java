@@ -88,15 +88,15 @@ final class ChunkShapes {
         }
     }
 
-    /** The shape of each row; all of them checked. */
-    static long[] read(int count, ChunkDigits digits, ArithmeticDecoder from) {
+    /** The shape of each row; all of them checked but for their digits. */
+    static long[] read(int count, ArithmeticDecoder from) {
         long kinds = from.getNumber();
         if (kinds < 1 || kinds > count) {
             throw new IllegalArgumentException(kinds + " shapes of " + count + " readings");
         }
         long[] distinct = new long[(int) kinds];
         for (int index = 0; index < distinct.length; index++) {
-            distinct[index] = checked(readShape(from), digits);
+            distinct[index] = checked(readShape(from));
         }
         long[] shapes = new long[count];
         if (distinct.length == 1) {
@@ -184,23 +184,29 @@ final class ChunkShapes {
         return Integer.SIZE - Integer.numberOfLeadingZeros(kinds - 1);
     }
 
-    private static long checked(long shape, ChunkDigits digits) {
+    private static long checked(long shape) {
         if (shape >>> LANE_SHIFT >= Lane.ALL.length) {
             throw new IllegalArgumentException("no lane has the number " + (shape >>> LANE_SHIFT));
         }
         // Both refuse a code that doesn't exist.
         ValueType type = type(shape);
         Grade.ofFlag(grade(shape));
-        boolean isPossible = switch (lane(shape)) {
-            case TEXT -> type == ValueType.TEXT;
-            case SCALED -> scale(shape) >= 0 && scale(shape) <= digits.decimals();
-            case TRIMMED -> digits.decimals() >= 0 && digits.trimmedTo() >= 0;
-            case DECIMAL -> digits.floats() >= 0;
-            case NOTHING, INTEGER, BITS -> type != ValueType.TEXT;
-        };
-        if (!isPossible) {
+        if ((type == ValueType.TEXT) != (lane(shape) == Lane.TEXT)) {
             throw new IllegalArgumentException("a value of type " + type + " as " + lane(shape));
         }
         return shape;
+    }
+
+    /** A lane needs the digits it goes by. */
+    static void requirePossible(long shape, ChunkDigits digits) {
+        boolean isPossible = switch (lane(shape)) {
+            case SCALED -> scale(shape) >= 0 && scale(shape) <= digits.decimals();
+            case TRIMMED -> digits.decimals() >= 0 && digits.trimmedTo() >= 0;
+            case DECIMAL -> digits.floats() >= 0;
+            case NOTHING, INTEGER, BITS, TEXT -> true;
+        };
+        if (!isPossible) {
+            throw new IllegalArgumentException("a value as " + lane(shape) + " by " + digits);
+        }
     }
 }

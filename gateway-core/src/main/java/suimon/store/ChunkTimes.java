@@ -64,17 +64,8 @@ final class ChunkTimes {
             return measured;
         }
         long unit = UNITS[from.getDirect(UNIT_BITS)];
-        boolean mixed = from.getDirect(1) == 1;
-        int[] same = ArithmeticEncoder.contexts(2);
         int[] others = new int[measured.length];
-        int count = 0;
-        int last = 0;
-        for (int row = 0; row < measured.length; row++) {
-            last = mixed && from.get(same, last) ? 1 : 0;
-            if (last == 0) {
-                others[count++] = row;
-            }
-        }
+        int count = readSame(others, from);
         long[] column = new long[Math.max(1, count)];
         column[0] = from.getSigned();
         IntegerColumn.read(column, count, from);
@@ -122,7 +113,8 @@ final class ChunkTimes {
         IntegerColumn.write(column, count, isDelay ? ofDelays : ofTimes, to);
     }
 
-    private static void writeSame(int[] others, int count, int rows, ArithmeticEncoder to) {
+    /** Which rows are not among the others. */
+    static void writeSame(int[] others, int count, int rows, ArithmeticEncoder to) {
         to.putDirect(count < rows ? 1 : 0, 1);
         if (count == rows) {
             return;
@@ -136,5 +128,20 @@ final class ChunkTimes {
             last = isSame ? 1 : 0;
             next += isSame ? 0 : 1;
         }
+    }
+
+    /** Fills in the others, and says how many they are. */
+    static int readSame(int[] others, ArithmeticDecoder from) {
+        boolean isMixed = from.getDirect(1) == 1;
+        int[] same = ArithmeticEncoder.contexts(2);
+        int count = 0;
+        int last = 0;
+        for (int row = 0; row < others.length; row++) {
+            last = isMixed && from.get(same, last) ? 1 : 0;
+            if (last == 0) {
+                others[count++] = row;
+            }
+        }
+        return count;
     }
 }

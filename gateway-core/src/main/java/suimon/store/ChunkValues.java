@@ -1,19 +1,11 @@
 package suimon.store;
 
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import suimon.reading.Readings;
 import suimon.reading.ValueType;
 import suimon.store.ChunkShapes.Lane;
 
 /** The values of a chunk: one column of numbers, one of floats by their bits, one of texts. */
 final class ChunkValues {
-    /** All different texts of a chunk together are not longer; more are refused before writing. */
-    static final int TEXT_BYTES_MAX = EntryCodec.BODY_BYTES_MAX;
-
-    private static final int DIGITS_BITS = 5;
     private static final int ZEROS_BITS = 5;
     private static final int ZEROS_MAX = 31;
 
@@ -37,9 +29,7 @@ final class ChunkValues {
                     numbers[numbered++] = numberOf(lane, rows, row, digits);
             }
         }
-        to.putDirect(digits.decimals() + 1, DIGITS_BITS);
-        to.putDirect(digits.trimmedTo() + 1, DIGITS_BITS);
-        to.putDirect(digits.floats() + 1, DIGITS_BITS);
+        digits.write(to);
         ChunkShapes.write(shapes, to);
         writeColumn(numbers, numbered, near, to);
         writeBits(bits, plain, shapes, to);
@@ -48,14 +38,11 @@ final class ChunkValues {
 
     /** Reads what {@link #write} wrote, near the same number. */
     static Values read(int count, long near, ArithmeticDecoder from) {
-        ChunkDigits digits = new ChunkDigits(from.getDirect(DIGITS_BITS) - 1,
-                from.getDirect(DIGITS_BITS) - 1, from.getDirect(DIGITS_BITS) - 1);
-        if (digits.decimals() > ChunkDigits.DIGITS_MAX || digits.floats() > ChunkDigits.DIGITS_MAX) {
-            throw new IllegalArgumentException("numbers of " + digits);
-        }
-        long[] shapes = ChunkShapes.read(count, digits, from);
+        ChunkDigits digits = ChunkDigits.read(from);
+        long[] shapes = ChunkShapes.read(count, from);
         int[] lanes = new int[Lane.values().length];
         for (long shape : shapes) {
+            ChunkShapes.requirePossible(shape, digits);
             lanes[ChunkShapes.lane(shape).ordinal()]++;
         }
         int plain = lanes[Lane.BITS.ordinal()];
@@ -69,7 +56,7 @@ final class ChunkValues {
     /** What was read, lane by lane. */
     record Values(ChunkDigits digits, long[] shapes, long[] numbers, long[] bits, String[] texts) {}
 
-    private static Lane laneOf(Readings rows, int row, ChunkDigits digits) {
+    static Lane laneOf(Readings rows, int row, ChunkDigits digits) {
         ValueType type = rows.type(row);
         long bits = rows.bits(row);
         return switch (type) {
@@ -95,7 +82,7 @@ final class ChunkValues {
         };
     }
 
-    private static long numberOf(Lane lane, Readings rows, int row, ChunkDigits digits) {
+    static long numberOf(Lane lane, Readings rows, int row, ChunkDigits digits) {
         long bits = rows.bits(row);
         return switch (lane) {
             case SCALED, TRIMMED -> digits.scaled(bits, rows.scale(row));
@@ -157,65 +144,33 @@ final class ChunkValues {
     }
 
     /** The bits of a float as an integer that rises with it, and back: it is its own reverse. */
-    private static long ordered(ValueType type, long bits) {
+    static long ordered(ValueType type, long bits) {
         return type == ValueType.FLOAT32 ? (int) bits ^ ((int) bits >> 31) >>> 1 : bits ^ (bits >> 63) >>> 1;
     }
 
     private static void writeTexts(Readings rows, long[] shapes, ArithmeticEncoder to) {
-        Map<String, Integer> indexes = new LinkedHashMap<>();
+        TextTable texts = TextTable.of(rows);
         long[] column = new long[shapes.length];
         int count = 0;
         for (int row = 0; row < shapes.length; row++) {
             if (ChunkShapes.lane(shapes[row]) == Lane.TEXT) {
-                String text = rows.textOf(row);
-                column[count++] = indexes.computeIfAbsent(text, fresh -> indexes.size());
+                column[count++] = texts.indexOf(rows.textOf(row));
             }
         }
-        if (count == 0) {
-            return;
+        if (count > 0) {
+            texts.write(to);
+            writeColumn(column, count, 0, to);
         }
-        ByteWriter words = new ByteWriter(256);
-        indexes.keySet().forEach(words::putString);
-        if (words.size() > TEXT_BYTES_MAX) {
-            throw new IllegalArgumentException("texts of " + words.size() + " bytes in one chunk, at most "
-                    + TEXT_BYTES_MAX + " fit; write shorter chunks");
-        }
-        to.putNumber(indexes.size());
-        to.putNumber(words.size());
-        int[] contexts = ArithmeticEncoder.contexts(256);
-        for (int index = 0; index < words.size(); index++) {
-            ChunkShapes.writeIndex(words.array()[index] & 0xFF, Byte.SIZE, contexts, to);
-        }
-        writeColumn(column, count, 0, to);
     }
 
     private static String[] readTexts(int count, ArithmeticDecoder from) {
-        if (count == 0) {
-            return new String[0];
-        }
-        long distinct = from.getNumber();
-        long length = from.getNumber();
-        if (distinct < 1 || distinct > count || length < distinct || length > TEXT_BYTES_MAX) {
-            throw new IllegalArgumentException(distinct + " texts of " + length + " bytes");
-        }
-        // Grows with what is really there instead of by the length that is claimed.
-        ByteWriter words = new ByteWriter(256);
-        int[] contexts = ArithmeticEncoder.contexts(256);
-        for (long index = 0; index < length; index++) {
-            words.putByte(ChunkShapes.readIndex(Byte.SIZE, contexts, from));
-        }
-        ByteReader reader = new ByteReader(words.array(), 0, words.size());
-        List<String> dictionary = new ArrayList<>();
-        for (long index = 0; index < distinct; index++) {
-            dictionary.add(reader.getString());
-        }
         String[] texts = new String[count];
-        long[] column = readColumn(count, 0, from);
-        for (int index = 0; index < count; index++) {
-            if (column[index] < 0 || column[index] >= distinct) {
-                throw new IllegalArgumentException("no text has the number " + column[index]);
+        if (count > 0) {
+            TextTable table = TextTable.read(count, from);
+            long[] column = readColumn(count, 0, from);
+            for (int index = 0; index < count; index++) {
+                texts[index] = table.at(column[index]);
             }
-            texts[index] = dictionary.get((int) column[index]);
         }
         return texts;
     }

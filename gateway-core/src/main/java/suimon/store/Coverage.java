@@ -61,6 +61,37 @@ final class Coverage {
         }
     }
 
+    /** Shows the intervals, oldest first. */
+    void visit(BiLongConsumer visitor) {
+        for (int index = 0; index < count; index++) {
+            visitor.accept(starts[index], ends[index]);
+        }
+    }
+
+    /** Takes an interval. */
+    interface BiLongConsumer {
+        void accept(long from, long to);
+    }
+
+    byte[] toBytes() {
+        ByteWriter to = new ByteWriter(16 * count + 1);
+        to.putVarint(count);
+        for (int index = 0; index < count; index++) {
+            to.putSigned(starts[index]).putVarint(ends[index] - starts[index]);
+        }
+        return to.toBytes();
+    }
+
+    static Coverage of(byte[] bytes) {
+        ByteReader from = new ByteReader(bytes);
+        Coverage coverage = new Coverage();
+        for (int left = from.getCount(2); left > 0; left--) {
+            long start = from.getSigned();
+            coverage.add(start, start + from.getVarint());
+        }
+        return coverage;
+    }
+
     private static boolean isNear(long end, long start) {
         // The difference of far times may overflow, hence the comparison first.
         return start <= end || start - end > 0 && start - end < HOLE_NANOS_MIN;

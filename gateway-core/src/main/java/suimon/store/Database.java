@@ -115,6 +115,15 @@ final class Database {
         return openOther(file, "?immutable=1", true);
     }
 
+    /** A new file without tables, written without any guard: who writes it syncs it at the end. */
+    static Connection openBlank(Path file) throws SQLException {
+        SQLiteConfig config = common(WRITER_CACHE_KIB);
+        config.setPageSize(PAGE_BYTES);
+        config.setJournalMode(SQLiteConfig.JournalMode.OFF);
+        config.setSynchronous(SQLiteConfig.SynchronousMode.OFF);
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+
     /** Opens a file that may be of an older version and leaves its tables as they are. */
     static Connection openOther(Path file, String parameters, boolean isReadOnly) throws StoreFailed {
         try {
@@ -141,11 +150,20 @@ final class Database {
 
     static StoreFailed explain(Path file, String doing, SQLException failed) {
         String what = file + ": " + doing + " failed: " + failed.getMessage();
+        if (isDamage(failed) && file.endsWith(FILE)) {
+            Salvage.suspect(Durable.parentOf(file), doing + " failed: " + failed.getMessage());
+        }
         return new StoreFailed(what + "; " + remedy(codeOf(failed)), failed);
     }
 
     static boolean isFull(SQLException failed) {
         return (codeOf(failed).code & 0xFF) == SQLiteErrorCode.SQLITE_FULL.code;
+    }
+
+    /** Whether the file's content is to blame: SQLITE_CORRUPT and SQLITE_NOTADB. */
+    static boolean isDamage(SQLException failed) {
+        int code = codeOf(failed).code & 0xFF;
+        return code == SQLiteErrorCode.SQLITE_CORRUPT.code || code == SQLiteErrorCode.SQLITE_NOTADB.code;
     }
 
     static long single(Statement statement, String query) throws SQLException {
@@ -159,6 +177,8 @@ final class Database {
         config.setBusyTimeout(BUSY_MILLIS_MAX);
         config.setCacheSize(-cacheKib);
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+        // Otherwise the driver asks for the last row's number after every insert.
+        config.setGetGeneratedKeys(false);
         // A mapped page that the medium can't read kills the process instead of giving an error.
         config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "0");
         return config;
@@ -172,8 +192,8 @@ final class Database {
 
     private static String remedy(SQLiteErrorCode code) {
         return switch (code.code & 0xFF) {
-            case 11, 26 -> "the file is damaged: stop the gateway, move the folder aside for salvage,"
-                    + " and put a copy back or start with an empty folder";
+            case 11, 26 -> "the file is damaged or no log: a gateway salvages its own at its next start;"
+                    + " otherwise put a copy back with suimon restore";
             case 13 -> "the disk is full: free some space or lower data.quota";
             case 8, 3, 14 -> "check that the folder exists and that this user may write it";
             case 10 -> "the medium reports an error: check it with dmesg and smartctl";

@@ -12,6 +12,8 @@ import suimon.reading.Entry;
  */
 final class EntryCodec {
     static final int VERSION = 1;
+    /** Of batches since they are one arithmetic code, which zstd would only make longer. */
+    static final int BATCH_VERSION = 2;
     /** No entry unpacks to more; a larger one is refused before it is written. */
     static final int BODY_BYTES_MAX = 64 << 20;
 
@@ -25,6 +27,7 @@ final class EntryCodec {
     private final ByteWriter body = new ByteWriter(4096);
     private final CRC32C checksum = new CRC32C();
     private final BatchCodec batches = new BatchCodec();
+    private final FormerBatches formerBatches = new FormerBatches();
     private final RecordCodec records = new RecordCodec();
     private byte[] packed = new byte[8192];
 
@@ -50,11 +53,15 @@ final class EntryCodec {
         if (new ByteReader(row, 2, HEAD_BYTES).getInt() != checksumOf(kind, row)) {
             throw new IllegalArgumentException("its checksum is wrong");
         }
-        if (row[0] != VERSION) {
-            throw new IllegalArgumentException("its format is " + row[0] + ", expected " + VERSION);
+        int newest = versionOf(kind);
+        if (row[0] < VERSION || row[0] > newest) {
+            throw new IllegalArgumentException("its format is " + row[0] + ", expected " + newest);
         }
         ByteReader reader = unpack(row);
-        return kind == EntryKind.BATCH ? batches.read(reader) : records.read(kind, reader);
+        if (kind != EntryKind.BATCH) {
+            return records.read(kind, reader);
+        }
+        return row[0] == BATCH_VERSION ? batches.read(reader) : formerBatches.read(reader);
     }
 
     /** Whether the checksums of a row's content and of its changes are right; does not unpack it. */
@@ -72,7 +79,7 @@ final class EntryCodec {
         int packing = PLAIN;
         byte[] content = body.array();
         int length = body.size();
-        if (length >= COMPRESS_BYTES_MIN) {
+        if (kind != EntryKind.BATCH && length >= COMPRESS_BYTES_MIN) {
             int size = compress(content, length);
             if (size < length) {
                 packing = ZSTD;
@@ -81,7 +88,7 @@ final class EntryCodec {
             }
         }
         byte[] row = new byte[HEAD_BYTES + length];
-        row[0] = VERSION;
+        row[0] = (byte) versionOf(kind);
         row[1] = (byte) packing;
         System.arraycopy(content, 0, row, HEAD_BYTES, length);
         int sum = checksumOf(kind, row);
@@ -89,6 +96,10 @@ final class EntryCodec {
             row[2 + index] = (byte) (sum >>> 8 * index);
         }
         return row;
+    }
+
+    private static int versionOf(EntryKind kind) {
+        return kind == EntryKind.BATCH ? BATCH_VERSION : VERSION;
     }
 
     private int compress(byte[] content, int length) {

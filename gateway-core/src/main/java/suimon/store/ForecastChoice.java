@@ -12,6 +12,7 @@ final class ForecastChoice {
     private static final int TRIED_ROWS_MAX = 1024;
     private static final int[] KEPT_OF_TIMES = {15, 12, 8, 0};
     private static final int[] KEPT_OF_VALUES = {0, 4, 8, 12};
+    private static final int AVERAGE_KEPT = 13;
     /** Differences of so many bits above the noise are learnt; below they are noise. */
     private static final int LEARNT_BITS = 5;
 
@@ -78,6 +79,15 @@ final class ForecastChoice {
             }
         }
         return choice.finish();
+    }
+
+    /** For a short column of which only the noise matters: held against its average, untried. */
+    static Forecast averaging(long[] column, int count) {
+        if (count < 2) {
+            return PLAIN;
+        }
+        Forecast averaging = new Forecast(0, AVERAGE_KEPT, false, Forecast.ANCHOR_BITS_MAX, 0, false);
+        return new ForecastChoice(column, count, averaging).finish();
     }
 
     private void consider(long step, int kept, boolean jumps, int anchor) {

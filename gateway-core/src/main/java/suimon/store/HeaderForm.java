@@ -59,7 +59,8 @@ final class HeaderForm {
         double sum = 0;
         long unscaledSum = 0;
         int usable = 0;
-        int form = DECIMALS;
+        boolean isDecimal = true;
+        boolean isSingle = true;
         Grade worst = Grade.MISSING;
         for (int row = 0; row < measured.length; row++) {
             timeMin = Math.min(timeMin, measured[row]);
@@ -75,19 +76,22 @@ final class HeaderForm {
                 minimum = minimum <= value ? minimum : value;
                 maximum = maximum >= value ? maximum : value;
                 sum += value;
-                form = formOf(value, digits, form);
-                unscaledSum += form == DOUBLES ? 0 : unscaled(value, digits);
+                // A form holds all of them: the first are not read in the form of the later.
+                isDecimal &= holds(DECIMALS, value, digits);
+                isSingle &= holds(SINGLE_DECIMALS, value, digits);
+                unscaledSum += isDecimal || isSingle ? unscaled(value, digits) : 0;
                 // Checked at each step, so that it can't wrap around.
-                form = Math.abs(unscaledSum) > UNSCALED_MAX ? DOUBLES : form;
+                isDecimal &= Math.abs(unscaledSum) <= UNSCALED_MAX;
+                isSingle &= Math.abs(unscaledSum) <= UNSCALED_MAX;
             }
         }
-        form = usable == 0 ? NO_NUMBERS : form;
-        boolean isDecimal = form == DECIMALS || form == SINGLE_DECIMALS;
-        double exact = isDecimal ? Decimals.toDouble(unscaledSum, digits) : sum;
+        int form = usable == 0 ? NO_NUMBERS : isDecimal ? DECIMALS : isSingle ? SINGLE_DECIMALS : DOUBLES;
+        boolean isWhole = form == DECIMALS || form == SINGLE_DECIMALS;
+        double exact = isWhole ? Decimals.toDouble(unscaledSum, digits) : sum;
         ChunkHeader header = new ChunkHeader(measured.length, timeMin, timeMax, minimum, maximum, exact, first,
                 last, worst, usable);
         write(header, unit, form, digits, unscaledSum, to);
-        return new HeaderForm(header, unit, isDecimal ? unscaled(first, digits) : 0);
+        return new HeaderForm(header, unit, isWhole ? unscaled(first, digits) : 0);
     }
 
     static HeaderForm read(ByteReader from) {
@@ -164,19 +168,11 @@ final class HeaderForm {
         return found;
     }
 
-    /** The form that holds what the form so far held and this value. */
-    private static int formOf(double value, int digits, int form) {
-        if (form == DOUBLES || Math.abs(value) > UNSCALED_MAX) {
-            return DOUBLES;
+    private static boolean holds(int form, double value, int digits) {
+        if (Math.abs(value) > UNSCALED_MAX || Math.abs(unscaled(value, digits)) > UNSCALED_MAX) {
+            return false;
         }
-        long unscaled = unscaled(value, digits);
-        if (Math.abs(unscaled) > UNSCALED_MAX) {
-            return DOUBLES;
-        }
-        if (form == DECIMALS && valueOf(DECIMALS, unscaled, digits) == value) {
-            return DECIMALS;
-        }
-        return valueOf(SINGLE_DECIMALS, unscaled, digits) == value ? SINGLE_DECIMALS : DOUBLES;
+        return valueOf(form, unscaled(value, digits), digits) == value;
     }
 
     private static double valueOf(int form, long unscaled, int digits) {

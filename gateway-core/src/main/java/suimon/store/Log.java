@@ -1,7 +1,10 @@
 package suimon.store;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -42,23 +45,34 @@ public final class Log implements AutoCloseable {
     private final Connection keptReader;
     private final LogState state;
     private final Retention retention;
+    private final Ageing ageing;
     private final LogWriter writer;
     private final Thread writerThread;
     private final String epoch;
+    private final Garbage garbage;
+    private final Clock clock;
     private Thread rollupThread = Thread.currentThread();
+    private Thread sealingThread = Thread.currentThread();
+    private @Nullable Sealing sealing;
+    /** Stays open until the connections are closed, whose locks would go with it. */
+    private volatile @Nullable FileChannel inspected;
 
     private Log(
             LogSettings settings, FolderLock lock, Connection connection, Connection keptReader,
-            String epoch, LogState state, Clock clock) {
+            String epoch, LogState state, Garbage garbage, Clock clock) {
         this.settings = settings;
         this.lock = lock;
         this.connection = connection;
         this.keptReader = keptReader;
         this.epoch = epoch;
         this.state = state;
-        this.retention = new Retention(settings.quotaBytes());
+        this.garbage = garbage;
+        this.clock = clock;
+        this.retention = new Retention(settings.quotaBytes(), garbage);
+        this.ageing = new Ageing(retention, clock);
         this.writer =
-                new LogWriter(Database.file(settings.folder()), connection, clock, state, retention);
+                new LogWriter(Database.file(settings.folder()), connection, clock, state, retention,
+                        ageing, new SpaceReserve(settings.folder(), settings.quotaBytes()));
         this.writerThread = Thread.ofPlatform().name("suimon-log").unstarted(writer);
     }
 
@@ -79,23 +93,58 @@ public final class Log implements AutoCloseable {
                     + " was cut off; run suimon restore with the same folder again");
         }
         FolderLock lock = FolderLock.take(folder);
+        try {
+            return openOrSalvage(settings, lock, ticker, clock);
+        } catch (StoreFailed failed) {
+            lock.close();
+            throw failed;
+        }
+    }
+
+    /** Damage that shows at opening is dealt with at once, so that a start needs nobody. */
+    private static Log openOrSalvage(LogSettings settings, FolderLock lock, Ticker ticker, Clock clock)
+            throws StoreFailed {
+        Path folder = settings.folder();
+        Salvage.beforeOpening(folder, settings.quotaBytes(), clock);
+        try {
+            return openLocked(settings, lock, ticker, clock);
+        } catch (StoreFailed failed) {
+            if (!Salvage.beforeOpening(folder, settings.quotaBytes(), clock)) {
+                throw failed;
+            }
+            return openLocked(settings, lock, ticker, clock);
+        }
+    }
+
+    private static Log openLocked(LogSettings settings, FolderLock lock, Ticker ticker, Clock clock)
+            throws StoreFailed {
+        Path folder = settings.folder();
         @Nullable Connection connection = null;
+        @Nullable Connection keptReader = null;
         try {
             connection = Database.openWriter(folder, settings.durability());
             Database.limitWal(connection, settings.quotaBytes());
+            Catalog.of(connection).keep(folder);
             String epoch = epochOf(connection);
-            Log log = new Log(settings, lock, connection, Database.openReader(folder), epoch,
-                    LogState.load(connection), clock);
-            log.start(clock, ticker);
+            LogState state = LogState.load(connection);
+            keptReader = Database.openReader(folder);
+            Log log = new Log(settings, lock, connection, keptReader, epoch, state,
+                    Garbage.find(connection, state.spans().view()), clock);
+            log.start(ticker);
             return log;
         } catch (SQLException failed) {
+            closeQuietly(keptReader);
             closeQuietly(connection);
-            lock.close();
             throw Database.explain(Database.file(folder), "reading it at start", failed);
         } catch (StoreFailed failed) {
+            closeQuietly(keptReader);
             closeQuietly(connection);
-            lock.close();
             throw failed;
+        } catch (IOException | IllegalArgumentException damage) {
+            closeQuietly(keptReader);
+            closeQuietly(connection);
+            Salvage.suspect(folder, "reading it at start failed: " + damage);
+            throw new StoreFailed(Database.file(folder) + ": reading it at start failed: " + damage, damage);
         }
     }
 
@@ -144,6 +193,22 @@ public final class Log implements AutoCloseable {
      */
     public void requireDelivery(Set<String> cursors) {
         retention.require(cursors);
+    }
+
+    /** From now on what is older goes, once it is delivered; until this is called nothing does. */
+    public void keep(Ages ages) {
+        ageing.keep(ages);
+        sealing().keep(ages);
+    }
+
+    /** Bytes that the log takes of its quota, as of some commits ago; 0 before the first. */
+    public long usedBytes() {
+        return retention.usedBytes();
+    }
+
+    /** Bytes at which the oldest begins to go. */
+    public long quotaBytes() {
+        return retention.limitBytes();
     }
 
     /** Submits and waits until it is on disk; returns the sequence as {@link Commit#done} gets it. */
@@ -261,9 +326,82 @@ public final class Log implements AutoCloseable {
         return new LogReader(settings.folder(), Database.openReader(settings.folder()), state);
     }
 
+    /**
+     * Where a walk must begin to be shown all entries after a sequence that it knows from an earlier
+     * run: they may have been sealed meanwhile together with entries before it, which it is then
+     * shown as well.
+     */
+    public long walkFrom(long sequence) {
+        for (Span span : stretches()) {
+            if (span.isSealed() && span.hasInside(sequence)) {
+                return span.first() - 1;
+            }
+        }
+        return sequence;
+    }
+
+    /** The same for a pull that goes on from the end of another: where that is kept, exactly there. */
+    public long pullFrom(long sequence) {
+        return PullEnds.isKnown(state.standing().cursors().values(), sequence)
+                ? sequence : walkFrom(sequence);
+    }
+
+    /** Keeps the end of a pull, so that the next one can go on from it; see {@link #pullFrom}. */
+    public void keepPullEnd(long sequence) throws InterruptedException {
+        Collection<Cursor> cursors = state.standing().cursors().values();
+        if (sequence > 0 && !PullEnds.isKnown(cursors, sequence)) {
+            commit(new Commit(List.of(), List.of(PullEnds.keep(cursors, sequence))));
+        }
+    }
+
+    /** Seals, merges and rewrites stretches; not to be asked on the writer's thread. */
+    Sealing sealing() {
+        return java.util.Objects.requireNonNull(sealing, "the log is open");
+    }
+
+    /** The closed stretches of the log, oldest first. */
+    List<Span> stretches() {
+        return state.spans().view().spans();
+    }
+
     /** The oldest sequence that retention has not yet been at. */
     LongSupplier retainedFrom() {
         return state::retainedFrom;
+    }
+
+    /** Hears of every page that an inspection has read; may wait in order to slow it down. */
+    @FunctionalInterface
+    public interface Pace {
+        /** Called once a page, of 4 KiB. */
+        void page(int done);
+    }
+
+    /**
+     * Reads the whole file and every checksum in it, on the calling thread; the number of damaged
+     * pages and rows. When there are any the next {@link #open} salvages the log.
+     */
+    public long inspect(Pace pace) throws StoreFailed {
+        Path file = Database.file(settings.folder());
+        try (Connection reader = Database.openReader(settings.folder())) {
+            if (inspected == null) {
+                inspected = FileChannel.open(file, StandardOpenOption.READ);
+            }
+            Inspection.Outcome outcome = Inspection.run(reader, inspected, file, pace::page);
+            if (outcome.damage() > 0) {
+                Salvage.suspect(settings.folder(), "an inspection found " + outcome.damage()
+                        + " damaged pages or rows of " + outcome.pages() + " pages");
+            }
+            return outcome.damage();
+        } catch (SQLException failed) {
+            throw Database.explain(file, "inspecting it", failed);
+        } catch (IOException failed) {
+            throw new StoreFailed(file + ": inspecting it failed: " + failed + "; see dmesg and smartctl", failed);
+        }
+    }
+
+    /** What has the next {@link #open} salvage the log; null while nothing has. */
+    public @Nullable String suspicion() {
+        return Salvage.suspicion(settings.folder());
     }
 
     /** All entries up to here are in the rollups. */
@@ -277,6 +415,11 @@ public final class Log implements AutoCloseable {
     public void close() {
         try {
             Rollups following = state.rollups();
+            Sealing sealer = sealing;
+            if (sealer != null) {
+                sealer.close();
+                sealingThread.join();
+            }
             if (following != null) {
                 following.close();
                 state.beginClosing();
@@ -289,15 +432,20 @@ public final class Log implements AutoCloseable {
         } finally {
             closeQuietly(keptReader);
             closeQuietly(connection);
+            closeQuietly(inspected);
             lock.close();
         }
     }
 
-    private void start(Clock clock, Ticker ticker) throws StoreFailed, SQLException {
+    private void start(Ticker ticker) throws StoreFailed, SQLException {
         writerThread.start();
         Rollups rollups = new Rollups(this, reader(), clock, ticker, settings.aggregates());
         state.follow(rollups);
         rollupThread = Thread.ofPlatform().name("suimon-rollups").daemon().start(rollups);
+        Sealing sealer = new Sealing(state, writer, Database.openReader(settings.folder()), garbage,
+                clock, settings, last -> last <= retention.delivered(state));
+        sealing = sealer;
+        sealingThread = Thread.ofPlatform().name("suimon-sealing").daemon().start(sealer);
     }
 
     private void submitUninterrupted(Commit commit) {
@@ -338,12 +486,12 @@ public final class Log implements AutoCloseable {
         return epoch;
     }
 
-    private static void closeQuietly(@Nullable Connection connection) {
+    private static void closeQuietly(@Nullable AutoCloseable connection) {
         try {
             if (connection != null) {
                 connection.close();
             }
-        } catch (SQLException ignored) {
+        } catch (Exception ignored) {
             // Everything committed is on disk already.
         }
     }

@@ -24,6 +24,8 @@ public final class LogReader implements AutoCloseable {
     private final Connection connection;
     private final LogState state;
     private final EntryCodec codec = new EntryCodec();
+    private final ChunkCodec chunks = new ChunkCodec();
+    private final Pins.Walk walk = new Pins.Walk();
 
     LogReader(Path folder, Connection connection, LogState state) {
         this.folder = folder;
@@ -44,36 +46,46 @@ public final class LogReader implements AutoCloseable {
     /**
      * Entries after the sequence, oldest first: at most so many entries and about so many bytes.
      * Entries that retention has removed are skipped.
+     *
+     * <p>Readings that were sealed since they were committed come as the batch of a row of chunks, by
+     * series. No reading is missed or shown twice by who goes on from any entry he was shown: until
+     * the next call or {@link #close} what was shown stays as it is.
      */
     public List<Sequenced> after(long sequence, int entriesMax, long bytesMax) throws StoreFailed {
         List<Sequenced> found = new ArrayList<>();
-        long last = sequence;
-        // Once more where everything found was damaged: an empty answer means the log's end.
-        while (found.isEmpty()) {
-            long before = last;
-            last = readAfter(last, entriesMax, bytesMax, found);
-            if (last == before) {
-                break;
+        while (true) {
+            long begun = state.pins().begin();
+            // Once more where everything found was damaged: an empty answer means the log's end.
+            long last = sequence;
+            for (long before = -1; found.isEmpty() && last != before; ) {
+                before = last;
+                last = readAfter(last, entriesMax, bytesMax, found);
             }
+            if (state.pins().settle(walk, sequence, last, begun)) {
+                return found;
+            }
+            found.clear();
+            state.pins().awaitEnd();
         }
-        return found;
     }
 
     /**
      * Entries of the given kinds after the sequence, oldest first, at most so many and about so many
-     * bytes. Other entries cost nothing, so batches are left out cheaply.
+     * bytes. Other entries cost nothing. Not for batches.
      */
     public List<Sequenced> after(
             List<Class<? extends Entry>> kinds, long sequence, int entriesMax, long bytesMax)
             throws StoreFailed {
+        if (kinds.contains(Entry.Batch.class)) {
+            throw new IllegalArgumentException("batches are walked over with all other entries");
+        }
         String codes = kinds.stream()
                 .map(type -> Integer.toString(EntryKind.ofType(type).code()))
                 .collect(java.util.stream.Collectors.joining(","));
-        boolean holdsBatches = kinds.contains(Entry.Batch.class);
         List<Sequenced> found = new ArrayList<>();
         // The literal lets SQLite see that the partial index over all kinds but batches serves.
         try (PreparedStatement query = connection.prepareStatement("SELECT sequence, kind, payload"
-                + " FROM entry WHERE kind IN (" + codes + ")" + (holdsBatches ? "" : " AND kind > 1")
+                + " FROM entry WHERE kind IN (" + codes + ") AND kind > 1"
                 + " AND sequence > ? ORDER BY sequence LIMIT ?")) {
             query.setLong(1, sequence);
             query.setInt(2, entriesMax);
@@ -94,19 +106,12 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
-    /** The newest measured time of any reading; Long.MIN_VALUE when there is none. Reads all rows. */
-    public long latestMeasured() throws StoreFailed {
-        try (PreparedStatement query = connection.prepareStatement(
-                        "SELECT max(time_max) FROM entry WHERE kind = 1");
-                ResultSet row = query.executeQuery()) {
-            long latest = row.next() ? row.getLong(1) : 0;
-            return row.wasNull() ? Long.MIN_VALUE : latest;
-        } catch (SQLException failed) {
-            throw explain("looking for the newest measured time", failed);
-        }
+    /** The newest measured time of any reading there ever was; Long.MIN_VALUE when there is none. */
+    public long latestMeasured() {
+        return state.newestTimes().latest();
     }
 
-    /** The newest entries of the given kinds, newest first. */
+    /** The newest entries of the given kinds, newest first. Not for batches. */
     public List<Sequenced> newest(List<Class<? extends Entry>> kinds, int entriesMax)
             throws StoreFailed {
         List<Sequenced> found = new ArrayList<>();
@@ -132,7 +137,7 @@ public final class LogReader implements AutoCloseable {
      * included.
      */
     public void visit(int series, long fromNanos, long toNanos, RowVisitor visitor) throws StoreFailed {
-        visitEntries(fromNanos, toNanos, (sequence, entry) -> switch (entry) {
+        visitEntries(List.of(series), fromNanos, toNanos, (sequence, entry) -> switch (entry) {
             case Entry.Batch batch ->
                     visitRows(sequence, batch.readings(), series, fromNanos, toNanos, visitor);
             case Entry.Regrade regrade -> {
@@ -152,31 +157,17 @@ public final class LogReader implements AutoCloseable {
         boolean visit(long sequence, Entry entry);
     }
 
-    /** Shows the batches and regrades that may concern readings measured in [from, to). */
-    void visitEntries(long fromNanos, long toNanos, EntryVisitor visitor) throws StoreFailed {
-        visitEntries(0, fromNanos, toNanos, visitor);
-    }
-
-    private void visitEntries(long after, long fromNanos, long toNanos, EntryVisitor visitor)
+    /**
+     * Shows the batches and regrades that may concern readings of the series measured in [from, to):
+     * of equal times the later shown is the one that counts.
+     */
+    void visitEntries(List<Integer> series, long fromNanos, long toNanos, EntryVisitor visitor)
             throws StoreFailed {
-        try (PreparedStatement query = connection.prepareStatement(
-                "SELECT sequence, kind, payload FROM entry WHERE sequence BETWEEN ? AND ?"
-                        + " AND kind IN (1, 13) AND time_max >= ? AND time_min < ? ORDER BY sequence")) {
-            for (Spans.Range range : state.spans().holding(fromNanos, toNanos)) {
-                if (range.last() <= after) {
-                    continue;
-                }
-                query.setLong(1, Math.max(range.first(), after + 1));
-                query.setLong(2, range.last());
-                query.setLong(3, fromNanos);
-                query.setLong(4, toNanos);
-                try (ResultSet rows = query.executeQuery()) {
-                    while (rows.next()) {
-                        Entry entry = decode(rows.getLong(1), rows.getInt(2), rows.getBytes(3));
-                        if (entry != null && !visitor.visit(rows.getLong(1), entry)) {
-                            return;
-                        }
-                    }
+        TimeScan scan = new TimeScan(connection, state, codec, chunks, fromNanos, toNanos);
+        try (ReadTransaction snapshot = snapshot()) {
+            for (Span span : snapshot.view().holding(fromNanos, toNanos)) {
+                if (!scan.visitSeries(span, series, visitor)) {
+                    return;
                 }
             }
         } catch (SQLException failed) {
@@ -187,42 +178,75 @@ public final class LogReader implements AutoCloseable {
     /**
      * Batches and regrades after the sequence that may concern readings measured in [from, to),
      * oldest first: at most so many and about so many bytes in memory. Stretches of the log that
-     * hold other times are not read.
+     * hold other times are not read. What was shown is held as by {@link #after}.
      */
     public List<Sequenced> inTime(
             long sequence, long fromNanos, long toNanos, int entriesMax, long bytesMax) throws StoreFailed {
-        List<Sequenced> found = new ArrayList<>();
-        long[] bytes = {0};
-        visitEntries(sequence, fromNanos, toNanos, (at, entry) -> {
-            found.add(new Sequenced(at, entry));
-            bytes[0] += entry instanceof Entry.Batch batch
-                    ? batch.readings().size() * BYTES_PER_READING : BYTES_PER_READING;
-            return found.size() < entriesMax && bytes[0] < bytesMax;
-        });
-        return found;
-    }
-
-    /** Takes stretches of the log. */
-    interface SpanVisitor {
-        /** Per series its earliest and latest measured time in the stretch. */
-        void visit(long first, long last, Map<Integer, long[]> ranges);
-    }
-
-    /** Shows all closed stretches, oldest first; what follows {@link #lastSpanned} is the tail. */
-    void visitSpans(SpanVisitor visitor) throws StoreFailed {
-        try (PreparedStatement query = connection.prepareStatement(
-                        "SELECT first, last, series FROM span ORDER BY first");
-                ResultSet rows = query.executeQuery()) {
-            while (rows.next()) {
-                visitor.visit(rows.getLong(1), rows.getLong(2), OpenSpan.seriesOf(rows.getBytes(3)));
+        while (true) {
+            long begun = state.pins().begin();
+            List<Sequenced> found = readInTime(sequence, fromNanos, toNanos, entriesMax, bytesMax);
+            long last = found.isEmpty() ? sequence : found.getLast().sequence();
+            if (state.pins().settle(walk, sequence, last, begun)) {
+                return found;
             }
-        } catch (SQLException failed) {
-            throw explain("reading spans", failed);
+            state.pins().awaitEnd();
         }
     }
 
-    long lastSpanned() {
-        return state.spans().lastCovered();
+    private List<Sequenced> readInTime(
+            long sequence, long fromNanos, long toNanos, int entriesMax, long bytesMax) throws StoreFailed {
+        List<Sequenced> found = new ArrayList<>();
+        long[] bytes = {0};
+        TimeScan scan = new TimeScan(connection, state, codec, chunks, fromNanos, toNanos);
+        try (ReadTransaction snapshot = snapshot()) {
+            for (Span span : snapshot.view().holding(fromNanos, toNanos)) {
+                boolean goesOn = span.last() <= sequence || scan.visitAll(span, sequence, (at, entry) -> {
+                    found.add(new Sequenced(at, entry));
+                    bytes[0] += entry instanceof Entry.Batch batch
+                            ? batch.readings().size() * BYTES_PER_READING : BYTES_PER_READING;
+                    return found.size() < entriesMax && bytes[0] < bytesMax;
+                });
+                if (!goesOn) {
+                    break;
+                }
+            }
+            return found;
+        } catch (SQLException failed) {
+            throw explain("reading by time", failed);
+        }
+    }
+
+    /** How many of the sequences between the two, both excluded, vanished when they were sealed. */
+    public long mergedBetween(long after, long before) {
+        return state.spans().view().sealedBetween(Math.max(after, state.retainedFrom() - 1), before);
+    }
+
+    /** Takes times of which there are readings. */
+    interface RangeVisitor {
+        void visit(int series, long from, long to);
+    }
+
+    /**
+     * Shows what times the closed stretches may hold readings of, without reading the stretches;
+     * returns the sequence they end at, where a walk over the rest begins.
+     */
+    long visitRanges(RangeVisitor visitor) throws StoreFailed {
+        try {
+            while (true) {
+                long begun = state.pins().begin();
+                long last;
+                try (ReadTransaction snapshot = snapshot()) {
+                    CoverageTable.visit(connection, visitor);
+                    last = snapshot.view().lastCovered();
+                }
+                if (state.pins().settle(walk, last, last, begun)) {
+                    return last;
+                }
+                state.pins().awaitEnd();
+            }
+        } catch (SQLException failed) {
+            throw explain("reading what times are covered", failed);
+        }
     }
 
     /**
@@ -255,6 +279,7 @@ public final class LogReader implements AutoCloseable {
 
     @Override
     public void close() {
+        state.pins().release(walk);
         try {
             connection.close();
         } catch (SQLException ignored) {
@@ -276,32 +301,28 @@ public final class LogReader implements AutoCloseable {
 
     private long readAfter(long sequence, int entriesMax, long bytesMax, List<Sequenced> found)
             throws StoreFailed {
-        long last = sequence;
-        long bytes = 0;
-        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, kind, payload"
-                + " FROM entry WHERE sequence > ? ORDER BY sequence LIMIT ?")) {
-            query.setLong(1, sequence);
-            query.setInt(2, entriesMax);
-            try (ResultSet rows = query.executeQuery()) {
-                while (bytes < bytesMax && rows.next()) {
-                    last = rows.getLong(1);
-                    byte[] payload = rows.getBytes(3);
-                    bytes += payload.length;
-                    Entry entry = decode(last, rows.getInt(2), payload);
-                    if (entry != null) {
-                        found.add(new Sequenced(last, entry));
-                    }
+        try (ReadTransaction snapshot = snapshot();
+                LogWalk rows = new LogWalk(connection, state, codec, chunks, sequence, entriesMax,
+                        snapshot.view())) {
+            for (int taken = 0; taken < entriesMax && rows.bytes() < bytesMax && rows.hasNext(); taken++) {
+                Entry entry = rows.next();
+                if (entry != null) {
+                    found.add(new Sequenced(rows.sequence(), entry));
                 }
             }
-            return last;
+            return rows.sequence();
         } catch (SQLException failed) {
             throw explain("reading entries after " + sequence, failed);
         }
     }
 
+    private ReadTransaction snapshot() throws SQLException {
+        return ReadTransaction.begin(connection, state.spans());
+    }
+
     private void readNewest(EntryKind kind, int entriesMax, List<Sequenced> found) throws StoreFailed {
         // The literal lets SQLite see that the partial index over all kinds but batches serves.
-        String condition = kind == EntryKind.BATCH ? "kind = 1" : "kind = " + kind.code() + " AND kind > 1";
+        String condition = "kind = " + kind.code() + " AND kind > 1";
         try (PreparedStatement query = connection.prepareStatement("SELECT sequence, payload FROM entry"
                 + " WHERE " + condition + " ORDER BY sequence DESC LIMIT ?")) {
             query.setInt(1, entriesMax);

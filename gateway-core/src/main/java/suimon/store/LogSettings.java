@@ -1,6 +1,7 @@
 package suimon.store;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import suimon.config.DataConfig.Durability;
 
 /**
@@ -11,11 +12,44 @@ import suimon.config.DataConfig.Durability;
  * @param durability FULL but for tests that must lose data
  * @param aggregates whether complete ten-minute intervals are appended as {@link
  *     suimon.reading.Entry.Aggregate}; a gateway wants that, a hub that receives them does not
+ * @param sealing when batches are put into chunks
  */
-public record LogSettings(Path folder, long quotaBytes, Durability durability, boolean aggregates) {
+public record LogSettings(
+        Path folder, long quotaBytes, Durability durability, boolean aggregates, Sealing sealing) {
+
+    /** Sealed as usual. */
+    public LogSettings(Path folder, long quotaBytes, Durability durability, boolean aggregates) {
+        this(folder, quotaBytes, durability, aggregates, Sealing.USUAL);
+    }
 
     /** Without aggregates. */
     public LogSettings(Path folder, long quotaBytes, Durability durability) {
         this(folder, quotaBytes, durability, false);
+    }
+
+    /** The same log, sealed in another way. */
+    public LogSettings with(Sealing otherwise) {
+        return new LogSettings(folder, quotaBytes, durability, aggregates, otherwise);
+    }
+
+    /**
+     * When a closed stretch of the log is sealed.
+     *
+     * @param after at the latest when its oldest entry has this age
+     * @param untouched never while its newest entry is younger than this
+     * @param readingsPerSeries earlier when each series has about so many readings
+     * @param mergedAtOnce neighbouring stretches that are merged into one of the next level
+     */
+    public record Sealing(
+            Duration after, Duration untouched, int readingsPerSeries, int mergedAtOnce) {
+        public static final Sealing USUAL =
+                new Sealing(Duration.ofHours(1), Duration.ofSeconds(30), 600, 12);
+
+        public Sealing {
+            if (readingsPerSeries < 1 || mergedAtOnce < 2) {
+                throw new IllegalArgumentException("sealing " + readingsPerSeries
+                        + " readings per series, merging " + mergedAtOnce + " stretches");
+            }
+        }
     }
 }

@@ -30,6 +30,7 @@ final class LogState {
     private final OpenSpan openSpan;
     private final SeriesNames names = new SeriesNames();
     private final NewestTimes newestTimes = new NewestTimes();
+    private final Pins pins = new Pins();
     private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
@@ -55,7 +56,7 @@ final class LogState {
             state.retainedFrom = Database.single(
                     statement, "SELECT value FROM meta WHERE name = 'retained'");
             state.loadNames(statement);
-            state.loadTimes(statement);
+            CoverageTable.visit(connection, (series, from, to) -> state.newestTimes.add(series, to));
             state.replayEntries(connection, folded);
         }
         return state;
@@ -79,6 +80,10 @@ final class LogState {
 
     NewestTimes newestTimes() {
         return newestTimes;
+    }
+
+    Pins pins() {
+        return pins;
     }
 
     /** An entry is committed; on the writer thread. */
@@ -179,15 +184,6 @@ final class LogState {
                 } catch (IllegalArgumentException damage) {
                     reportDamage(rows.getLong(1), damage);
                 }
-            }
-        }
-    }
-
-    private void loadTimes(Statement statement) throws SQLException {
-        try (ResultSet rows = statement.executeQuery("SELECT first, series FROM span")) {
-            while (rows.next()) {
-                OpenSpan.seriesOf(rows.getBytes(2)).forEach(
-                        (series, range) -> newestTimes.add(series, range[1]));
             }
         }
     }

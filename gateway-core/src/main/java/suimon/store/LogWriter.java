@@ -27,17 +27,21 @@ import suimon.reading.Entry;
 final class LogWriter implements Runnable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogWriter.class);
     private static final int TRIES_MAX = 5;
+    /** With nothing to write it is looked so often whether a full disk has room again. */
+    private static final long REARM_SECONDS = 1;
     /** What a file system writes at least. */
     private static final int BLOCK_BYTES = 4096;
     /** Transactions after which the totals are written into their tables. */
     private static final int FOLD_TRANSACTIONS = 1024;
-    private static final Waiting CLOSE = new Waiting(new Commit(List.of(), List.of()), null);
+    private static final Waiting CLOSE = new Waiting(new Commit(List.of(), List.of()), null, null);
 
     private final Path file;
     private final Connection connection;
     private final Clock clock;
     private final LogState state;
     private final Retention retention;
+    private final Ageing ageing;
+    private final SpaceReserve reserve;
     private final EntryCodec codec = new EntryCodec();
     private final BlockingQueue<Waiting> waiting = new ArrayBlockingQueue<>(Log.WAITING_MAX);
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -47,16 +51,67 @@ final class LogWriter implements Runnable {
     private volatile boolean isDiskFull;
     private volatile @Nullable StoreFailed failure;
 
-    LogWriter(Path file, Connection connection, Clock clock, LogState state, Retention retention) {
+    LogWriter(Path file, Connection connection, Clock clock, LogState state, Retention retention,
+            Ageing ageing, SpaceReserve reserve) {
         this.file = file;
         this.connection = connection;
         this.clock = clock;
         this.state = state;
         this.retention = retention;
+        this.ageing = ageing;
+        this.reserve = reserve;
     }
 
     /** A commit in the queue, and what the store itself writes in the same transaction. */
-    private record Waiting(Commit commit, @Nullable SideWrite side) {}
+    private record Waiting(Commit commit, @Nullable SideWrite side, @Nullable Task task) {}
+
+    /** Upkeep in transactions of its own, between commits. */
+    interface Upkeep {
+        /** Whether it was done. */
+        boolean run(Connection connection) throws SQLException;
+    }
+
+    /** Upkeep in the queue, and what became of it. */
+    private static final class Task {
+        private final Upkeep upkeep;
+        private final CountDownLatch done = new CountDownLatch(1);
+        private volatile boolean isDone;
+        private volatile @Nullable SQLException failed;
+
+        Task(Upkeep upkeep) {
+            this.upkeep = upkeep;
+        }
+
+        void run(Connection connection) {
+            try {
+                isDone = upkeep.run(connection);
+            } catch (SQLException failure) {
+                failed = failure;
+            } finally {
+                done.countDown();
+            }
+        }
+    }
+
+    /**
+     * Runs upkeep on the writer's thread and waits for it; what it returned. When it fails nothing
+     * of its transaction is left, and the log goes on.
+     */
+    boolean run(Upkeep upkeep) throws StoreFailed, InterruptedException {
+        Task task = new Task(upkeep);
+        queue(new Waiting(new Commit(List.of(), List.of()), null, task));
+        while (!task.done.await(1, TimeUnit.SECONDS)) {
+            StoreFailed failed = failure;
+            if (failed != null) {
+                throw failed;
+            }
+        }
+        SQLException failed = task.failed;
+        if (failed != null) {
+            throw Database.explain(file, "upkeep", failed);
+        }
+        return task.isDone;
+    }
 
     /** Writes into tables of its own within the transaction; may run again when that failed. */
     interface SideWrite {
@@ -64,7 +119,10 @@ final class LogWriter implements Runnable {
     }
 
     void submit(Commit commit, @Nullable SideWrite side) throws InterruptedException {
-        Waiting entry = new Waiting(commit, side);
+        queue(new Waiting(commit, side, null));
+    }
+
+    private void queue(Waiting entry) throws InterruptedException {
         // Waiting in steps, so that nobody waits for ever on a writer that has failed.
         do {
             requireOpen();
@@ -104,18 +162,26 @@ final class LogWriter implements Runnable {
 
     @Override
     public void run() {
+        reserve.take();
         List<Waiting> commits = new ArrayList<>();
         boolean isClosing = false;
         try {
             while (!isClosing) {
                 commits.clear();
-                commits.add(waiting.take());
+                Waiting first = waiting.poll(REARM_SECONDS, TimeUnit.SECONDS);
+                if (first == null) {
+                    rearm();
+                    continue;
+                }
+                commits.add(first);
                 waiting.drainTo(commits);
                 // The same object, not an equal one: an empty commit of somebody's is equal.
                 isClosing = commits.removeIf(commit -> commit == CLOSE);
+                List<Task> tasks = takeTasks(commits);
                 if (!commits.isEmpty()) {
                     write(commits);
                 }
+                tasks.forEach(task -> task.run(connection));
                 maintain(isClosing);
             }
         } catch (SQLException failed) {
@@ -127,6 +193,18 @@ final class LogWriter implements Runnable {
                 fail(new StoreFailed("the log's writer ended by a defect; restart the gateway"));
             }
         }
+    }
+
+    private static List<Task> takeTasks(List<Waiting> commits) {
+        List<Task> tasks = new ArrayList<>();
+        commits.removeIf(waiting -> {
+            if (waiting.task() == null) {
+                return false;
+            }
+            tasks.add(waiting.task());
+            return true;
+        });
+        return tasks;
     }
 
     private void fail(StoreFailed failed) {
@@ -164,11 +242,14 @@ final class LogWriter implements Runnable {
         for (int tries = 1; ; tries++) {
             try {
                 store(rows, changes, commits);
-                isDiskFull = false;
+                rearm();
                 countPages(rows);
                 return;
             } catch (SQLException failed) {
                 isDiskFull = Database.isFull(failed);
+                if (isDiskFull && reserve.release()) {
+                    continue;
+                }
                 if (closing.getCount() == 0 || !isDiskFull && tries == TRIES_MAX) {
                     throw failed;
                 }
@@ -189,13 +270,19 @@ final class LogWriter implements Runnable {
         writtenBytes += bytes;
     }
 
+    /** Counts what upkeep has written beside the commits; on the writer's thread. */
+    @SuppressWarnings("NonAtomicOperationOnVolatileField")
+    void countBytes(long bytes) {
+        writtenBytes += 2 * bytes;
+    }
+
     private void store(List<EntryTable.Row> rows, ChangeSet changes, List<Waiting> commits)
             throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             try {
                 if (state.openSpan().isComplete()) {
-                    state.openSpan().insert(connection);
+                    state.openSpan().insert(connection, clock.millis());
                 }
                 EntryTable.insert(connection, rows, changes, clock.millis(), state.newest());
                 for (Waiting commit : commits) {
@@ -229,6 +316,11 @@ final class LogWriter implements Runnable {
         }
     }
 
+    /** While the disk is full the reserve is for alarms; new data is taken when it is whole again. */
+    private void rearm() {
+        isDiskFull = reserve.isReleased() && !reserve.take();
+    }
+
     private void maintain(boolean isClosing) throws SQLException {
         boolean mustFold = unfolded >= FOLD_TRANSACTIONS || isClosing && unfolded > 0;
         boolean mustLook = retention.isDue() && !isClosing;
@@ -238,6 +330,7 @@ final class LogWriter implements Runnable {
             }
             if (mustLook) {
                 retention.run(connection, state, this::fold);
+                ageing.run(connection, state, this::fold);
             }
         } catch (SQLException failed) {
             if (!Database.isFull(failed)) {
@@ -248,7 +341,7 @@ final class LogWriter implements Runnable {
         }
     }
 
-    private void fold() throws SQLException {
+    void fold() throws SQLException {
         state.standing().fold(connection, totals -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute("BEGIN IMMEDIATE");

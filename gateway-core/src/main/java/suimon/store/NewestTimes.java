@@ -1,12 +1,10 @@
 package suimon.store;
 
-import java.util.HashMap;
-import java.util.Map;
 import suimon.reading.Readings;
 
 /** The newest committed measured time of each series. Safe for many threads. */
 final class NewestTimes {
-    private final Map<Integer, long[]> times = new HashMap<>();
+    private final BySeries<long[]> times = new BySeries<>();
 
     synchronized void add(Readings readings) {
         for (int row = 0; row < readings.size(); row++) {
@@ -22,5 +20,12 @@ final class NewestTimes {
     synchronized long of(int series) {
         long[] newest = times.get(series);
         return newest == null ? Long.MIN_VALUE : newest[0];
+    }
+
+    /** Of all series. */
+    synchronized long latest() {
+        long[] latest = {Long.MIN_VALUE};
+        times.forEach((series, newest) -> latest[0] = Math.max(latest[0], newest[0]));
+        return latest[0];
     }
 }

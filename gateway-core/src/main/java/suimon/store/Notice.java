@@ -13,7 +13,36 @@ public final class Notice {
     /** The log came out of a backup; the bytes say which, in English. */
     public static final String RESTORED = "restored";
 
+    /** The log was damaged and salvaged; the bytes are a {@link Salvaged}. */
+    public static final String SALVAGED = "salvaged";
+
+    private static final int VERSION = 1;
+
     private Notice() {}
+
+    /**
+     * A salvage and what it cost.
+     *
+     * @param why what was found, in English
+     * @param entries that are lost, as far as known
+     * @param readings that are lost, as far as known; part of the entries
+     * @param damage pages and rows that could not be read
+     */
+    public record Salvaged(String why, long entries, long readings, long damage) {
+        byte[] toBytes() {
+            return new ByteWriter(64).putByte(VERSION).putString(why).putSigned(entries)
+                    .putSigned(readings).putSigned(damage).toBytes();
+        }
+
+        /** From what is kept under {@link #SALVAGED}. */
+        public static Salvaged of(byte[] bytes) {
+            ByteReader from = new ByteReader(bytes);
+            if (from.getByte() != VERSION) {
+                throw new IllegalArgumentException("a notice of format " + bytes[0]);
+            }
+            return new Salvaged(from.getString(), from.getSigned(), from.getSigned(), from.getSigned());
+        }
+    }
 
     static void write(Connection connection, String key, byte[] bytes) throws SQLException {
         try (PreparedStatement write = connection.prepareStatement(

@@ -12,12 +12,14 @@ final class OpenSpan {
     /** A span closes at so many batches. */
     static final int BATCHES_MAX = 256;
 
-    private final Map<Integer, long[]> bySeries = new TreeMap<>();
+    private BySeries<long[]> bySeries = new BySeries<>();
     private long first;
     private long last;
     private long timeMin = Long.MAX_VALUE;
     private long timeMax = Long.MIN_VALUE;
     private long rows;
+    private long regrades;
+    private long committed;
     private int batches;
 
     OpenSpan(long first) {
@@ -52,32 +54,59 @@ final class OpenSpan {
     /** Something is said about a reading of that time. */
     void addTime(long sequence, long time) {
         last = sequence;
+        regrades++;
         timeMin = Math.min(timeMin, time);
         timeMax = Math.max(timeMax, time);
     }
 
-    void insert(Connection connection) throws SQLException {
+    /** Writes its row, as of that moment in milliseconds; {@link #closeInto} follows the commit. */
+    void insert(Connection connection, long now) throws SQLException {
+        committed = now;
+        Map<Integer, long[]> ranges = new TreeMap<>();
+        bySeries.forEach(ranges::put);
+        insert(connection, toSpan(), seriesToBytes(ranges));
+    }
+
+    private Span toSpan() {
+        return new Span(first, last, timeMin, timeMax, rows, 0, 0, 0, regrades, committed);
+    }
+
+    static void insert(Connection connection, Span span, byte[] series) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO span(first, last, time_min, time_max, rows, series) VALUES(?,?,?,?,?,?)")) {
-            insert.setLong(1, first);
-            insert.setLong(2, last);
-            insert.setLong(3, timeMin);
-            insert.setLong(4, timeMax);
-            insert.setLong(5, rows);
-            insert.setBytes(6, seriesToBytes(bySeries));
+                "INSERT INTO span(first, last, time_min, time_max, rows, series, level, chunk_first,"
+                        + " chunk_last, regrades, committed) VALUES(?,?,?,?,?,?,?,?,?,?,?)")) {
+            insert.setLong(1, span.first());
+            insert.setLong(2, span.last());
+            insert.setLong(3, span.timeMin());
+            insert.setLong(4, span.timeMax());
+            insert.setLong(5, span.readings());
+            insert.setBytes(6, series);
+            insert.setInt(7, span.level());
+            insert.setLong(8, span.chunkFirst());
+            insert.setLong(9, span.chunkLast());
+            insert.setLong(10, span.regrades());
+            insert.setLong(11, span.committed());
             insert.execute();
         }
     }
 
     /** Hands the stretch to the index and begins the next one; after the commit. */
     void closeInto(Spans spans) {
-        spans.add(first, last, timeMin, timeMax);
+        spans.add(toSpan());
         first = last + 1;
         timeMin = Long.MAX_VALUE;
         timeMax = Long.MIN_VALUE;
         rows = 0;
+        regrades = 0;
         batches = 0;
-        bySeries.clear();
+        bySeries = new BySeries<>();
+    }
+
+    static void widen(Map<Integer, long[]> bySeries, int series, long from, long to) {
+        long[] range = bySeries.computeIfAbsent(
+                series, id -> new long[] {Long.MAX_VALUE, Long.MIN_VALUE});
+        range[0] = Math.min(range[0], from);
+        range[1] = Math.max(range[1], to);
     }
 
     static byte[] seriesToBytes(Map<Integer, long[]> bySeries) {

@@ -1,8 +1,6 @@
 package suimon.store;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
@@ -29,7 +27,7 @@ public final class Repeats implements AutoCloseable {
 
     private final Log log;
     private final LogReader reader;
-    private final Map<Integer, Coverage> coverages = new HashMap<>();
+    private final BySeries<Coverage> coverages = new BySeries<>();
     private final RecentReadings recent = new RecentReadings(RECENT_MAX);
     private final StoredReadings stored;
 
@@ -56,20 +54,21 @@ public final class Repeats implements AutoCloseable {
     /** Rebuilds from the log what was seen; before readings are submitted to it. */
     public static Repeats open(Log log) throws StoreFailed {
         Repeats repeats = new Repeats(log, log.reader());
-        repeats.reader.visitSpans((first, last, ranges) -> ranges.forEach(
-                (series, range) -> repeats.coverage(series).add(range[0], range[1])));
-        long position = repeats.reader.lastSpanned();
-        while (true) {
-            List<Sequenced> tail = repeats.reader.after(position, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
-            if (tail.isEmpty()) {
-                return repeats;
-            }
-            for (Sequenced entry : tail) {
-                position = entry.sequence();
-                if (entry.entry() instanceof Entry.Batch batch) {
-                    repeats.cover(batch.readings());
+        // A reader of its own: it holds what it was shown last, which must not stay as it is for good.
+        try (LogReader tail = log.reader()) {
+            long position = tail.visitRanges(
+                    (series, from, to) -> repeats.coverage(series).add(from, to));
+            List<Sequenced> found = tail.after(position, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
+            while (!found.isEmpty()) {
+                for (Sequenced entry : found) {
+                    position = entry.sequence();
+                    if (entry.entry() instanceof Entry.Batch batch) {
+                        repeats.cover(batch.readings());
+                    }
                 }
+                found = tail.after(position, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
             }
+            return repeats;
         }
     }
 

@@ -38,12 +38,15 @@ final class Retention {
 
     private final long limitBytes;
     private final EntryCodec codec = new EntryCodec();
+    private final Garbage garbage;
     private volatile Set<String> required = Set.of();
     private volatile boolean isExhausted;
+    private volatile long usedBytes;
     private boolean isExpiring;
     private int transactions = LOOK_TRANSACTIONS;
 
-    Retention(long quotaBytes) {
+    Retention(long quotaBytes, Garbage garbage) {
+        this.garbage = garbage;
         limitBytes = quotaBytes - Math.min(quotaBytes / 4, RESERVE_BYTES_MAX);
     }
 
@@ -56,13 +59,28 @@ final class Retention {
         return isExhausted;
     }
 
+    /** What the log took at the last look. */
+    long usedBytes() {
+        return usedBytes;
+    }
+
+    /** What the log may take beside its write-ahead log. */
+    long limitBytes() {
+        return limitBytes;
+    }
+
     /** Called once per transaction. */
     boolean isDue() {
         return ++transactions >= LOOK_TRANSACTIONS;
     }
 
     /** What one step takes away. */
-    private record Removal(List<Long> sequences, ChangeSet changes, long retainedFrom) {}
+    record Removal(
+            List<Long> sequences, @Nullable Span stretch, ChangeSet changes, long retainedFrom) {
+        boolean isEmpty() {
+            return sequences.isEmpty() && stretch == null;
+        }
+    }
 
     /** Writes the totals into their tables, so that rows before them may go. */
     interface Fold {
@@ -70,26 +88,32 @@ final class Retention {
     }
 
     void run(Connection connection, LogState state, Fold fold) throws SQLException {
+        boolean isFolded = false;
         for (int step = 0; step < STEPS_AT_ONCE; step++) {
-            if (usedBytes(connection) <= limitBytes) {
+            usedBytes = usedBytes(connection);
+            if (usedBytes <= limitBytes) {
                 setExhausted(false);
                 transactions = 0;
                 return;
+            }
+            if (garbage.sweep(connection)) {
+                continue;
             }
             Removal removal = find(connection, state);
             if (removal == null) {
                 return;
             }
-            if (removal.sequences().isEmpty() && !removeRollups(connection)) {
+            if (removal.isEmpty() && !removeRollups(connection)) {
                 setExhausted(true);
                 transactions = 0;
                 return;
             }
             setExhausted(false);
-            if (!removal.sequences().isEmpty()) {
-                if (step == 0) {
+            if (!removal.isEmpty()) {
+                if (!isFolded) {
                     // The rows' own change sets must be in the totals before the rows go.
                     fold.run();
+                    isFolded = true;
                 }
                 remove(connection, state, removal);
             }
@@ -113,10 +137,13 @@ final class Retention {
         ChangeSet changes = new ChangeSet();
         long delivered = delivered(state);
         boolean isAnyLeft = false;
+        Span stretch = oldestSealed(state);
         try (PreparedStatement query = connection.prepareStatement("SELECT sequence, kind, payload"
-                + " FROM entry WHERE sequence >= ? AND kind IN (1, 3, 13) ORDER BY sequence LIMIT ?")) {
+                + " FROM entry WHERE sequence BETWEEN ? AND ? AND kind IN (1, 3, 13)"
+                + " ORDER BY sequence LIMIT ?")) {
             query.setLong(1, state.retainedFrom());
-            query.setInt(2, ENTRIES_AT_ONCE);
+            query.setLong(2, stretch == null ? Long.MAX_VALUE : stretch.last());
+            query.setInt(3, ENTRIES_AT_ONCE);
             try (ResultSet rows = query.executeQuery()) {
                 long bytes = 0;
                 while (bytes < BYTES_AT_ONCE && rows.next()) {
@@ -139,14 +166,51 @@ final class Retention {
         }
         if (isAnyLeft) {
             noteExpiring(sequences.getLast() > delivered);
-            return new Removal(sequences, changes, sequences.getLast() + 1);
+            long from = stretch == null ? Long.MAX_VALUE : stretch.first();
+            return new Removal(sequences, null, changes, Math.min(sequences.getLast() + 1, from));
+        }
+        if (stretch != null) {
+            noteExpiring(stretch.last() > delivered);
+            countStretch(connection, stretch, delivered, changes);
+            return new Removal(List.of(), stretch, changes, stretch.last() + 1);
         }
         findResults(connection, sequences);
         changes.removedEntries = sequences.size();
-        return new Removal(sequences, changes, state.retainedFrom());
+        return new Removal(sequences, null, changes, state.retainedFrom());
     }
 
-    private void count(long sequence, int kind, byte[] payload, boolean isExpired, ChangeSet changes) {
+    static @Nullable Span oldestSealed(LogState state) {
+        for (Span span : state.spans().view().spans()) {
+            if (span.isSealed()) {
+                return span;
+            }
+        }
+        return null;
+    }
+
+    /** By the directory: nothing is decoded. */
+    static void countStretch(
+            Connection connection, Span stretch, long delivered, ChangeSet changes) throws SQLException {
+        long expiredFrom = stretch.chunkLast() + 1;
+        try (PreparedStatement query = connection.prepareStatement("SELECT min(id) FROM chunk"
+                + " WHERE id BETWEEN ? AND ? AND sequence > ?")) {
+            query.setLong(1, stretch.chunkFirst());
+            query.setLong(2, stretch.chunkLast());
+            query.setLong(3, delivered);
+            try (ResultSet row = query.executeQuery()) {
+                if (stretch.last() > delivered && row.next() && row.getLong(1) > 0) {
+                    expiredFrom = row.getLong(1);
+                }
+            }
+        }
+        for (Directory.Item item : Directory.all(connection, stretch)) {
+            boolean isExpired = stretch.chunkFirst() + item.row() >= expiredFrom;
+            changes.series.add(item.series(), 0, 0, 0, item.count(), isExpired ? item.count() : 0);
+        }
+        changes.removedEntries = stretch.chunkLast() - stretch.chunkFirst() + 1;
+    }
+
+    void count(long sequence, int kind, byte[] payload, boolean isExpired, ChangeSet changes) {
         changes.removedEntries++;
         try {
             if (codec.decode(EntryKind.ofCode(kind), payload) instanceof Entry.Batch batch) {
@@ -174,19 +238,23 @@ final class Retention {
         }
     }
 
-    /** A cursor that must look again from an earlier entry has not delivered that entry. */
-    private long delivered(LogState state) {
-        Map<String, Cursor> cursors = state.standing().cursors();
-        long delivered = state.newest();
-        for (String name : required) {
-            Cursor cursor = cursors.getOrDefault(name, new Cursor(name, 0, 1));
-            delivered = Math.min(delivered, Math.min(cursor.position(), cursor.replayFrom() - 1));
-        }
-        return delivered;
+    long delivered(LogState state) {
+        return passed(state, required);
     }
 
-    private static void remove(Connection connection, LogState state, Removal removal)
-            throws SQLException {
+    /** A cursor that must look again from an earlier entry has not delivered that entry. */
+    static long passed(LogState state, Set<String> names) {
+        Map<String, Cursor> cursors = state.standing().cursors();
+        long passed = state.newest();
+        for (String name : names) {
+            Cursor cursor = cursors.getOrDefault(name, new Cursor(name, 0, 1));
+            passed = Math.min(passed, Math.min(cursor.position(), cursor.replayFrom() - 1));
+        }
+        return passed;
+    }
+
+    void remove(Connection connection, LogState state, Removal removal) throws SQLException {
+        Span stretch = removal.stretch();
         try (Statement statement = connection.createStatement()) {
             statement.execute("BEGIN IMMEDIATE");
             try (PreparedStatement delete = connection.prepareStatement(
@@ -198,7 +266,10 @@ final class Retention {
                 EntryTable.insertChange(connection, state.newest(), removal.changes().toBytes());
                 setMeta(connection, "newest", state.newest());
                 setMeta(connection, "retained", removal.retainedFrom());
-                statement.execute("DELETE FROM span WHERE last < " + removal.retainedFrom());
+                if (statement.executeUpdate(
+                        "DELETE FROM span WHERE last < " + removal.retainedFrom()) > 0) {
+                    Exchange.countGeneration(connection, state);
+                }
                 statement.execute("COMMIT");
             } catch (SQLException failed) {
                 LogWriter.rollBack(statement, failed);
@@ -208,6 +279,9 @@ final class Retention {
         state.standing().apply(removal.changes());
         state.retainFrom(removal.retainedFrom());
         state.spans().forgetBefore(removal.retainedFrom());
+        if (stretch != null) {
+            garbage.add(stretch.chunkFirst(), stretch.chunkLast());
+        }
     }
 
     /** Rollups are results too: the oldest go with the last of them. */

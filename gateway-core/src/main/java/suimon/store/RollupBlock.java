@@ -2,6 +2,7 @@ package suimon.store;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -34,12 +35,11 @@ final class RollupBlock {
     /** When it changed last, by the ticker. */
     long touchedAt;
 
-    private final long[] count = new long[BUCKETS];
-    private final long[] usable = new long[BUCKETS];
-    private final double[] minimum = new double[BUCKETS];
-    private final double[] maximum = new double[BUCKETS];
-    private final double[] sum = new double[BUCKETS];
-    private final Grade[] worst = new Grade[BUCKETS];
+    /** Per bucket how many readings it has, and how many of them are usable. */
+    private int[] counts = new int[2];
+    /** Per bucket minimum, maximum and sum. Columns reach as far as the newest bucket in use. */
+    private double[] statistics = new double[3];
+    private Grade[] worst = new Grade[1];
     private long lastTime = Long.MIN_VALUE;
     private double last = Double.NaN;
 
@@ -62,14 +62,9 @@ final class RollupBlock {
     }
 
     void clear() {
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
-            count[bucket] = 0;
-            usable[bucket] = 0;
-            minimum[bucket] = Double.NaN;
-            maximum[bucket] = Double.NaN;
-            sum[bucket] = 0;
-            worst[bucket] = Grade.MISSING;
-        }
+        Arrays.fill(counts, 0);
+        Arrays.fill(statistics, Double.NaN);
+        Arrays.fill(worst, Grade.MISSING);
         lastTime = Long.MIN_VALUE;
         last = Double.NaN;
     }
@@ -80,14 +75,15 @@ final class RollupBlock {
 
     void add(long measured, double value, Grade grade) {
         int bucket = (int) ((measured - startNanos()) / BUCKET_NANOS);
-        count[bucket]++;
+        reach(bucket);
+        counts[2 * bucket]++;
         worst[bucket] = worst[bucket].worse(grade);
         if (grade.isUsable() && Double.isFinite(value)) {
-            // NaN compares false, so the first value takes both places.
-            minimum[bucket] = minimum[bucket] <= value ? minimum[bucket] : value;
-            maximum[bucket] = maximum[bucket] >= value ? maximum[bucket] : value;
-            sum[bucket] += value;
-            usable[bucket]++;
+            int at = 3 * bucket;
+            boolean isFirst = counts[2 * bucket + 1]++ == 0;
+            statistics[at] = isFirst || value < statistics[at] ? value : statistics[at];
+            statistics[at + 1] = isFirst || value > statistics[at + 1] ? value : statistics[at + 1];
+            statistics[at + 2] = isFirst ? value : statistics[at + 2] + value;
             if (measured >= lastTime) {
                 lastTime = measured;
                 last = value;
@@ -95,9 +91,21 @@ final class RollupBlock {
         }
     }
 
+    private void reach(int bucket) {
+        int before = worst.length;
+        if (bucket >= before) {
+            int buckets = Math.min(BUCKETS, Math.max(bucket + 1, before * 2));
+            counts = Arrays.copyOf(counts, 2 * buckets);
+            statistics = Arrays.copyOf(statistics, 3 * buckets);
+            Arrays.fill(statistics, 3 * before, statistics.length, Double.NaN);
+            worst = Arrays.copyOf(worst, buckets);
+            Arrays.fill(worst, before, buckets, Grade.MISSING);
+        }
+    }
+
     boolean isEmpty() {
-        for (long readings : count) {
-            if (readings > 0) {
+        for (int bucket = 0; bucket < worst.length; bucket++) {
+            if (counts[2 * bucket] > 0) {
                 return false;
             }
         }
@@ -107,11 +115,12 @@ final class RollupBlock {
     /** The buckets that hold something and begin in [from, to). */
     List<Bucket> buckets(long from, long to) {
         List<Bucket> found = new ArrayList<>();
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+        for (int bucket = 0; bucket < worst.length; bucket++) {
             long start = startNanos() + bucket * BUCKET_NANOS;
-            if (count[bucket] > 0 && start >= from && start < to) {
-                found.add(new Bucket(start, BUCKET_NANOS, count[bucket], minimum[bucket],
-                        sum[bucket] / usable[bucket], maximum[bucket], worst[bucket]));
+            int at = 3 * bucket;
+            if (counts[2 * bucket] > 0 && start >= from && start < to) {
+                found.add(new Bucket(start, BUCKET_NANOS, counts[2 * bucket], statistics[at],
+                        statistics[at + 2] / counts[2 * bucket + 1], statistics[at + 1], worst[bucket]));
             }
         }
         return found;
@@ -124,13 +133,16 @@ final class RollupBlock {
         double high = Double.NaN;
         double total = 0;
         Grade gravest = Grade.MISSING;
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
-            all += count[bucket];
-            numbers += usable[bucket];
-            low = low <= minimum[bucket] || Double.isNaN(minimum[bucket]) ? low : minimum[bucket];
-            high = high >= maximum[bucket] || Double.isNaN(maximum[bucket]) ? high : maximum[bucket];
-            total += sum[bucket];
+        for (int bucket = 0; bucket < worst.length; bucket++) {
+            all += counts[2 * bucket];
             gravest = gravest.worse(worst[bucket]);
+            if (counts[2 * bucket + 1] > 0) {
+                // NaN compares false, so the first bucket gives both.
+                numbers += counts[2 * bucket + 1];
+                low = low <= statistics[3 * bucket] ? low : statistics[3 * bucket];
+                high = high >= statistics[3 * bucket + 1] ? high : statistics[3 * bucket + 1];
+                total += statistics[3 * bucket + 2];
+            }
         }
         // Nothing divided by nothing is NaN, as it should be.
         return new Entry.Aggregate(series, instantOf(startNanos()), BLOCK_NANOS, all, numbers, low,
@@ -141,15 +153,16 @@ final class RollupBlock {
         ByteWriter to = new ByteWriter(128);
         to.putByte(VERSION).putByte((isUnissued ? 1 : 0) | (isStale ? 2 : 0)).putSigned(lastTime).putDouble(last);
         int mask = 0;
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
-            mask |= count[bucket] > 0 ? 1 << bucket : 0;
+        for (int bucket = 0; bucket < worst.length; bucket++) {
+            mask |= counts[2 * bucket] > 0 ? 1 << bucket : 0;
         }
         to.putVarint(mask);
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
-            if (count[bucket] > 0) {
-                to.putVarint(count[bucket]).putVarint(usable[bucket]).putByte(worst[bucket].flag());
-                if (usable[bucket] > 0) {
-                    to.putDouble(minimum[bucket]).putDouble(maximum[bucket]).putDouble(sum[bucket]);
+        for (int bucket = 0; bucket < worst.length; bucket++) {
+            if (counts[2 * bucket] > 0) {
+                int usable = counts[2 * bucket + 1];
+                to.putVarint(counts[2 * bucket]).putVarint(usable).putByte(worst[bucket].flag());
+                for (int index = 0; usable > 0 && index < 3; index++) {
+                    to.putDouble(statistics[3 * bucket + index]);
                 }
             }
         }
@@ -172,13 +185,12 @@ final class RollupBlock {
         int mask = (int) from.getVarint();
         for (int bucket = 0; bucket < BUCKETS; bucket++) {
             if ((mask >> bucket & 1) == 1) {
-                read.count[bucket] = from.getVarint();
-                read.usable[bucket] = from.getVarint();
+                read.reach(bucket);
+                read.counts[2 * bucket] = (int) from.getVarint();
+                read.counts[2 * bucket + 1] = (int) from.getVarint();
                 read.worst[bucket] = Grade.ofFlag(from.getByte());
-                if (read.usable[bucket] > 0) {
-                    read.minimum[bucket] = from.getDouble();
-                    read.maximum[bucket] = from.getDouble();
-                    read.sum[bucket] = from.getDouble();
+                for (int index = 0; read.counts[2 * bucket + 1] > 0 && index < 3; index++) {
+                    read.statistics[3 * bucket + index] = from.getDouble();
                 }
             }
         }

@@ -87,7 +87,8 @@ final class RollupRepair {
             throws StoreFailed {
         int[] size = {0};
         boolean canSplit = blocks.size() > 1;
-        reader.visitEntries(blocks.getFirst().startNanos(), blocks.getLast().endNanos(),
+        List<Integer> series = blocks.stream().map(block -> block.series).distinct().toList();
+        reader.visitEntries(series, blocks.getFirst().startNanos(), blocks.getLast().endNanos(),
                 (sequence, entry) -> {
                     if (sequence > position) {
                         return false;

@@ -70,8 +70,23 @@ final class RollupTable {
     }
 
     static @Nullable RollupBlock find(Connection connection, Key key) throws SQLException {
-        List<RollupBlock> found = find(connection, key.series(), key.block(), key.block());
+        List<RollupBlock> found = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT block, first, issued, buckets FROM rollup WHERE series = ? AND block = ?")) {
+            query.setInt(1, key.series());
+            query.setLong(2, key.block());
+            collect(query, key.series(), found);
+        }
         return found.isEmpty() ? null : found.getFirst();
+    }
+
+    /** The number of the newest block on disk; Long.MIN_VALUE when there is none. */
+    static long newest(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT max(block) FROM rollup")) {
+            long newest = row.next() ? row.getLong(1) : Long.MIN_VALUE;
+            return row.wasNull() ? Long.MIN_VALUE : newest;
+        }
     }
 
     /** Blocks from the first number to the last, in order. */

@@ -32,7 +32,7 @@ final class Rollups implements Runnable {
     /** A block is complete so long after its end, so that slow senders need no revision. */
     static final Duration GRACE = Duration.ofSeconds(30);
     /** At this many blocks in memory those touched longest ago are taken for complete. */
-    static final int BLOCKS_MAX = 8192;
+    static final int BLOCKS_MAX = 32_768;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Rollups.class);
     private static final Duration FLUSH_MIN = Duration.ofSeconds(30);
@@ -50,8 +50,10 @@ final class Rollups implements Runnable {
     private final RollupRepair repair;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<RollupTable.Key, RollupBlock> open = new HashMap<>();
-    private final Map<Integer, Newest> newest = new HashMap<>();
+    private final BySeries<Newest> newest = new BySeries<>();
     private volatile long position;
+    private long newestOnDisk;
+    private volatile long flushed;
     private long flushedAt;
 
     /** The newest reading of a series and the block it went to. */
@@ -71,6 +73,8 @@ final class Rollups implements Runnable {
         this.flushedAt = ticker.nanos();
         RollupTable.Standing standing = RollupTable.standing(reader.connection());
         position = standing.position();
+        newestOnDisk = RollupTable.newest(reader.connection());
+        flushed = position;
         standing.newest().forEach((series, time) -> newestOf(series).time = time);
         for (RollupTable.Key key : standing.open()) {
             find(key);
@@ -80,6 +84,11 @@ final class Rollups implements Runnable {
     /** All entries up to here are in the blocks. */
     long position() {
         return position;
+    }
+
+    /** After a crash entries from here on are added again, so up to here they may be sealed. */
+    long flushed() {
+        return flushed;
     }
 
     void close() {
@@ -183,7 +192,8 @@ final class Rollups implements Runnable {
         if (known != null) {
             return known;
         }
-        RollupBlock stored = RollupTable.find(reader.connection(), key);
+        // Most blocks are new: at full rate asking the disk for each costs more than all its readings.
+        RollupBlock stored = key.block() > newestOnDisk ? null : RollupTable.find(reader.connection(), key);
         RollupBlock block = stored == null ? new RollupBlock(key.series(), key.block()) : stored;
         block.touchedAt = ticker.nanos();
         open.put(key, block);
@@ -237,6 +247,7 @@ final class Rollups implements Runnable {
             complete.forEach(block -> kept.remove(keyOf(block)));
             for (RollupBlock block : open.values()) {
                 if (block.isDirty) {
+                    newestOnDisk = Math.max(newestOnDisk, block.block);
                     rows.add(new RollupTable.Row(
                             keyOf(block), block.first, block.issued, block.toBytes()));
                 }
@@ -247,6 +258,7 @@ final class Rollups implements Runnable {
         if (!rows.isEmpty()) {
             log.commitWith(new Commit(aggregates, List.of()),
                     connection -> RollupTable.write(connection, rows, standing));
+            flushed = standing.position();
         }
         forget(complete);
     }

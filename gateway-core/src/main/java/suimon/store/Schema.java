@@ -13,10 +13,13 @@ import java.util.List;
  * <p>entry: one row per entry; changes holds what {@link ChangeSet} the transaction made, on its
  * last row. change: the same for transactions without entries. span: what many entries in a row
  * hold, so that reading by time skips them. book, cursor, kept: totals as of meta.folded. rollup:
- * ten minutes of one series in one-minute buckets.
+ * ten minutes of one series in one-minute buckets. chunk, directory: what sealed stretches hold, see
+ * {@link ChunkRow}, {@link Directory}. coverage: per series the times that stretches merged once hold.
  */
 final class Schema {
     private static final int APPLICATION = 0x5355494D;
+    /** The version from which on there is the table chunk. */
+    static final int CHUNKS_SINCE = 2;
 
     private static final List<List<String>> STEPS = List.of(List.of(
             "PRAGMA application_id=" + APPLICATION,
@@ -47,7 +50,21 @@ final class Schema {
             CREATE TABLE rollup(
               block INTEGER NOT NULL, series INTEGER NOT NULL, first INTEGER NOT NULL,
               issued INTEGER NOT NULL, buckets BLOB NOT NULL,
-              PRIMARY KEY(block, series)) WITHOUT ROWID"""));
+              PRIMARY KEY(block, series)) WITHOUT ROWID"""), List.of(
+            "ALTER TABLE span ADD COLUMN level INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE span ADD COLUMN chunk_first INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE span ADD COLUMN chunk_last INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE span ADD COLUMN regrades INTEGER NOT NULL DEFAULT 0",
+            "ALTER TABLE span ADD COLUMN committed INTEGER NOT NULL DEFAULT 0",
+            """
+            CREATE TABLE chunk(
+              id INTEGER PRIMARY KEY, sequence INTEGER NOT NULL, time_min INTEGER NOT NULL,
+              time_max INTEGER NOT NULL, payload BLOB NOT NULL)""",
+            """
+            CREATE TABLE directory(
+              stretch INTEGER NOT NULL, series INTEGER NOT NULL, chunks BLOB NOT NULL,
+              PRIMARY KEY(stretch, series)) WITHOUT ROWID""",
+            "CREATE TABLE coverage(series INTEGER PRIMARY KEY, intervals BLOB NOT NULL)"));
 
     private Schema() {}
 
@@ -68,6 +85,22 @@ final class Schema {
                 statement.execute("COMMIT");
             }
         }
+    }
+
+    /** Makes the tables of a version, which need not be the present one, in an empty file. */
+    static void createAs(Connection connection, int version) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (List<String> step : STEPS.subList(0, version)) {
+                for (String change : step) {
+                    statement.execute(change);
+                }
+            }
+            statement.execute("PRAGMA user_version=" + version);
+        }
+    }
+
+    static boolean isOurs(int applicationId) {
+        return applicationId == APPLICATION;
     }
 
     static void checkReadable(Connection connection, Path file) throws SQLException, StoreFailed {

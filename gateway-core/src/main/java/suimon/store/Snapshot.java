@@ -17,8 +17,8 @@ import org.sqlite.SQLiteConnection;
  * what comes in meanwhile.
  */
 final class Snapshot {
-    /** Pages copied at a time: 1 MB. */
-    private static final int STEP_PAGES = 256;
+    /** Copied at a time. */
+    private static final int STEP_BYTES = 1 << 20;
     /** The copy is synced in between, or the last sync would hold up the writer's own. */
     private static final int SYNC_STEPS = 16;
     private static final int BUSY_MILLIS = 100;
@@ -42,14 +42,16 @@ final class Snapshot {
                 FileChannel copy = FileChannel.open(to, StandardOpenOption.WRITE)) {
             statement.execute("BEGIN");
             Database.single(statement, "SELECT count(*) FROM sqlite_schema");
+            long pageBytes = Database.pageBytes(statement);
+            int stepPages = (int) (STEP_BYTES / pageBytes);
             int[] steps = {0};
             int code = source.unwrap(SQLiteConnection.class).getDatabase().backup(
                     "main", to.toString(), (left, all) -> {
-                        pace.reached((long) (all - left) * Database.PAGE_BYTES, (long) all * Database.PAGE_BYTES);
+                        pace.reached((all - left) * pageBytes, all * pageBytes);
                         if (++steps[0] % SYNC_STEPS == 0) {
                             syncQuietly(copy);
                         }
-                    }, BUSY_MILLIS, BUSY_TRIES_MAX, STEP_PAGES);
+                    }, BUSY_MILLIS, BUSY_TRIES_MAX, stepPages);
             statement.execute("ROLLBACK");
             copy.force(true);
             if (code != 0) {
@@ -77,9 +79,10 @@ final class Snapshot {
             long all = Database.single(statement, "SELECT count(*) FROM entry");
             long newest = Math.max(Database.single(statement, "SELECT max(sequence) FROM entry"),
                     Database.single(statement, "SELECT value FROM meta WHERE name = 'newest'"));
-            return new Facts((int) Database.single(statement, "PRAGMA user_version"),
-                    textOf(statement, "SELECT value FROM meta WHERE name = 'epoch'"), newest, all,
-                    countDamaged(statement, all, pace));
+            int version = (int) Database.single(statement, "PRAGMA user_version");
+            return new Facts(version, textOf(statement, "SELECT value FROM meta WHERE name = 'epoch'"),
+                    newest, all, countDamaged(statement, all, pace)
+                            + (version < Schema.CHUNKS_SINCE ? 0 : countDamagedChunks(statement)));
         } catch (SQLException failed) {
             throw Database.explain(copy, "verifying the copy", failed);
         }
@@ -93,6 +96,16 @@ final class Snapshot {
             while (rows.next()) {
                 damaged += codec.isSound(rows.getInt(1), rows.getBytes(2), rows.getBytes(3)) ? 0 : 1;
                 pace.reached(++done, all);
+            }
+        }
+        return damaged;
+    }
+
+    private static long countDamagedChunks(Statement statement) throws SQLException {
+        long damaged = 0;
+        try (ResultSet rows = statement.executeQuery("SELECT payload FROM chunk")) {
+            while (rows.next()) {
+                damaged += ChunkRow.isSound(rows.getBytes(1)) ? 0 : 1;
             }
         }
         return damaged;

@@ -5,91 +5,166 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which stretches of the log hold readings of which time: one small row per {@link
- * OpenSpan#BATCHES_MAX} batches in place of an index per reading. Kept in memory as well (32 bytes
- * a span), so that a search by time reads only stretches that can hold something. Safe for many
- * threads.
+ * Which stretches of the log hold readings of which time: one small row per stretch in place of an
+ * index per reading, kept in memory as well, so that a search by time reads only stretches that can
+ * hold something. Safe for many threads: who reads takes a {@link View}, which never changes.
  */
 final class Spans {
-    private static final int WIDTH = 4;
+    private static final String COLUMNS = "first, last, time_min, time_max, rows, level, chunk_first,"
+            + " chunk_last, regrades, committed";
 
-    private long[] table = new long[WIDTH * 64];
-    private int count;
+    private volatile View view;
 
-    /** A stretch of sequences. */
-    record Range(long first, long last) {}
-
-    static Spans load(Connection connection) throws SQLException {
-        Spans spans = new Spans();
-        try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT first, last, time_min, time_max FROM span ORDER BY first")) {
-            while (rows.next()) {
-                spans.add(rows.getLong(1), rows.getLong(2), rows.getLong(3), rows.getLong(4));
-            }
-        }
-        return spans;
-    }
-
-    synchronized void add(long first, long last, long timeMin, long timeMax) {
-        int at = count * WIDTH;
-        if (at == table.length) {
-            table = Arrays.copyOf(table, table.length * 2);
-        }
-        table[at] = first;
-        table[at + 1] = last;
-        table[at + 2] = timeMin;
-        table[at + 3] = timeMax;
-        count++;
-    }
-
-    /** Forgets spans that end before the sequence: retention has removed what they held. */
-    synchronized void forgetBefore(long sequence) {
-        int gone = 0;
-        while (gone < count && table[gone * WIDTH + 1] < sequence) {
-            gone++;
-        }
-        if (gone > 0) {
-            System.arraycopy(table, gone * WIDTH, table, 0, (count - gone) * WIDTH);
-            count -= gone;
-        }
-    }
-
-    /** The last sequence that lies in a span; 0 when there is none. What follows is the tail. */
-    synchronized long lastCovered() {
-        return count == 0 ? 0 : table[(count - 1) * WIDTH + 1];
+    private Spans(View view) {
+        this.view = view;
     }
 
     /**
-     * Stretches that may hold readings measured in [from, to), oldest first, neighbours joined; the
-     * tail is always the last.
+     * All stretches, oldest first, neighbours without a gap between them.
+     *
+     * @param generation counts how often stretches were rewritten; the file has it too, so that a
+     *     reader can tell whether a view belongs to the snapshot it reads
      */
-    synchronized List<Range> holding(long from, long to) {
-        List<Range> ranges = new ArrayList<>();
-        long first = -1;
-        long last = -1;
-        for (int at = 0; at < count * WIDTH; at += WIDTH) {
-            if (table[at + 3] < from || table[at + 2] >= to) {
-                continue;
-            }
-            if (first >= 0 && table[at] == last + 1) {
-                last = table[at + 1];
-                continue;
-            }
-            if (first >= 0) {
-                ranges.add(new Range(first, last));
-            }
-            first = table[at];
-            last = table[at + 1];
+    record View(long generation, List<Span> spans) {
+        View {
+            spans = List.copyOf(spans);
         }
-        if (first >= 0) {
-            ranges.add(new Range(first, last));
+
+        /** The last sequence that lies in a stretch; 0 when there is none. What follows is the tail. */
+        long lastCovered() {
+            return spans.isEmpty() ? 0 : spans.getLast().last();
         }
-        ranges.add(new Range(lastCovered() + 1, Long.MAX_VALUE));
-        return ranges;
+
+        /** The last sequence that lies in a sealed stretch; 0 when there is none. */
+        long lastSealed() {
+            for (int index = spans.size() - 1; index >= 0; index--) {
+                if (spans.get(index).isSealed()) {
+                    return spans.get(index).last();
+                }
+            }
+            return 0;
+        }
+
+        /** Sealed stretches with sequences after this one, oldest first. */
+        List<Span> sealedAfter(long sequence) {
+            List<Span> found = new ArrayList<>();
+            for (int index = indexOf(sequence + 1); index < spans.size(); index++) {
+                if (spans.get(index).isSealed()) {
+                    found.add(spans.get(index));
+                }
+            }
+            return found;
+        }
+
+        /** How many of the sequences between the two, both excluded, lie in sealed stretches. */
+        long sealedBetween(long after, long before) {
+            long sum = 0;
+            for (int index = indexOf(after + 1); index < spans.size(); index++) {
+                Span span = spans.get(index);
+                if (span.first() >= before) {
+                    break;
+                }
+                if (span.isSealed()) {
+                    sum += Math.min(span.last(), before - 1) - Math.max(span.first(), after + 1) + 1;
+                }
+            }
+            return sum;
+        }
+
+        /**
+         * Stretches that may hold something about [from, to), oldest first; neighbours that are not
+         * sealed are joined into one, and the tail is always the last.
+         */
+        List<Span> holding(long from, long to) {
+            List<Span> found = new ArrayList<>();
+            for (Span span : spans) {
+                if (!span.mayHold(from, to)) {
+                    continue;
+                }
+                Span before = found.isEmpty() || span.isSealed() ? null : found.getLast();
+                if (before != null && !before.isSealed() && before.last() + 1 == span.first()) {
+                    found.set(found.size() - 1, Span.anything(before.first(), span.last()));
+                } else {
+                    found.add(span);
+                }
+            }
+            found.add(Span.anything(lastCovered() + 1, Long.MAX_VALUE));
+            return found;
+        }
+
+        /** The index of the first stretch that ends at or after the sequence. */
+        private int indexOf(long sequence) {
+            int low = 0;
+            int high = spans.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (spans.get(middle).last() < sequence) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
+        }
+    }
+
+    static Spans load(Connection connection) throws SQLException {
+        List<Span> spans = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            long generation = generation(statement);
+            try (ResultSet rows =
+                    statement.executeQuery("SELECT " + COLUMNS + " FROM span ORDER BY first")) {
+                while (rows.next()) {
+                    spans.add(new Span(rows.getLong(1), rows.getLong(2), rows.getLong(3),
+                            rows.getLong(4), rows.getLong(5), rows.getInt(6), rows.getLong(7),
+                            rows.getLong(8), rows.getLong(9), rows.getLong(10)));
+                }
+            }
+            return new Spans(new View(generation, spans));
+        }
+    }
+
+    static long generation(Statement statement) throws SQLException {
+        return Database.single(statement, "SELECT value FROM meta WHERE name = 'generation'");
+    }
+
+    View view() {
+        return view;
+    }
+
+    long lastCovered() {
+        return view.lastCovered();
+    }
+
+    synchronized void add(Span span) {
+        List<Span> spans = new ArrayList<>(view.spans());
+        spans.add(span);
+        view = new View(view.generation(), spans);
+    }
+
+    /** All stretches within the new one give way to it. */
+    synchronized void replace(Span by) {
+        List<Span> spans = new ArrayList<>();
+        boolean isPlaced = false;
+        for (Span span : view.spans()) {
+            if (span.last() < by.first() || span.first() > by.last()) {
+                spans.add(span);
+            } else if (!isPlaced) {
+                spans.add(by);
+                isPlaced = true;
+            }
+        }
+        view = new View(view.generation() + 1, spans);
+    }
+
+    /** Forgets stretches that end before the sequence: retention has removed what they held. */
+    synchronized void forgetBefore(long sequence) {
+        List<Span> spans = new ArrayList<>(view.spans());
+        if (spans.removeIf(span -> span.last() < sequence)) {
+            view = new View(view.generation() + 1, spans);
+        }
     }
 }

@@ -23,11 +23,13 @@ final class Standing {
     private static final int SERIES = 2;
     private static final int LANE = 3;
     private static final int LOG = 4;
+    private static final int LOST = 5;
 
     private final Tally<Integer> series = new Tally<>(ChangeSet.SERIES_COUNTS);
     private final Tally<String> sources = new Tally<>(ChangeSet.SOURCE_COUNTS);
     private final Tally<Books.Lane> lanes = new Tally<>(ChangeSet.LANE_COUNTS);
     private final Tally<String> log = new Tally<>(1);
+    private final Tally<Integer> lost = new Tally<>(1);
     private final Map<String, Cursor> cursors = new HashMap<>();
 
     private final Map<ChangeSet.KeptKey, byte[]> unfoldedKept = new HashMap<>();
@@ -48,6 +50,9 @@ final class Standing {
         unfoldedCursors.addAll(set.cursors.keySet());
         unfoldedKept.putAll(set.kept);
         log.add("removed", set.removedEntries);
+        log.add("merged", set.mergedEntries);
+        log.add("lost", set.lostEntries);
+        lost.addAll(set.lost);
     }
 
     synchronized void applyRows(Readings rows) {
@@ -68,17 +73,28 @@ final class Standing {
     /** Readings of the series that are in the log: stored and not removed. */
     synchronized long present(int id) {
         long[] counts = series.counts().get(id);
-        return counts == null ? 0 : counts[ChangeSet.STORED] - counts[ChangeSet.REMOVED];
+        return counts == null ? 0 : bookOf(id, counts).present();
     }
 
     synchronized Books books() {
         return new Books(
                 sources.toBooks(row -> new Books.SourceBook(row[0], row[1], row[2], row[3])),
-                series.toBooks(row -> new Books.SeriesBook(row[ChangeSet.DECODED],
-                        row[ChangeSet.STORED], row[ChangeSet.REPEATED], row[ChangeSet.REMOVED],
-                        row[ChangeSet.EXPIRED])),
+                seriesBooks(),
                 lanes.toBooks(row -> new Books.LaneBook(row[0], row[1], row[2], row[3], row[4])),
-                log.of("removed")[0]);
+                log.of("removed")[0], log.of("merged")[0], log.of("lost")[0]);
+    }
+
+    private Map<Integer, Books.SeriesBook> seriesBooks() {
+        Map<Integer, Books.SeriesBook> books = new HashMap<>();
+        series.counts().forEach((id, counts) -> books.put(id, bookOf(id, counts)));
+        return books;
+    }
+
+    private Books.SeriesBook bookOf(int id, long[] counts) {
+        long[] gone = lost.counts().get(id);
+        return new Books.SeriesBook(counts[ChangeSet.DECODED], counts[ChangeSet.STORED],
+                counts[ChangeSet.REPEATED], counts[ChangeSet.REMOVED], counts[ChangeSet.EXPIRED],
+                gone == null ? 0 : gone[0]);
     }
 
     synchronized Map<String, byte[]> kept(Connection reader, String owner) throws SQLException {
@@ -127,6 +143,7 @@ final class Standing {
                 yield lanes.of(new Books.Lane(item.substring(0, cut), item.substring(cut + 1)));
             }
             case LOG -> log.of(item);
+            case LOST -> lost.of(Integer.valueOf(item));
             default -> throw new IllegalArgumentException("no book has the kind " + kind);
         };
         for (int index = 0; index < row.length; index++) {
@@ -166,7 +183,12 @@ final class Standing {
             for (Books.Lane lane : unfoldedLanes) {
                 writeBook(book, LANE, lane.destination() + '\n' + lane.name(), lanes.of(lane));
             }
-            writeBook(book, LOG, "removed", log.of("removed"));
+            for (var item : log.counts().entrySet()) {
+                writeBook(book, LOG, item.getKey(), item.getValue());
+            }
+            for (var series : lost.counts().entrySet()) {
+                writeBook(book, LOST, series.getKey().toString(), series.getValue());
+            }
         }
         writeCursors(connection);
         writeKept(connection);

@@ -53,7 +53,7 @@ final class StoredReadings {
 
     /** A reading was judged to be stored: known windows must know it too. */
     void remember(int series, long time, Value value, int status) {
-        Long nanos = windowNanos.get(series);
+        Long nanos = windows.isEmpty() ? null : windowNanos.get(series);
         if (nanos == null) {
             return;
         }

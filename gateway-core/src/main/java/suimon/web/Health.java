@@ -64,6 +64,10 @@ final class Health {
         out.gauge("suimon_log_bytes", "The log's size on disk.", now.gateway().disk().usedBytes());
         out.gauge("suimon_log_quota_bytes", "What the log may take.", now.gateway().disk().quotaBytes());
         out.gauge("suimon_disk_free_bytes", "What the disk has left.", now.gateway().disk().freeBytes());
+        gauge(out, "suimon_days_until_quota", "At the rate of the last days; absent while nothing grows.",
+                now.gateway().disk().daysUntilQuota());
+        gauge(out, "suimon_days_until_disk_full", "At the rate of the last days; absent while nothing grows.",
+                now.gateway().disk().daysUntilDiskFull());
         out.gauge("suimon_healthy", "1 while the log takes commits.", now.gateway().healthy() ? 1 : 0);
         out.gauge("suimon_clock_synchronised", "1 while the clock is known to be right.",
                 board.trust() == Trust.SYNCHRONISED ? 1 : 0);
@@ -158,5 +162,11 @@ final class Health {
 
     private static void lane(Metrics out, String destination, LaneStatus lane, String what, long count) {
         out.sample("suimon_lane_entries", count, "destination", destination, "lane", lane.lane(), "what", what);
+    }
+
+    private static void gauge(Metrics out, String name, String help, @Nullable Long value) {
+        if (value != null) {
+            out.gauge(name, help, value);
+        }
     }
 }

@@ -93,6 +93,17 @@ public record Status(
         }
     }
 
-    /** In bytes: the log's size, its quota, and what the disk has left. */
-    public record DiskStatus(long usedBytes, long quotaBytes, long freeBytes) {}
+    /**
+     * In bytes: the log's size, its quota, and what the disk has left.
+     *
+     * @param daysUntilQuota at the rate of the last three days; null while it does not grow
+     * @param daysUntilDiskFull the same
+     */
+    public record DiskStatus(
+            long usedBytes, long quotaBytes, long freeBytes, @Nullable Long daysUntilQuota,
+            @Nullable Long daysUntilDiskFull) {
+        public DiskStatus(long usedBytes, long quotaBytes, long freeBytes) {
+            this(usedBytes, quotaBytes, freeBytes, null, null);
+        }
+    }
 }

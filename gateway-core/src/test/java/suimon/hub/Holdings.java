@@ -42,6 +42,13 @@ record Holdings(Map<String, List<String>> readings, List<String> entries) {
         return new Holdings(readings, entries);
     }
 
+    /** The same with the readings of each series by time, as sealing brings them. */
+    Holdings byTime() {
+        Map<String, List<String>> sorted = new TreeMap<>();
+        readings.forEach((series, rows) -> sorted.put(series, rows.stream().sorted().toList()));
+        return new Holdings(sorted, entries);
+    }
+
     private static void add(
             Log log, Entry entry, Map<String, List<String>> readings, List<String> entries) {
         switch (entry) {

@@ -24,6 +24,7 @@ import suimon.config.UplinkConfig;
 import suimon.config.UplinkConfig.Lane;
 import suimon.config.WebConfig;
 import suimon.reading.AlarmEvent;
+import suimon.reading.Ticker;
 import suimon.store.Log;
 import suimon.store.LogSettings;
 import suimon.store.StoreFailed;
@@ -43,6 +44,8 @@ public final class Pair implements AutoCloseable {
     Clock clock = Clock.systemUTC();
     Timing timing = QUICK;
     long quotaBytes = 1L << 30;
+    LogSettings.Sealing sealing = LogSettings.Sealing.USUAL;
+    Ticker logTicker = System::nanoTime;
     private @Nullable Log log;
     private @Nullable Hub hub;
     private @Nullable Uplink uplink;
@@ -107,8 +110,8 @@ public final class Pair implements AutoCloseable {
     }
 
     void openLog() throws StoreFailed {
-        log = Log.open(new LogSettings(gatewayFolder(), quotaBytes, DataConfig.Durability.OFF),
-                System::nanoTime, clock);
+        log = Log.open(new LogSettings(gatewayFolder(), quotaBytes, DataConfig.Durability.OFF)
+                .with(sealing), logTicker, clock);
     }
 
     void closeLog() {

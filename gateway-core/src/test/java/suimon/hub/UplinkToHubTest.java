@@ -3,8 +3,10 @@ package suimon.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import suimon.store.Books;
 import suimon.store.Ledger;
 import suimon.store.Log;
+import suimon.store.LogSettings;
 
 /** A hub ends with exactly what the gateway has, whatever happens on the way. */
 class UplinkToHubTest {
@@ -105,9 +108,56 @@ class UplinkToHubTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = 61)
+    void aLaneThatLagsGetsEverythingOnceFromALogThatIsSealedMeanwhile(long seed) throws Exception {
+        Random random = new Random(seed);
+        AtomicLong hours = new AtomicLong();
+        try (Pair pair = new Pair(folder, seed, 2500)) {
+            pair.closeLog();
+            pair.sealing = new LogSettings.Sealing(Duration.ZERO, Duration.ZERO, 1, 2);
+            // Rollups, which sealing follows, are written at once.
+            pair.logTicker = () -> hours.addAndGet(3_600_000_000_000L);
+            pair.openLog();
+            Traffic traffic = new Traffic(seed);
+            FlakyLink.Wire wire = new FlakyLink.Wire(new Random(seed), 0.05, pair.hub());
+            for (int round = 0; round < 4; round++) {
+                int goal = wire.sent + 5 + random.nextInt(40);
+                pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers));
+                traffic.commit(pair.log(), 150);
+                pair.await("sent " + goal, () -> wire.sent >= goal);
+                if (random.nextBoolean()) {
+                    pair.stopUplink();
+                    traffic.commit(pair.log(), 300);
+                    pair.closeLog();
+                    pair.openLog();
+                } else {
+                    // The link is down, and the lane stands somewhere while the log goes on.
+                    wire.cut(true);
+                    traffic.commit(pair.log(), 300);
+                    pair.await("sealed", () -> pair.log().books().mergedEntries() > 0);
+                    pair.stopUplink();
+                    wire.cut(false);
+                }
+            }
+
+            pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers));
+            pair.awaitDrained();
+
+            assertThat(pair.log().books().mergedEntries()).as("seed=%d", seed).isPositive();
+            assertThat(pair.log().books().lanes().values()).as("seed=%d", seed)
+                    .allMatch(book -> book.expired() == 0);
+            assertSame(Holdings.of(pair.log()).byTime(), Holdings.of(pair.hubLog()).byTime(), seed);
+            assertBalanced(pair, seed);
+        }
+    }
+
     static void assertSame(Pair pair, long seed) throws Exception {
-        Holdings gateway = Holdings.of(pair.log());
-        Holdings hub = Holdings.of(pair.hubLog());
+        assertSame(Holdings.of(pair.log()), Holdings.of(pair.hubLog()), seed);
+        assertBalanced(pair, seed);
+    }
+
+    private static void assertSame(Holdings gateway, Holdings hub, long seed) {
         assertThat(hub.readings().keySet()).as("seed=%d", seed).isEqualTo(gateway.readings().keySet());
         gateway.readings().forEach((series, rows) ->
                 assertThat(difference(rows, hub.readings().getOrDefault(series, List.of())))
@@ -117,7 +167,6 @@ class UplinkToHubTest {
                         hub.entries().stream().filter(entry -> !entry.startsWith("series ")).toList()))
                 .as("seed=%d entries", seed).isEmpty();
         assertThat(hub.entries()).as("seed=%d", seed).containsAll(gateway.entries());
-        assertBalanced(pair, seed);
     }
 
     /** The first lines in which two lists differ; none when they are equal. */

@@ -35,13 +35,27 @@ public final class ScriptedInbox implements Inbox {
             if (waiting.size() >= capacity) {
                 return false;
             }
-            waiting.add(delivery);
+            if (delivery instanceof MessageBatch batch) {
+                unpack(batch);
+            } else {
+                waiting.add(delivery);
+            }
             notifyAll();
         }
         if (commitsByItself) {
             commit();
         }
         return true;
+    }
+
+    /** Message by message; the last one carries the receipt of all. */
+    private void unpack(MessageBatch batch) {
+        for (int row = 0; row < batch.messages(); row++) {
+            Delivery.Message one = batch.message(row);
+            boolean isLast = row == batch.messages() - 1;
+            waiting.add(new Delivery.Message(one.source(), one.address(), one.payload(), one.receivedNanos(),
+                    one.repeat(), one.notes(), isLast ? batch.receipt() : Receipt.NONE));
+        }
     }
 
     @Override
@@ -137,6 +151,7 @@ public final class ScriptedInbox implements Inbox {
                     sample -> texts.add(sample.series() + " " + sample.value().asText()));
             case Delivery.Lost lost -> texts.add("lost " + lost.series() + " " + lost.reason());
             case Delivery.Keep keep -> { }
+            case MessageBatch batch -> throw new IllegalStateException("was unpacked");
         }
     }
 }

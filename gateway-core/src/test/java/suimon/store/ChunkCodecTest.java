@@ -202,6 +202,22 @@ class ChunkCodecTest {
         }
     }
 
+    @Test
+    void aFloatBehindADecimalOfMoreDigitsLeavesTheDecimalAsItWas() {
+        Readings rows = new Readings.Builder(4)
+                .add(1, 1_000_000_000, 1_000_000_000, new Value.Decimal(73_902_829, 3), Grade.GOOD, 0, TimeOrigin.ARRIVAL)
+                .add(1, 4_000_000_000L, 4_000_000_000L, new Value.UInt64(-9223372036854701976L), Grade.SUSPECT, 0,
+                        TimeOrigin.ARRIVAL)
+                .add(1, 9_000_000_000L, 9_000_000_000L, new Value.Float32(Float.intBitsToFloat(1187007317)),
+                        Grade.GOOD, 0, TimeOrigin.SOURCE)
+                .build();
+
+        byte[] chunk = new ChunkCodec().write(rows);
+
+        assertThat(new ChunkCodec().read(chunk, 1)).isEqualTo(rows);
+        assertThat(ChunkCodec.header(chunk).first()).isEqualTo(73_902.829);
+    }
+
     private static void seal(byte[] chunk) {
         if (chunk.length < 4) {
             return;

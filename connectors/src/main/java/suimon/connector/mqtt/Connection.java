@@ -2,6 +2,7 @@ package suimon.connector.mqtt;
 
 import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttWill;
 import io.vertx.mqtt.messages.MqttPublishMessage;
@@ -10,15 +11,12 @@ import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubCompReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubRecReasonCode;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.pipeline.Delivery;
-import suimon.pipeline.Delivery.RepeatMark;
 import suimon.pipeline.Outlet;
-import suimon.pipeline.Receipt;
 
 /**
  * One client's connection while it lasts: what it publishes goes into the inbox, and it is
@@ -42,7 +40,6 @@ final class Connection {
     private final Map<Integer, String> aliases = new HashMap<>();
     private final Outflow outflow;
     private final Pubacks pubacks;
-    private final Receipt moved;
     private int inFlight;
     private long bytesInFlight;
     private boolean isClosed;
@@ -57,7 +54,6 @@ final class Connection {
         this.session = session;
         source = listener.name();
         isFive = endpoint.protocolVersion() >= 5;
-        moved = listener::moved;
         pubacks = new Pubacks(endpoint);
         outflow = new Outflow(endpoint, receiveMaximum, session.unacknowledged());
     }
@@ -110,6 +106,8 @@ final class Connection {
 
     /** Ends the connection with the reason, which an MQTT 3.1.1 client can't be told. */
     void end(MqttDisconnectReasonCode code, String why) {
+        // What came before is handed over first, which may already end the connection.
+        listener.arrivals().flush();
         if (isClosed) {
             return;
         }
@@ -152,13 +150,9 @@ final class Connection {
     }
 
     private void offer(MqttPublishMessage message, String topic, int qos, int id) {
-        byte[] payload = message.payload().getBytes();
+        Buffer payload = message.payload();
         if (qos == 0) {
-            Delivery.Message delivery =
-                    new Delivery.Message(source, topic, payload, listener.nowNanos(), moved);
-            if (!listener.inbox().offer(delivery)) {
-                listener.inbox().refused(source, 1);
-            }
+            listener.arrivals().add(topic, payload);
             return;
         }
         if (inFlight >= listener.settings().receiveMaximum()) {
@@ -166,41 +160,48 @@ final class Connection {
                     "more than " + inFlight + " messages without acknowledgement; lower the client's window");
             return;
         }
-        if (bytesInFlight + payload.length > BYTES_IN_FLIGHT_MAX) {
+        if (bytesInFlight + payload.length() > BYTES_IN_FLIGHT_MAX) {
             overflow();
             return;
         }
-        RepeatMark mark = qos == 1 ? new RepeatMark(session.client(), id, message.isDup()) : null;
-        List<Delivery.Note> notes = qos == 2 ? session.openNote(id) : List.of();
-        Delivery.Message delivery = new Delivery.Message(source, topic, payload, listener.nowNanos(), mark, notes,
-                () -> listener.receipts().add(() -> stored(qos, id, payload.length)));
-        if (listener.inbox().offer(delivery)) {
-            inFlight++;
-            bytesInFlight += payload.length;
-            if (qos == 2) {
-                session.storing().put(id, this);
-            }
+        inFlight++;
+        bytesInFlight += payload.length();
+        if (qos == 1) {
+            listener.arrivals().add(topic, payload, this, id, message.isDup());
         } else {
+            offerTwo(topic, payload, id);
+        }
+    }
+
+    private void offerTwo(String topic, Buffer payload, int id) {
+        Delivery.Message delivery = new Delivery.Message(source, topic, payload.getBytes(), listener.nowNanos(),
+                null, session.openNote(id), () -> listener.receipts().add(() -> storedTwo(id, payload.length())));
+        session.storing().put(id, this);
+        if (!listener.arrivals().offer(delivery)) {
+            session.storing().remove(id, this);
             overflow();
         }
     }
 
     /** A sender discards what is refused by an acknowledgement, so the connection is closed instead. */
-    private void overflow() {
+    void overflow() {
         listener.inbox().refused(source, 1);
         end(MqttDisconnectReasonCode.QUOTA_EXCEEDED, "the inbox is full; the client sends again when it is back");
     }
 
-    private void stored(int qos, int id, int bytes) {
+    /** A message with QoS 1 is on disk. */
+    void stored(int id, int bytes) {
         inFlight--;
         bytesInFlight -= bytes;
-        if (qos == 1) {
-            if (pubacks.isEmpty()) {
-                listener.receipts().afterBatch(pubacks::flush);
-            }
-            pubacks.add(id);
-            return;
+        if (pubacks.isEmpty()) {
+            listener.receipts().afterBatch(pubacks::flush);
         }
+        pubacks.add(id);
+    }
+
+    private void storedTwo(int id, int bytes) {
+        inFlight--;
+        bytesInFlight -= bytes;
         session.opened(id);
         Connection waiting = session.storing().remove(id);
         if (waiting != null) {
@@ -220,7 +221,7 @@ final class Connection {
             session.released(id);
             acknowledge(() -> complete(id, MqttPubCompReasonCode.SUCCESS));
         }));
-        if (!listener.inbox().offer(keep)) {
+        if (!listener.arrivals().offer(keep)) {
             end(MqttDisconnectReasonCode.QUOTA_EXCEEDED, "the inbox is full");
         }
     }

@@ -29,6 +29,7 @@ public final class MqttListener implements Source, Outlet {
     private final Vertx vertx;
     private final Context loop;
     private final Sessions sessions;
+    private final Arrivals arrivals;
     private final Receipts receipts;
     private final Outbox outbox;
     private final Wills wills;
@@ -47,6 +48,7 @@ public final class MqttListener implements Source, Outlet {
         loop = vertx.getOrCreateContext();
         sessions = new Sessions(settings.name(), gateway.inbox(), gateway.ticker(),
                 settings.sessionExpiry().toSeconds(), gateway.kept().of(settings.name()));
+        arrivals = new Arrivals(this, loop);
         receipts = new Receipts(loop, this::moved);
         outbox = new Outbox(loop, () -> connections);
         wills = new Wills(this, vertx);
@@ -117,7 +119,7 @@ public final class MqttListener implements Source, Outlet {
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }
 
-    /** Something was stored; called on any thread, for every message with QoS 0. */
+    /** Something was stored; called once per batch. */
     void moved() {
         movedNanos = gateway.ticker().nanos();
         hasMoved = true;
@@ -125,6 +127,10 @@ public final class MqttListener implements Source, Outlet {
 
     Sessions sessions() {
         return sessions;
+    }
+
+    Arrivals arrivals() {
+        return arrivals;
     }
 
     Receipts receipts() {

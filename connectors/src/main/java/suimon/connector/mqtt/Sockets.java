@@ -32,7 +32,7 @@ final class Sockets {
         NetSocketInternal socket = (NetSocketInternal) SOCKET.get((MqttEndpointImpl) endpoint);
         ChannelHandlerContext context = socket.channelHandlerContext();
         ByteBuf buffer = context.alloc().buffer(length).writeBytes(packets, 0, length);
-        context.writeAndFlush(buffer, context.voidPromise());
+        context.writeAndFlush(buffer);
     }
 
     private static VarHandle socket() {

@@ -48,7 +48,7 @@ final class Wills {
         boolean isRefused = will.getWillTopic().startsWith(Outlet.PREFIX);
         Delivery.Message message = new Delivery.Message(
                 source, will.getWillTopic(), will.getWillMessageBytes(), listener.nowNanos(), Receipt.NONE);
-        if (isRefused || !listener.inbox().offer(message)) {
+        if (isRefused || !listener.arrivals().offer(message)) {
             listener.inbox().refused(source, 1);
         }
     }

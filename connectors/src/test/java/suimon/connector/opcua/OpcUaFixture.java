@@ -67,6 +67,7 @@ final class OpcUaFixture implements AutoCloseable {
                     case Delivery.Lost lost -> gaps.add(lost);
                     case Delivery.Keep keep -> { }
                     case Delivery.Message message -> throw new IllegalStateException("not from OPC UA");
+                    case suimon.pipeline.MessageBatch batch -> throw new IllegalStateException("not from OPC UA");
                 }
                 delivery.notes().forEach(note -> {
                     if (note.bytes().length == 0) {

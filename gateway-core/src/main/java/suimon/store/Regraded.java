@@ -1,0 +1,154 @@
+package suimon.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import suimon.reading.Entry;
+import suimon.reading.Grade;
+import suimon.reading.Readings;
+
+/**
+ * The regrades of a stretch that is being rewritten, folded into the readings they are about, since
+ * their place in the log relative to the readings is lost. One that a later revision of the reading
+ * outdates would grade that one wrongly from then on: it is merged away.
+ *
+ * <p>Places are even numbers that rise with the log. A regrade is about the last row before its place;
+ * a row one behind it, of the same sealed stretch, has its grade already.
+ */
+final class Regraded {
+    private final Map<Key, Times> byKey = new HashMap<>();
+    private final Map<Integer, TreeSet<Long>> series = new HashMap<>();
+    private int count;
+
+    private record Key(int series, long time) {}
+
+    private record Given(long sequence, long place, Grade grade) {}
+
+    /** All that is known about a series at a time. */
+    private static final class Times {
+        final List<Given> given = new ArrayList<>();
+        final List<Long> rows = new ArrayList<>();
+    }
+
+    /** Tells where in the order a sequence is. */
+    interface Places {
+        long of(long sequence);
+    }
+
+    static Regraded read(Connection connection, long first, long last, Places places)
+            throws SQLException {
+        Regraded regraded = new Regraded();
+        EntryCodec codec = new EntryCodec();
+        try (PreparedStatement query = connection.prepareStatement("SELECT sequence, payload FROM entry"
+                + " WHERE kind = 13 AND kind > 1 AND sequence BETWEEN ? AND ? ORDER BY sequence")) {
+            query.setLong(1, first);
+            query.setLong(2, last);
+            try (ResultSet rows = query.executeQuery()) {
+                while (rows.next()) {
+                    regraded.count++;
+                    regraded.add(rows.getLong(1), places.of(rows.getLong(1)), rows.getBytes(2), codec);
+                }
+            }
+        }
+        return regraded;
+    }
+
+    private void add(long sequence, long place, byte[] payload, EntryCodec codec) {
+        try {
+            if (codec.decode(EntryKind.REGRADE, payload) instanceof Entry.Regrade regrade) {
+                series.computeIfAbsent(regrade.series(), id -> new TreeSet<>()).add(regrade.measuredNanos());
+                byKey.computeIfAbsent(new Key(regrade.series(), regrade.measuredNanos()),
+                        key -> new Times()).given.add(new Given(sequence, place, regrade.grade()));
+            }
+        } catch (IllegalArgumentException damage) {
+            // Whoever reads the entry reports it; its row stays.
+            return;
+        }
+    }
+
+    /** How many regrades there are, damaged ones included. */
+    int count() {
+        return count;
+    }
+
+    /** Whether anything is said about the series. */
+    boolean has(int id) {
+        return series.containsKey(id);
+    }
+
+    /** Whether anything is said about the series at a time within. */
+    boolean hasWithin(int id, long timeMin, long timeMax) {
+        TreeSet<Long> times = series.get(id);
+        Long next = times == null ? null : times.ceiling(timeMin);
+        return next != null && next <= timeMax;
+    }
+
+    /** A row of the series stands at that place; places come in order. */
+    void note(long place, int id, long time) {
+        Times times = byKey.get(new Key(id, time));
+        if (times != null) {
+            times.rows.add(place);
+        }
+    }
+
+    /** The grade that was given to the row at that place; null when none was. */
+    @Nullable Grade gradeOf(long place, int id, long time) {
+        Times times = byKey.get(new Key(id, time));
+        if (times == null) {
+            return null;
+        }
+        Grade grade = null;
+        for (Given given : times.given) {
+            long target = Long.MIN_VALUE;
+            for (long row : times.rows) {
+                target = row < given.place() ? row : target;
+            }
+            grade = target == place ? given.grade() : grade;
+        }
+        return grade;
+    }
+
+    /** The sequences of those that a later row outdates. */
+    List<Long> outdated() {
+        List<Long> found = new ArrayList<>();
+        for (Times times : byKey.values()) {
+            for (Given given : times.given) {
+                if (!times.rows.isEmpty() && times.rows.getLast() > given.place() + 1) {
+                    found.add(given.sequence());
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The rows by time, of equal times in the order given; with what grades they were given. */
+    Readings sorted(Readings rows, long[] places) {
+        boolean isSorted = true;
+        for (int row = 1; row < rows.size(); row++) {
+            isSorted &= rows.measured(row - 1) <= rows.measured(row);
+        }
+        boolean isRegraded = rows.size() > 0 && has(rows.series(0));
+        if (isSorted && !isRegraded) {
+            return rows;
+        }
+        Readings.Builder sorted = new Readings.Builder(rows.size());
+        for (int row : TimeSorted.orderOf(rows)) {
+            Grade grade = isRegraded
+                    ? gradeOf(places[row], rows.series(row), rows.measured(row)) : null;
+            if (grade == null) {
+                sorted.addRow(rows, row);
+            } else {
+                sorted.add(rows.series(row), rows.measured(row), rows.received(row), rows.value(row),
+                        grade, rows.status(row), rows.origin(row));
+            }
+        }
+        return sorted.build();
+    }
+}

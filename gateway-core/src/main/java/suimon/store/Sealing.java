@@ -1,0 +1,217 @@
+package suimon.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongPredicate;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import suimon.reading.Readings;
+
+/**
+ * Puts old stretches of the log into chunks, then short stretches into longer ones, by a thread of
+ * its own that reads and encodes while the writer's thread only takes small steps: rows are written
+ * a few at a time where nobody looks for them, then one small transaction puts them in force.
+ */
+final class Sealing implements Runnable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Sealing.class);
+    private static final Duration TROUBLE = Duration.ofSeconds(60);
+    private static final long LOOK_MILLIS_MIN = 20;
+    private static final long LOOK_MILLIS_MAX = 1000;
+
+    private final LogState state;
+    private final LogWriter writer;
+    private final Connection connection;
+    private final Garbage garbage;
+    private final Clock clock;
+    private final LogSettings.Sealing policy;
+    private final SealPlan plan;
+    private final LongPredicate isDelivered;
+    private final Thinning thinning;
+    private final Exchange exchange;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private long nextId;
+
+    /** @param isDelivered whether every required destination has what comes up to a sequence */
+    Sealing(LogState state, LogWriter writer, Connection connection, Garbage garbage, Clock clock,
+            LogSettings settings, LongPredicate isDelivered) throws SQLException {
+        this.state = state;
+        this.writer = writer;
+        this.connection = connection;
+        this.garbage = garbage;
+        this.clock = clock;
+        this.policy = settings.sealing();
+        this.plan = new SealPlan(state, clock, settings);
+        this.isDelivered = isDelivered;
+        this.thinning = new Thinning(state, clock, isDelivered);
+        this.exchange = new Exchange(writer, state, garbage);
+        try (Statement statement = connection.createStatement()) {
+            nextId = 1 + Math.max(Database.single(statement, "SELECT max(id) FROM chunk"),
+                    Database.single(statement, "SELECT max(chunk_last) FROM span"));
+        }
+    }
+
+    void close() {
+        closing.countDown();
+    }
+
+    @Override
+    public void run() {
+        try (connection) {
+            long look = Math.clamp(policy.untouched().toMillis() / 30, LOOK_MILLIS_MIN, LOOK_MILLIS_MAX);
+            while (closing.getCount() > 0 && writer.failure() == null) {
+                long pause = look;
+                try {
+                    long started = clock.millis();
+                    // As long a rest as the work took, so that ingest keeps the machine.
+                    pause = step() ? Math.clamp(clock.millis() - started, 0, LOOK_MILLIS_MAX) : look;
+                } catch (SQLException | StoreFailed failed) {
+                    LOGGER.warn("sealing waits {} s: {}", TROUBLE.toSeconds(), failed.getMessage());
+                    pause = TROUBLE.toMillis();
+                }
+                closing.await(pause, TimeUnit.MILLISECONDS);
+            }
+        } catch (SQLException ignored) {
+            // A connection that only read has nothing to lose.
+            return;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Does one thing that is due; whether there was any. */
+    synchronized boolean step() throws SQLException, StoreFailed, InterruptedException {
+        if (writer.run(garbage::sweep)) {
+            return true;
+        }
+        List<Span> due = plan.nextToSeal();
+        if (!due.isEmpty()) {
+            return seal(due);
+        }
+        List<Span> mergeable = plan.nextToMerge();
+        if (!mergeable.isEmpty()) {
+            return merge(mergeable);
+        }
+        Thinning.Due thin = thinning.next(connection);
+        return thin != null && thin(thin);
+    }
+
+    /** What is older is thinned from now on. */
+    void keep(Ages ages) {
+        thinning.keep(ages.thin());
+    }
+
+    private boolean thin(Thinning.Due due) throws SQLException, StoreFailed, InterruptedException {
+        return rewrite(due.stretch(), new Thinner(due.thin().interval()))
+                && writer.run(on -> {
+                    Thinning.note(on, due);
+                    return true;
+                });
+    }
+
+    private boolean seal(List<Span> group) throws SQLException, StoreFailed, InterruptedException {
+        StretchRows rows = new StretchRows(writer, nextId);
+        boolean isDone = false;
+        try {
+            Sealer.Replaced replaced = new Sealer(connection, state)
+                    .seal(group.getFirst().first(), group.getLast().last(), rows);
+            ChangeSet changes = new ChangeSet();
+            changes.mergedEntries = replaced.sequences().size() - rows.rows();
+            isDone = exchange.execute(new Exchange.Order(spanOf(group, rows, 1, replaced.regrades()), group,
+                    OpenSpan.seriesToBytes(rows.bySeries()), Map.of(), replaced.sequences(), changes));
+            return isDone;
+        } catch (IllegalArgumentException defect) {
+            return leave(group, defect);
+        } finally {
+            settle(rows, isDone);
+        }
+    }
+
+    /** It stays as it is for good, and readable. */
+    private boolean leave(List<Span> stretches, IllegalArgumentException why) {
+        LOGGER.error("entries {} to {} stay as they are stored: {}", stretches.getFirst().first(),
+                stretches.getLast().last(), why.getMessage());
+        plan.leave(stretches);
+        return true;
+    }
+
+    private boolean merge(List<Span> sources) throws SQLException, StoreFailed, InterruptedException {
+        int level = sources.stream().mapToInt(Span::level).max().orElse(1) + 1;
+        return write(sources, level, readings -> readings, false);
+    }
+
+    /**
+     * Writes one sealed stretch anew with what the function makes of its readings; what it leaves out
+     * is booked as removed. Whether it was done: not while somebody stands in its middle, nor for one
+     * that is not there any more or is damaged.
+     *
+     * @param change gets readings of one series by time, in pieces, and returns some of them
+     */
+    synchronized boolean rewrite(Span stretch, UnaryOperator<Readings> change)
+            throws SQLException, StoreFailed, InterruptedException {
+        return stretch.isSealed() && state.spans().view().spans().contains(stretch)
+                && write(List.of(stretch), stretch.level(), change, true);
+    }
+
+    private boolean write(List<Span> sources, int level, UnaryOperator<Readings> change, boolean isChanging)
+            throws SQLException, StoreFailed, InterruptedException {
+        StretchRows rows = new StretchRows(writer, nextId);
+        boolean isDone = false;
+        try {
+            Map<Integer, Coverage> coverages = level < CoverageTable.FROM_LEVEL ? Map.of()
+                    : CoverageTable.merged(connection, sources.getFirst().first(), sources.getLast().last());
+            ChangeSet changes = new ChangeSet();
+            Removed removed = new Removed(change, changes, isDelivered.test(sources.getLast().last()));
+            Merger.Merged merged = new Merger(connection).merge(sources, removed, isChanging, rows);
+            changes.mergedEntries = merged.rows() + merged.outdated().size() - rows.rows();
+            byte[] series = OpenSpan.seriesToBytes(
+                    level < CoverageTable.FROM_LEVEL ? rows.bySeries() : Map.of());
+            isDone = exchange.execute(new Exchange.Order(spanOf(sources, rows, level, merged.regrades()),
+                    sources, series, coverages, merged.outdated(), changes));
+            return isDone;
+        } catch (IllegalArgumentException damage) {
+            return leave(sources, damage);
+        } finally {
+            settle(rows, isDone);
+        }
+    }
+
+    /** Counts what a function leaves out. */
+    private record Removed(UnaryOperator<Readings> change, ChangeSet changes, boolean isDelivered)
+            implements UnaryOperator<Readings> {
+        @Override
+        public Readings apply(Readings before) {
+            Readings after = change.apply(before);
+            long gone = (long) before.size() - after.size();
+            if (gone > 0) {
+                changes.series.add(before.series(0), 0, 0, 0, gone, isDelivered ? 0 : gone);
+            }
+            return after;
+        }
+    }
+
+    private static Span spanOf(List<Span> group, StretchRows rows, int level, long regrades) {
+        return new Span(group.getFirst().first(), group.getLast().last(),
+                group.stream().mapToLong(Span::timeMin).min().orElse(Long.MAX_VALUE),
+                group.stream().mapToLong(Span::timeMax).max().orElse(Long.MIN_VALUE),
+                rows.readings(), level, rows.firstId(), rows.nextId() - 1, regrades,
+                group.getLast().committed());
+    }
+
+    private void settle(StretchRows rows, boolean isDone) throws StoreFailed, InterruptedException {
+        nextId = rows.nextId();
+        if (!isDone && rows.rows() > 0 && writer.failure() == null) {
+            writer.run(ignored -> {
+                garbage.add(rows.firstId(), rows.nextId() - 1);
+                return true;
+            });
+        }
+    }
+}

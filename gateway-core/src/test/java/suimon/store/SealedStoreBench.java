@@ -1,0 +1,123 @@
+package suimon.store;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import suimon.config.DataConfig.Durability;
+import suimon.reading.ClockStamp;
+import suimon.reading.Entry;
+import suimon.reading.Grade;
+import suimon.reading.Readings;
+import suimon.reading.TimeOrigin;
+import suimon.reading.Value;
+import suimon.reading.Words;
+
+/**
+ * Makes a big store quickly, or opens one that is there, and prints what it costs.
+ *
+ * <p>Arguments: folder, series, readings per series (0: only open), period in seconds.
+ */
+final class SealedStoreBench {
+    private static final long START = 1_700_000_000_000_000_000L;
+
+    private SealedStoreBench() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[0]);
+        int series = Integer.parseInt(arguments[1]);
+        int each = Integer.parseInt(arguments[2]);
+        long period = Long.parseLong(arguments[3]) * 1_000_000_000L;
+        LogSettings settings = new LogSettings(folder, 1L << 40, Durability.OFF).with(
+                new LogSettings.Sealing(Duration.ofSeconds(1), Duration.ZERO, 600, 12));
+        if (each > 0) {
+            make(settings, series, each, period);
+        }
+        measure(settings, folder);
+    }
+
+    private static void make(LogSettings settings, int series, int each, long period) throws Exception {
+        // Each look at the clock is later, so that the rollups are written at once.
+        long[] ticks = {0};
+        try (Log log = Log.open(settings, () -> ticks[0] += 60_000_000_000L, Clock.systemUTC())) {
+            int[] ids = new int[series];
+            for (int index = 0; index < series; index++) {
+                ids[index] = log.define("bench/" + index, Words.same("s" + index), "1", period).id();
+            }
+            Random random = new Random(1);
+            long[] value = new long[series];
+            int rowsAtOnce = Math.max(1, 2000 / series);
+            for (int from = 0; from < each; from += rowsAtOnce) {
+                Readings.Builder rows = new Readings.Builder(series * rowsAtOnce);
+                for (int index = 0; index < series; index++) {
+                    for (int row = from; row < Math.min(each, from + rowsAtOnce); row++) {
+                        value[index] += random.nextInt(5) - 2;
+                        long time = START + row * period;
+                        rows.add(ids[index], time, time, new Value.Decimal(value[index], 2), Grade.GOOD, 0,
+                                TimeOrigin.SOURCE);
+                    }
+                }
+                ClockStamp clock = new ClockStamp("boot", from, START, ClockStamp.Trust.SYNCHRONISED);
+                List<Change> counts = new ArrayList<>();
+                for (int id : ids) {
+                    int stored = Math.min(each, from + rowsAtOnce) - from;
+                    counts.add(new Change.SeriesCount(id, stored, stored, 0));
+                }
+                Commit commit = new Commit(List.of(new Entry.Batch(rows.build(), clock)), counts);
+                // A transaction now and then, or few stretches would be closed.
+                if (from / rowsAtOnce % 64 == 0) {
+                    log.commit(commit);
+                } else {
+                    log.submit(commit);
+                }
+                while (log.newest() - log.stretches().stream().filter(Span::isSealed)
+                        .mapToLong(Span::last).max().orElse(0) > 20_000) {
+                    LockSupport.parkNanos(10_000_000);
+                }
+            }
+            long patience = System.nanoTime() + 120_000_000_000L;
+            while (System.nanoTime() < patience && log.stretches().stream().anyMatch(span -> !span.isSealed())) {
+                LockSupport.parkNanos(100_000_000);
+            }
+        }
+    }
+
+    private static void measure(LogSettings settings, Path folder) throws Exception {
+        long started = System.nanoTime();
+        try (Log log = Log.open(settings, System::nanoTime); LogReader reader = log.reader()) {
+            Repeats.open(log).close();
+            System.out.printf("open, with what was seen: %.0f ms%n", (System.nanoTime() - started) / 1e6);
+            long readings = 0;
+            for (Books.SeriesBook book : log.books().series().values()) {
+                readings += book.stored();
+            }
+            long rows = log.stretches().stream().filter(Span::isSealed).mapToLong(Span::readings).sum();
+            System.out.printf("%d readings, %d of them in %d sealed stretches%n", readings, rows,
+                    log.stretches().stream().filter(Span::isSealed).count());
+            print(settings, "chunk", rows);
+            print(settings, "directory", rows);
+            print(settings, "rollup", rows);
+            System.out.printf("file: %.1f MB%n", Files.size(Database.file(folder)) / 1e6);
+            for (int round = 0; round < 5; round++) {
+                int id = log.allSeries().stream().skip(round).findFirst().orElseThrow().id();
+                long begun = System.nanoTime();
+                long found = reader.readings(id, Long.MIN_VALUE, Long.MAX_VALUE, 100_000_000).size();
+                double seconds = (System.nanoTime() - begun) / 1e9;
+                System.out.printf("read series %d: %d readings in %.1f ms, %.2f million a second%n", id, found,
+                        seconds * 1e3, found / seconds / 1e6);
+            }
+        }
+    }
+
+    private static void print(LogSettings settings, String table, long readings) throws Exception {
+        try (var connection = Database.openReader(settings.folder()); var statement = connection.createStatement()) {
+            String column = table.equals("chunk") ? "payload" : table.equals("directory") ? "chunks" : "buckets";
+            long bytes = Database.single(statement, "SELECT sum(length(" + column + ")) FROM " + table);
+            System.out.printf("%s: %.1f MB, %.3f bytes per reading%n", table, bytes / 1e6, (double) bytes / readings);
+        }
+    }
+}

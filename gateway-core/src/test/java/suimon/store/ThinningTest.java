@@ -1,0 +1,114 @@
+package suimon.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import suimon.config.DataConfig.Durability;
+import suimon.reading.Entry;
+import suimon.reading.Grade;
+import suimon.reading.Readings;
+import suimon.reading.TimeOrigin;
+import suimon.reading.Value;
+
+final class ThinningTest {
+    private static final long SECOND = 1_000_000_000L;
+    private static final long BEGIN = 1_790_000_000L * SECOND;
+    private static final Ages.Thin TEN_SECONDS = new Ages.Thin(Duration.ofDays(30), Duration.ofSeconds(10));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void ofEachIntervalTheFirstLeastGreatestAndLastStayAndTwiceIsOnce() {
+        Random random = new Random(77);
+        Readings.Builder rows = new Readings.Builder(1000);
+        for (int row = 0; row < 1000; row++) {
+            add(rows, BEGIN + row * SECOND, random.nextGaussian());
+        }
+        Readings all = rows.build();
+        Thinner thinner = new Thinner(Duration.ofSeconds(10));
+
+        Readings thin = thinner.apply(all);
+
+        assertThat(thin.size()).isBetween(200, 400);
+        assertThat(thinner.apply(thin)).isEqualTo(thin);
+        for (int interval = 0; interval < 100; interval++) {
+            assertThat(spread(thin, interval)).as("interval %d", interval).isEqualTo(spread(all, interval));
+        }
+    }
+
+    @Test
+    void ofRevisionsOnlyTheLastStays() {
+        Readings.Builder rows = new Readings.Builder(3);
+        add(rows, BEGIN, -5);
+        add(rows, BEGIN, 1);
+        add(rows, BEGIN + SECOND, 2);
+
+        Readings thin = new Thinner(Duration.ofSeconds(10)).apply(rows.build());
+
+        assertThat(thin.size()).isEqualTo(2);
+        assertThat(thin.asDouble(0)).isEqualTo(1);
+    }
+
+    @Test
+    void oldSealedStretchesAreThinnedAndTheBooksBalance() throws Exception {
+        LogSettings settings = new LogSettings(folder, 1L << 30, Durability.NORMAL).with(SealingTest.EAGER);
+        Clock late = Clock.offset(Clock.systemUTC(), Duration.ofDays(40));
+        try (Log log = Log.open(settings.with(SealingTest.NEVER), System::nanoTime)) {
+            for (int batch = 0; batch < 3 * OpenSpan.BATCHES_MAX; batch++) {
+                commit(log, batch);
+            }
+        }
+
+        try (Log log = Log.open(settings, System::nanoTime, late)) {
+            log.keep(new Ages(null, null, null, null, Set.of(), List.of(TEN_SECONDS)));
+            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            for (int batch = 3 * OpenSpan.BATCHES_MAX; removed(log) == 0; batch++) {
+                assertThat(System.nanoTime()).as("nothing was thinned").isLessThan(end);
+                commit(log, batch);
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
+
+        Ledger ledger = Ledger.read(folder);
+        assertThat(ledger.differences()).isEmpty();
+        assertThat(ledger.books().series().get(1)).satisfies(book -> assertThat(book.expired()).isZero());
+    }
+
+    private static long removed(Log log) {
+        return log.books().series().values().stream().mapToLong(Books.SeriesBook::removed).sum();
+    }
+
+    private static List<Double> spread(Readings rows, int interval) {
+        List<Double> values = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            if ((rows.measured(row) - BEGIN) / (10 * SECOND) == interval) {
+                values.add(rows.asDouble(row));
+            }
+        }
+        return List.of(values.getFirst(), values.stream().min(Double::compare).orElseThrow(),
+                values.stream().max(Double::compare).orElseThrow(), values.getLast());
+    }
+
+    private static void commit(Log log, int batch) throws InterruptedException {
+        Readings.Builder rows = new Readings.Builder(20);
+        for (int row = 0; row < 20; row++) {
+            add(rows, BEGIN + batch * 20 * SECOND + row * SECOND, Math.sin(batch + row));
+        }
+        log.commit(new Commit(List.of(new Entry.Batch(rows.build(), RandomEntries.CLOCK)),
+                List.of(new Change.SeriesCount(1, 20, 20, 0))));
+    }
+
+    private static void add(Readings.Builder rows, long at, double value) {
+        rows.add(1, at, at, new Value.Float64(value), Grade.GOOD, 0, TimeOrigin.SOURCE);
+    }
+}
