@@ -17,6 +17,7 @@
  *   POWERCUT_SYNC_MICROS   longest time a sync takes
  *   POWERCUT_LYING    1: syncs make nothing durable, as a disk that ignores them
  *   POWERCUT_FULL     while this file exists, whatever would grow a watched file gets ENOSPC
+ *   POWERCUT_FAIL     while this file exists, every write and sync of a watched file gets EIO
  *   POWERCUT_POISON   whoever opens a file whose path ends so is killed at once
  *
  * What it cannot see (memory maps other than SQLite's -shm, fallocate) ends the process at once.
@@ -41,7 +42,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static size_t folder_length;
 static size_t unsynced_bytes;
 static unsigned stash_count;
-static const char *arm_path, *full_path, *stash_path, *poison;
+static const char *arm_path, *full_path, *fail_path, *stash_path, *poison;
 static volatile int is_armed;
 
 void lock(void) {
@@ -74,6 +75,7 @@ __attribute__((constructor)) static void start(void) {
         ledger.cut_at = first + powercut_random(&ledger) % (last - first + 1);
     arm_path = getenv("POWERCUT_ARM");
     full_path = getenv("POWERCUT_FULL");
+    fail_path = getenv("POWERCUT_FAIL");
     poison = getenv("POWERCUT_POISON");
     ledger.sync_micros = number("POWERCUT_SYNC_MICROS");
     ledger.is_lying = number("POWERCUT_LYING") == 1;
@@ -291,4 +293,8 @@ void forget_entries(const char *folder, uint64_t up_to) {
 
 int is_refused(off_t size, off_t end) {
     return full_path && end > size && exists(full_path);
+}
+
+int is_failing(void) {
+    return fail_path && exists(fail_path);
 }

@@ -52,6 +52,8 @@ static ssize_t any_write(enum how how, int fd, const void *what, size_t count, o
     ssize_t written = -1;
     if (is_refused(status.st_size, offset + length)) {
         errno = ENOSPC;
+    } else if (is_failing()) {
+        errno = EIO;
     } else {
         struct change change = before(file, status.st_size, offset, length);
         written = plain_write(how, fd, what, count, offset);
@@ -292,6 +294,10 @@ static int any_sync(int fd, long call) {
     if (!file && !is_folder) {
         unlock();
         return syscall(call, fd);
+    }
+    if (is_failing()) {
+        unlock();
+        return errno = EIO, -1;
     }
     int is_last = is_last_event();
     int is_done = !is_last || powercut_random(&ledger) % 2;

@@ -21,7 +21,8 @@ import suimon.store.StoreFailed;
 
 /**
  * Reads through the log's file once a day, slowly, and ends the process when it or anybody else met
- * damage: the next start salvages what can be read, which takes a file that nobody has open.
+ * damage: the next start salvages what can be read, which takes a file that nobody has open. It also
+ * ends the process when the log can't be written any more.
  *
  * <p>For that it ends the process at most once a day; damage found again before is only said, so
  * that a dying medium does not keep the gateway from running.
@@ -31,7 +32,7 @@ final class FileWatch implements AutoCloseable {
     /** A start has enough to read; and a gateway that keeps restarting must not do this alone. */
     private static final Duration FIRST_AFTER = Duration.ofMinutes(10);
     private static final Duration EVERY = Duration.ofDays(1);
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     /** 8 MB a second: half an hour for 16 GB, a percent or two of one core. */
     private static final int PAGES_AT_ONCE = 64;
     private static final Duration PAUSE = Duration.ofMillis(32);
@@ -44,7 +45,8 @@ final class FileWatch implements AutoCloseable {
     private final Clock clock;
     private final Ticker ticker;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread = Thread.ofPlatform().name("suimon-file-watch").daemon().unstarted(this::run);
+    /** Damage that this process only says; the next start salvages it. */
+    private boolean isSaid;
 
     FileWatch(Log log, Alarms alarms, Supervisor supervisor, Clock clock, Ticker ticker) {
         this.log = log;
@@ -54,36 +56,28 @@ final class FileWatch implements AutoCloseable {
         this.ticker = ticker;
     }
 
-    void start() {
-        thread.start();
-    }
-
+    /** To be called before the thread of {@link #run} is interrupted. */
     @Override
     public void close() {
         closing.countDown();
-        thread.interrupt();
-        try {
-            thread.join();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
-    private void run() {
+    /** Returns when closed; throws when the log can't be written any more, for then nobody else may notice. */
+    void run() throws InterruptedException {
         long dueAt = ticker.nanos() + FIRST_AFTER.toNanos();
-        try {
-            while (!closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-                if (ticker.nanos() - dueAt >= 0) {
-                    dueAt = ticker.nanos() + EVERY.toNanos();
-                    inspect();
-                }
-                String suspicion = log.suspicion();
-                if (suspicion != null && endForSalvage(suspicion)) {
-                    return;
-                }
+        while (!closing.await(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
+            StoreFailed failed = log.failure();
+            if (failed != null) {
+                throw new IllegalStateException("the log has failed: " + failed.getMessage(), failed);
             }
-        } catch (InterruptedException ended) {
-            Thread.currentThread().interrupt();
+            if (ticker.nanos() - dueAt >= 0) {
+                dueAt = ticker.nanos() + EVERY.toNanos();
+                inspect();
+            }
+            String suspicion = log.suspicion();
+            if (suspicion != null && !isSaid) {
+                endForSalvage(suspicion);
+            }
         }
     }
 
@@ -103,8 +97,7 @@ final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** True when the process is told to end. */
-    private boolean endForSalvage(String suspicion) throws InterruptedException {
+    private void endForSalvage(String suspicion) throws InterruptedException {
         Instant now = clock.instant();
         Instant last = lastEnded();
         boolean isAgain = last != null && now.isBefore(last.plus(EVERY)) && !now.isBefore(last);
@@ -119,14 +112,14 @@ final class FileWatch implements AutoCloseable {
                                 "The gateway restarts by itself and takes what can be read into a new file; wait for it"),
                 clock);
         if (isAgain) {
-            closing.await(EVERY.toMillis(), TimeUnit.MILLISECONDS);
-            return false;
+            isSaid = true;
+            return;
         }
         log.commit(new Commit(List.of(), List.of(new Change.Keep(
                 OWNER, ENDED, now.toString().getBytes(StandardCharsets.UTF_8)))));
         LOGGER.error("the log is damaged ({}); exiting to be started again, which salvages it", suspicion);
         supervisor.end(Supervisor.EXIT_DEFECT);
-        return true;
+        closing.await();
     }
 
     private @Nullable Instant lastEnded() {

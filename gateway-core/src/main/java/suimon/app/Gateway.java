@@ -109,7 +109,7 @@ final class Gateway implements AutoCloseable {
                 .map(Outlet.class::cast).toList();
         supervisor.start("insight", () -> gateway.insight.run(new Results(outlets)));
         supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
-        gateway.fileWatch.start();
+        supervisor.start("file-watch", gateway.fileWatch::run);
         gateway.uplinks.start();
         gateway.openPage();
         LOG.info("site={} sources={} series={} gateway runs", config.site().id(), config.sources().size(),
@@ -169,6 +169,7 @@ final class Gateway implements AutoCloseable {
         supervisor.interrupt(DiskWatch.NAME, PATIENCE);
         insight.close();
         fileWatch.close();
+        supervisor.interrupt("file-watch", PATIENCE);
         try {
             safeStart.endedWell();
         } catch (InterruptedException e) {

@@ -14,6 +14,7 @@ import suimon.config.ConfigRefused;
 import suimon.config.GatewayConfig;
 import suimon.config.JsonSchema;
 import suimon.config.Kinds;
+import suimon.store.StoreFailed;
 
 /** The {@code suimon} command. */
 @Command(name = "suimon", mixinStandardHelpOptions = true, version = "suimon " + Suimon.VERSION,
@@ -69,6 +70,9 @@ public final class Suimon implements Callable<Integer> {
                 return supervisor.await();
             } catch (ConfigRefused refusal) {
                 return refuse(refusal);
+            } catch (StoreFailed failed) {
+                System.err.println("suimon run: " + failed.getMessage());
+                return 1;
             }
         }
     }

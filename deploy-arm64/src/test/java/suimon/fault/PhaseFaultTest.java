@@ -1,0 +1,201 @@
+package suimon.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import suimon.fault.PhaseSubject.Phase;
+import suimon.reading.Series;
+import suimon.store.Backup;
+import suimon.store.Ledger;
+import suimon.store.Log;
+import suimon.store.LogReader;
+import suimon.store.Restore;
+
+/**
+ * kill -9 and power cuts while the log is sealed, thinned by its quota, brought up to date or backed
+ * up: what was acknowledged is there once, the books balance, and a finished backup is whole.
+ */
+final class PhaseFaultTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int ROUNDS = 5;
+    private static final int ROUNDS_LONG = 50;
+    private static final int ROWS_OF_VERSION_1 = 6_408;
+
+    @TempDir
+    Path scratch;
+
+    private long acknowledged;
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    void acknowledgedReadingsSurviveInEveryPhase(Phase phase) throws Exception {
+        run(phase, 1, ROUNDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Phase.class)
+    @Tag("long")
+    void acknowledgedReadingsSurviveInEveryPhaseManyTimes(Phase phase) throws Exception {
+        run(phase, 1_001, 1_000 + ROUNDS_LONG);
+    }
+
+    private void run(Phase phase, int firstSeed, int lastSeed) throws Exception {
+        Path folder = scratch.resolve("site");
+        for (int seed = firstSeed; seed <= lastSeed; seed++) {
+            String description = phase + " seed=" + seed;
+            if (phase == Phase.MIGRATION) {
+                acknowledged = 0;
+                folder = oldSite(scratch.resolve("site" + seed));
+            }
+            List<String> said = seed % 2 == 1
+                    ? cut(phase, folder, seed) : kill(phase, folder, new Random(seed));
+            said.forEach(this::note);
+            description += " acknowledged=" + acknowledged + "\n" + String.join("\n", tail(said));
+            assertThat(said).as(description).noneMatch(line -> line.startsWith("failed"));
+            check(phase, Copies.of(folder.resolve("data"), scratch.resolve("copy" + seed)), description);
+            if (phase == Phase.BACKUP) {
+                checkBackups(folder.resolve("backups"), said, description);
+            }
+        }
+        assertThat(acknowledged).isPositive();
+    }
+
+    private List<String> cut(Phase phase, Path folder, int seed) throws Exception {
+        int lastEvent = switch (phase) {
+            case MIGRATION -> 120;
+            case SEALING, RETENTION, BACKUP -> 6_000;
+        };
+        PowerCut cut = PowerCut.between(folder, scratch.resolve(seed + ".report"), seed, 1, lastEvent);
+        try (Child child = start(phase, folder, cut.environment())) {
+            child.awaitEnd(PATIENCE);
+            assertThat(cut.hasHappened()).as("%s seed=%d%n%s%n%s", phase, seed, cut.reportLines(),
+                    child.output()).isTrue();
+            return child.lines();
+        }
+    }
+
+    private List<String> kill(Phase phase, Path folder, Random random) throws Exception {
+        Files.createDirectories(folder);
+        try (Child child = start(phase, folder, Map.of())) {
+            if (phase != Phase.MIGRATION) {
+                awaitLines(child, 100 + random.nextInt(2_000));
+            } else {
+                LockSupport.parkNanos(200_000_000L + random.nextInt(400_000_000));
+            }
+            child.kill();
+            return child.lines();
+        }
+    }
+
+    private static Child start(Phase phase, Path folder, Map<String, String> environment) throws IOException {
+        return Child.of(PhaseSubject.class).arguments(folder, phase).options("-Xmx96m")
+                .environment(environment).now();
+    }
+
+    private static void awaitLines(Child child, int lines) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (child.lines().size() < lines) {
+            assertThat(child.isAlive() && System.nanoTime() < end).as(child.output()).isTrue();
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    private void note(String line) {
+        if (line.startsWith("acknowledged ")) {
+            acknowledged = Math.max(acknowledged, Long.parseLong(line.substring("acknowledged ".length())));
+        }
+    }
+
+    private static List<String> tail(List<String> lines) {
+        return lines.subList(Math.max(0, lines.size() - 20), lines.size());
+    }
+
+    /** The readings are those of an unbroken run of commits that ends with the newest kept. */
+    private void check(Phase phase, Path copy, String description) throws Exception {
+        try (Log log = Log.open(phase.settings(copy), System::nanoTime); LogReader reader = log.reader()) {
+            long newest = LogSubject.newest(log);
+            assertThat(newest).as(description).isGreaterThanOrEqualTo(acknowledged);
+            assertThat(log.kept("store")).as(description + ": taken for damage").isEmpty();
+            Map<Long, Integer> rows = new HashMap<>();
+            List<Long> twice = new ArrayList<>();
+            long old = 0;
+            for (Series series : log.allSeries()) {
+                if (!series.name().startsWith("power/")) {
+                    old += log.storedReadings(series.id());
+                    continue;
+                }
+                Map<Long, Integer> times = new HashMap<>();
+                reader.visit(series.id(), Long.MIN_VALUE, Long.MAX_VALUE, (sequence, readings, row) -> {
+                    long second = readings.measured(row) / 1_000_000_000L;
+                    rows.merge(second / 1_000, 1, Integer::sum);
+                    if (times.merge(second, 1, Integer::sum) > 1) {
+                        twice.add(second);
+                    }
+                    return true;
+                });
+            }
+            assertThat(twice).as(description + ": there twice").isEmpty();
+            long oldest = phase == Phase.RETENTION && !rows.isEmpty()
+                    ? rows.keySet().stream().mapToLong(Long::longValue).min().orElse(1) : 1;
+            for (long number = oldest; number <= newest; number++) {
+                assertThat(rows.get(number)).as(description + ": rows of commit " + number)
+                        .isEqualTo(LogSubject.rows(number));
+            }
+            assertThat(old).as(description).isEqualTo(phase == Phase.MIGRATION ? ROWS_OF_VERSION_1 : 0);
+        }
+        assertThat(Ledger.read(copy).differences()).as(description).isEmpty();
+        Copies.remove(copy);
+    }
+
+    /** What said that it was finished is whole, and nothing unfinished has a backup's name. */
+    private void checkBackups(Path backups, List<String> said, String description) throws Exception {
+        if (Files.notExists(backups)) {
+            return;
+        }
+        List<Path> found = new ArrayList<>();
+        try (var names = Files.newDirectoryStream(backups)) {
+            names.forEach(found::add);
+        }
+        for (String line : said) {
+            if (line.startsWith("backup ")) {
+                assertThat(backups.resolve(line.substring("backup ".length()))).as(description).exists();
+            }
+        }
+        Backup.Progress quiet = (doing, done, all) -> {};
+        for (Path backup : found) {
+            if (!backup.toString().endsWith(".part")) {
+                Path into = scratch.resolve("restored");
+                Restore.into(backup, into, quiet);
+                assertThat(Ledger.read(into).differences()).as(description + " " + backup).isEmpty();
+                Copies.remove(into);
+            }
+            Copies.remove(backup);
+        }
+    }
+
+    /** A folder with a log that version 1 wrote. */
+    private static Path oldSite(Path folder) throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        try (InputStream packed = Objects.requireNonNull(
+                PhaseFaultTest.class.getResourceAsStream("/suimon/store/version-1.db.gz"))) {
+            Files.copy(new GZIPInputStream(packed), data.resolve("log.db"));
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,89 @@
+package suimon.fault;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
+import suimon.config.DataConfig.Durability;
+import suimon.reading.ClockStamp;
+import suimon.reading.Entry;
+import suimon.reading.Series;
+import suimon.reading.Ticker;
+import suimon.store.Backup;
+import suimon.store.Change;
+import suimon.store.Commit;
+import suimon.store.Log;
+import suimon.store.LogSettings;
+import suimon.store.StoreFailed;
+
+/**
+ * Submits the numbered commits of {@link LogSubject} while the log does one kind of upkeep all the
+ * time, and prints each number that is on disk, until somebody kills it.
+ */
+final class PhaseSubject {
+    static final long SMALL_QUOTA_BYTES = 400L << 10;
+    private static final int OUTSTANDING_MAX = 8;
+    private static final long HOUR_NANOS = Duration.ofHours(1).toNanos();
+
+    private PhaseSubject() {}
+
+    /** What the log is busy with. */
+    enum Phase {
+        SEALING, RETENTION, MIGRATION, BACKUP;
+
+        LogSettings settings(Path folder) {
+            long quota = this == RETENTION ? SMALL_QUOTA_BYTES : LogSubject.QUOTA_BYTES;
+            LogSettings settings = new LogSettings(folder, quota, Durability.FULL);
+            // Whatever is closed is sealed at once, and three neighbours are merged.
+            return this == SEALING
+                    ? settings.with(new LogSettings.Sealing(Duration.ZERO, Duration.ZERO, 1, 3)) : settings;
+        }
+    }
+
+    /** Arguments: the folder with the data in {@code data}, the phase. */
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[0]);
+        Phase phase = Phase.valueOf(arguments[1]);
+        AtomicLong hours = new AtomicLong();
+        Ticker ticker = phase == Phase.SEALING ? () -> hours.addAndGet(HOUR_NANOS) : System::nanoTime;
+        Log log = Log.open(phase.settings(folder.resolve("data")), ticker, Clock.systemUTC());
+        System.out.println("open");
+        if (phase == Phase.BACKUP) {
+            Thread.ofPlatform().daemon().start(() -> backUp(folder));
+        }
+        Semaphore outstanding = new Semaphore(OUTSTANDING_MAX);
+        for (long number = LogSubject.newest(log) + 1; ; number++) {
+            outstanding.acquire();
+            long submitted = number;
+            Series series = LogSubject.series(log, number);
+            int rows = LogSubject.rows(number);
+            log.submit(new Commit(
+                    List.of(new Entry.Batch(LogSubject.readings(series, number),
+                            new ClockStamp("boot", number, number, ClockStamp.Trust.SYNCHRONISED))),
+                    List.of(new Change.SourceCount(LogSubject.OWNER, 1, 1, 0, 0),
+                            new Change.SeriesCount(series.id(), rows, rows, 0),
+                            new Change.Keep(LogSubject.OWNER, LogSubject.KEY, Long.toString(number)
+                                    .getBytes(java.nio.charset.StandardCharsets.UTF_8))),
+                    sequence -> {
+                        System.out.println("acknowledged " + submitted);
+                        outstanding.release();
+                    }));
+        }
+    }
+
+    /** One backup after another; each is named after a second of its own. */
+    private static void backUp(Path folder) {
+        try {
+            for (Instant now = Instant.now(); ; now = now.plusSeconds(1)) {
+                Backup.Made made = Backup.make(folder.resolve("data"), null, folder.resolve("backups"),
+                        "test", now, (doing, done, all) -> {});
+                System.out.println("backup " + made.folder().getFileName());
+            }
+        } catch (StoreFailed failed) {
+            System.out.println("failed " + failed.getMessage());
+        }
+    }
+}
