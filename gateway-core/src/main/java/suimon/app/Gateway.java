@@ -16,6 +16,7 @@ import suimon.command.CommandDoor;
 import suimon.config.GatewayConfig;
 import suimon.config.SourceSettings;
 import suimon.pipeline.Alarms;
+import suimon.pipeline.Announcer;
 import suimon.pipeline.BatchInbox;
 import suimon.pipeline.CommitPace;
 import suimon.pipeline.Decoder;
@@ -107,6 +108,7 @@ final class Gateway implements AutoCloseable {
         List<Outlet> outlets = gateway.sources.stream().filter(Outlet.class::isInstance)
                 .map(Outlet.class::cast).toList();
         supervisor.start("insight", () -> gateway.insight.run(new Results(outlets)));
+        supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
         supervisor.start("file-watch", gateway.fileWatch::run);
         gateway.uplinks.start();
         gateway.openPage();
@@ -163,6 +165,7 @@ final class Gateway implements AutoCloseable {
         ingest.stop();
         supervisor.join("ingest", PATIENCE);
         supervisor.interrupt("insight", PATIENCE);
+        supervisor.interrupt("announcer", PATIENCE);
         supervisor.interrupt(DiskWatch.NAME, PATIENCE);
         insight.close();
         fileWatch.close();

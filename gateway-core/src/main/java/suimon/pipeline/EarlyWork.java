@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Queue;
 import suimon.pipeline.Preview.Group;
 import suimon.pipeline.Preview.Taken;
+import suimon.store.LogReader;
+import suimon.store.StoreFailed;
 
 /**
  * Insight while it keeps up: windows are run from readings that are not committed yet, and what came
@@ -56,7 +58,7 @@ final class EarlyWork {
     }
 
     /** Waits for the first group it sees from its beginning; its first sequence, 0 on falling behind. */
-    long join() throws InterruptedException {
+    long join(LogReader reader) throws InterruptedException, StoreFailed {
         preview.join();
         PreviewRows spare = new PreviewRows();
         while (true) {
@@ -69,6 +71,10 @@ final class EarlyWork {
             spare = taken.rows();
             spare.clear();
             insight.publish("waiting for readings");
+            if (backlog.size() == 0 && early.isEmpty()) {
+                // What was collected when it asked to join comes through the log alone.
+                insight.advance(reader, Long.MAX_VALUE);
+            }
             if (!early.isEmpty()) {
                 return early.getFirst().first();
             }
@@ -101,7 +107,7 @@ final class EarlyWork {
 
     private long patience() {
         return ready.isEmpty() ? PATIENCE_NANOS
-                : Math.max(1, gatheredSince + GATHER_NANOS - insight.now());
+                : Math.max(1, gatheredSince + GATHER_NANOS - insight.ticks());
     }
 
     private void work(Taken taken) throws InterruptedException {
@@ -154,7 +160,7 @@ final class EarlyWork {
             positionReplay = next.replayFrom;
             if (!next.outcome.isEmpty()) {
                 if (ready.isEmpty()) {
-                    gatheredSince = insight.now();
+                    gatheredSince = insight.ticks();
                 }
                 ready.add(next.outcome);
                 isUrgent |= insight.isUrgent(next.outcome);
@@ -164,7 +170,7 @@ final class EarlyWork {
     }
 
     private void commitWhenDue() throws InterruptedException {
-        long now = insight.now();
+        long now = insight.ticks();
         boolean isFull = !ready.isEmpty() && (isUrgent || now - gatheredSince >= GATHER_NANOS);
         if (isFull || position - committed >= ADVANCE_EVERY) {
             insight.commit(ready, position, Math.min(positionReplay, position + 1));

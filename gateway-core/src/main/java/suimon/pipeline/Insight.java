@@ -155,7 +155,7 @@ public final class Insight {
     }
 
     /** Works through the next entries of the log before that sequence; false when there is none. */
-    private boolean advance(LogReader reader, long before) throws InterruptedException, StoreFailed {
+    boolean advance(LogReader reader, long before) throws InterruptedException, StoreFailed {
         if (!isCounted) {
             wiring.countUpTo(read, reader);
             isCounted = true;
@@ -199,11 +199,12 @@ public final class Insight {
     /** Joins ingest's preview, reads the log up to there, and works early until it falls behind. */
     private void workEarly(Preview early, LogReader reader) throws InterruptedException, StoreFailed {
         EarlyWork work = new EarlyWork(this, wiring, early, results);
-        long first = work.join();
+        long first = work.join(reader);
         while (first > 0 && advance(reader, first)) {
             Thread.onSpinWait();
         }
-        if (first > 0) {
+        // A group that was read from the log before its word came must not be seen twice.
+        if (first > read) {
             work.run(committed, replay);
         }
     }
@@ -305,6 +306,11 @@ public final class Insight {
         status = wiring.places().stream().map(ModelPlace::status).toList();
         boolean isWell = status.stream().noneMatch(one -> one.state() == ModelStatus.State.STOPPED);
         progress = new Progress(state, isWell, instant(now()));
+    }
+
+    /** Nanoseconds that never jump. */
+    long ticks() {
+        return surroundings.clock().get().monotonicNanos();
     }
 
     long now() {

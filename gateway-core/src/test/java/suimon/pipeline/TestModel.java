@@ -31,6 +31,16 @@ final class TestModel implements Model {
                         new Contract.Output("sum", Words.same("sum"), new Unit("1"), Duration.ZERO)));
     }
 
+    /** The newest four readings of a series, at every second one. */
+    static Contract fourReadings() {
+        return Contract.ofReadings("count", "1.0.0", 4, 2,
+                new Contract.Input("value", Words.same("V"), new Unit("1"), -1e9, 1e9, Duration.ofHours(1), false,
+                        new Contract.History(2, 4, 0)),
+                List.of(
+                        new Contract.Output("newest", Words.same("newest"), new Unit("1"), Duration.ZERO),
+                        new Contract.Output("sum", Words.same("sum"), new Unit("1"), Duration.ZERO)));
+    }
+
     @Override
     public Contract contract() {
         return contract;

@@ -17,6 +17,9 @@ interface BrokerConnection extends AutoCloseable {
     /** Tells the broker that it need not send the message again. */
     void acknowledge(int packetId) throws IOException;
 
+    /** Publishes with QoS 0; may wait for the socket. */
+    void publish(String topic, byte[] payload) throws IOException;
+
     @Override
     void close();
 

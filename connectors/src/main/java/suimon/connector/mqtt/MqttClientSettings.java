@@ -11,6 +11,7 @@ import suimon.config.Describe;
 import suimon.config.Secret;
 import suimon.config.SourceSettings;
 import suimon.config.Within;
+import suimon.pipeline.Outlet;
 
 /** What {@code kind: mqtt-client} says. */
 @Describe("Readings from a broker of the site; a message is acknowledged when it is stored")
@@ -40,12 +41,15 @@ public record MqttClientSettings(
                 Duration keepAlive,
         @Describe("The longest wait between attempts to reconnect") @Default("1min") @Within(min = "100ms", max = "1h")
                 Duration reconnectWithin,
+        @Describe("What to publish at the broker below suimon/, of results, values and alarms, with QoS 0")
+                Set<Outlet.Section> publish,
         @Describe("How messages become readings") List<DecodeConfig> decode)
         implements SourceSettings {
     static final Set<String> SCHEMES = Set.of("mqtt", "mqtts", "tcp", "ssl");
 
     public MqttClientSettings {
         topics = List.copyOf(topics);
+        publish = Set.copyOf(publish);
         decode = List.copyOf(decode);
         if (!version.equals("5") && !version.equals("3.1.1")) {
             throw new IllegalArgumentException("version '" + version + "', expected 5 or 3.1.1");

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import suimon.connector.mqtt.BrokerConnection.Arrival;
 import suimon.pipeline.Delivery;
 import suimon.pipeline.Delivery.RepeatMark;
+import suimon.pipeline.Outlet;
 import suimon.pipeline.Progress;
 import suimon.pipeline.Receipt;
 import suimon.pipeline.Source;
@@ -28,9 +29,12 @@ import suimon.pipeline.SourceContext;
  * <p>QoS 1 at most: with QoS 2 Paho confirms by itself whatever is asked, and forgets what was not
  * acknowledged.
  */
-public final class MqttClientSource implements Source, BrokerConnection.Listener {
+public final class MqttClientSource implements Source, Outlet, BrokerConnection.Listener {
     /** Events from Paho and receipts that wait for the owner; far above any receive maximum. */
     static final int EVENTS_MAX = 200_000;
+
+    /** At so many waiting events nothing more is published: acknowledgements go first. */
+    static final int SAYING_MAX = 50_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(MqttClientSource.class);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
@@ -56,6 +60,9 @@ public final class MqttClientSource implements Source, BrokerConnection.Listener
 
         record Lost(BrokerConnection connection, String why) implements Event {}
 
+        /** To be published; of an old connection or a new one. */
+        record Say(List<Outlet.Message> messages) implements Event {}
+
         record Close() implements Event {}
     }
 
@@ -80,6 +87,22 @@ public final class MqttClientSource implements Source, BrokerConnection.Listener
     public Progress progress() {
         long ago = gateway.ticker().nanos() - movedNanos;
         return new Progress(state, isHealthy, hasMoved ? gateway.clock().instant().minusNanos(ago) : null);
+    }
+
+    /** Who listens at a broker is not known, so what is configured counts as wanted while connected. */
+    @Override
+    public boolean isWanted(Section section) {
+        return settings.publish().contains(section) && current != null;
+    }
+
+    @Override
+    public boolean publish(List<Message> messages) {
+        return events.size() < SAYING_MAX && events.offer(new Event.Say(messages));
+    }
+
+    @Override
+    public boolean publish(String topic, byte[] payload, boolean isRetained) {
+        return publish(List.of(new Message(topic, payload)));
     }
 
     @Override
@@ -201,10 +224,22 @@ public final class MqttClientSource implements Source, BrokerConnection.Listener
                     return "connection lost: " + lost.why;
                 }
                 case Event.Lost old -> LOG.debug("source={} old connection: {}", name(), old.why);
+                case Event.Say say -> say(connection, say.messages);
                 case Event.Close close -> {
                     return "closed";
                 }
             }
+        }
+    }
+
+    private void say(BrokerConnection connection, List<Message> messages) {
+        try {
+            for (Message message : messages) {
+                connection.publish(message.topic(), message.payload());
+            }
+        } catch (IOException e) {
+            // With QoS 0 nothing is promised; a connection that is lost says so itself.
+            LOG.debug("source={} not published: {}", name(), e.getMessage());
         }
     }
 

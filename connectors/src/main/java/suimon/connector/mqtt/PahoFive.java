@@ -73,6 +73,15 @@ final class PahoFive implements BrokerConnection, MqttCallback {
     }
 
     @Override
+    public void publish(String topic, byte[] payload) throws IOException {
+        try {
+            client.publish(topic, payload, 0, false);
+        } catch (MqttException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
     public void close() {
         try {
             client.disconnectForcibly(0, 200, true);

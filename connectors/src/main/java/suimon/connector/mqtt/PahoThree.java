@@ -16,6 +16,9 @@ import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
 final class PahoThree implements BrokerConnection, MqttCallback {
     private static final int REFUSED = 0x80;
 
+    /** Messages that Paho may have waiting for the socket. */
+    private static final int PUBLISHED_MAX = 10_000;
+
     private final MqttClientSettings settings;
     private final Listener listener;
     private final MqttAsyncClient client;
@@ -61,6 +64,15 @@ final class PahoThree implements BrokerConnection, MqttCallback {
     }
 
     @Override
+    public void publish(String topic, byte[] payload) throws IOException {
+        try {
+            client.publish(topic, payload, 0, false);
+        } catch (MqttException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
     public void close() {
         try {
             client.disconnectForcibly(0, 200, true);
@@ -89,6 +101,7 @@ final class PahoThree implements BrokerConnection, MqttCallback {
         MqttConnectOptions options = new MqttConnectOptions();
         options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
         options.setAutomaticReconnect(false);
+        options.setMaxInflight(PUBLISHED_MAX);
         options.setCleanSession(false);
         options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
         if (settings.user() != null) {

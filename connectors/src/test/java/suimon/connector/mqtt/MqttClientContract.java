@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.paho.client.mqttv3.MqttClient;
 import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
@@ -191,6 +192,6 @@ abstract class MqttClientContract extends SourceContract {
     static MqttClientSettings settings(String version, int port, List<String> topics) {
         return new MqttClientSettings("contract", URI.create("mqtt://127.0.0.1:" + port), version, null, null, null,
                 null, topics, 1, 100, false, Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofMillis(300),
-                List.of());
+                Set.of(), List.of());
     }
 }

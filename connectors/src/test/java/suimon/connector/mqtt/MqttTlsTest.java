@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ class MqttTlsTest {
     private MqttClientSource client(String name, int port, @Nullable TlsFiles tls, Path password) {
         return new MqttClientSource(new MqttClientSettings(name, URI.create("mqtts://localhost:" + port), "5", null,
                 "next", new Secret("file:" + password), tls, List.of("suimon/values/#", "pens/#"), 1, 100, false,
-                Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofMillis(500), List.of()), near.context(folder));
+                Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofMillis(500), Set.of(), List.of()), near.context(folder));
     }
 
     private void certificate(String name) throws Exception {

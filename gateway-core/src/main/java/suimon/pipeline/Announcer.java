@@ -1,0 +1,136 @@
+package suimon.pipeline;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import suimon.pipeline.Outlet.Section;
+import suimon.reading.AlarmEvent;
+import suimon.reading.Calibration;
+import suimon.reading.Entry;
+import suimon.reading.Nanos;
+import suimon.reading.Readings;
+import suimon.reading.Series;
+import suimon.reading.Value;
+import suimon.store.Log;
+import suimon.store.LogReader;
+import suimon.store.Sequenced;
+import suimon.store.StoreFailed;
+
+/**
+ * Tells whoever listens what was committed: values and what became of alarms. It follows the log
+ * from the moment somebody listens and reads nothing while nobody does. One thread.
+ */
+public final class Announcer {
+    private static final int ENTRIES_MAX = 64;
+    private static final long BYTES_MAX = 1L << 20;
+
+    /** Messages in one hand-over. */
+    private static final int MESSAGES_MAX = 1024;
+
+    /** An announcer that lags by more entries begins again with the newest. */
+    private static final long BEHIND_MAX = 100_000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final Log log;
+    private final List<Outlet> outlets;
+    private final Function<String, Calibration> calibrations;
+    private final JsonLine json = new JsonLine();
+    private final List<Outlet.Message> messages = new ArrayList<>();
+    private long read;
+
+    public Announcer(Log log, List<Outlet> outlets, Function<String, Calibration> calibrations) {
+        this.log = log;
+        this.outlets = List.copyOf(outlets);
+        this.calibrations = calibrations;
+    }
+
+    /** Works until the thread is interrupted. */
+    public void run() throws InterruptedException, StoreFailed {
+        try (LogReader reader = log.reader()) {
+            read = log.newest();
+            while (!Thread.currentThread().isInterrupted()) {
+                boolean isWanted = isWanted(Section.VALUES) || isWanted(Section.ALARMS);
+                if (!isWanted || log.newest() - read > BEHIND_MAX) {
+                    log.awaitBeyond(Long.MAX_VALUE, PATIENCE);
+                    read = log.newest();
+                } else if (!advance(reader)) {
+                    log.awaitBeyond(read, PATIENCE);
+                }
+            }
+        }
+    }
+
+    private boolean advance(LogReader reader) throws StoreFailed {
+        List<Sequenced> entries = reader.after(read, ENTRIES_MAX, BYTES_MAX);
+        boolean tellsValues = isWanted(Section.VALUES);
+        boolean tellsAlarms = isWanted(Section.ALARMS);
+        for (Sequenced sequenced : entries) {
+            read = sequenced.sequence();
+            if (tellsValues && sequenced.entry() instanceof Entry.Batch batch) {
+                tell(batch.readings());
+            } else if (tellsAlarms && sequenced.entry() instanceof Entry.Alarm alarm) {
+                tell(alarm.event());
+            }
+        }
+        send();
+        return !entries.isEmpty();
+    }
+
+    private void tell(Readings readings) {
+        for (int row = 0; row < readings.size(); row++) {
+            Series series = log.series(readings.series(row));
+            json.begin().name("ts").milliseconds(readings.measured(row)).name("value");
+            switch (readings.value(row)) {
+                case Value.Text text -> json.string(text.value());
+                case Value.Bool bool -> json.plain(Boolean.toString(bool.value()));
+                case Value other -> json.number(
+                        calibrations.apply(series.name()).apply(other.asDouble()));
+            }
+            json.name("grade").plain(Integer.toString(readings.grade(row).flag()));
+            if (!series.unit().isEmpty()) {
+                json.name("unit").string(series.unit());
+            }
+            messages.add(new Outlet.Message(Section.VALUES.below() + series.name(), json.end()));
+            if (messages.size() == MESSAGES_MAX) {
+                send();
+            }
+        }
+    }
+
+    private void tell(AlarmEvent event) {
+        json.begin().name("ts").milliseconds(Nanos.of(event.at())).name("rule").string(event.rule())
+                .name("series").string(event.series()).name("severity").string(lower(event.severity()))
+                .name("kind").string(lower(event.kind())).name("active").plain(Boolean.toString(event.state().active()))
+                .name("acknowledged").plain(Boolean.toString(event.state().acknowledged()))
+                .name("value").number(event.value())
+                .name("message").open().name("ja").string(event.message().ja()).name("en").string(event.message().en())
+                .close().name("action").open().name("ja").string(event.action().ja()).name("en")
+                .string(event.action().en()).close().name("by").string(event.by());
+        messages.add(new Outlet.Message(Section.ALARMS.below() + event.rule(), json.end()));
+    }
+
+    private static String lower(Enum<?> word) {
+        return word.name().toLowerCase(java.util.Locale.ROOT);
+    }
+
+    private boolean isWanted(Section section) {
+        return outlets.stream().anyMatch(outlet -> outlet.isWanted(section));
+    }
+
+    private void send() {
+        if (messages.isEmpty()) {
+            return;
+        }
+        List<Outlet.Message> together = List.copyOf(messages);
+        messages.clear();
+        for (Outlet outlet : outlets) {
+            outlet.publish(together.stream().filter(message -> isWanted(outlet, message)).toList());
+        }
+    }
+
+    private static boolean isWanted(Outlet outlet, Outlet.Message message) {
+        return outlet.isWanted(message.topic().startsWith(Section.VALUES.below()) ? Section.VALUES : Section.ALARMS);
+    }
+}
