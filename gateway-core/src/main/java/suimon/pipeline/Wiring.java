@@ -106,15 +106,28 @@ final class Wiring {
         return of(series).feeds.length > 0;
     }
 
-    /** Raw values, from the log. */
+    /**
+     * Raw values, from the log. A batch keeps its rows by series, which windows don't notice while it
+     * is shorter than they wait; of a backfill one series must not run hours ahead of the others.
+     */
     void observe(long sequence, Readings readings) {
-        for (int row = 0; row < readings.size(); row++) {
-            Wire wire = of(readings.series(row));
-            if (wire.feeds.length > 0) {
-                double value = wire.calibration.apply(readings.asDouble(row));
-                feed(wire, sequence, readings.measured(row), readings.received(row), value,
-                        readings.grade(row).isUsable());
+        if (readings.timeSpan() > Windows.GRACE.toNanos() / 2) {
+            for (int row : readings.byTime()) {
+                observe(sequence, readings, row);
             }
+        } else {
+            for (int row = 0; row < readings.size(); row++) {
+                observe(sequence, readings, row);
+            }
+        }
+    }
+
+    private void observe(long sequence, Readings readings, int row) {
+        Wire wire = of(readings.series(row));
+        if (wire.feeds.length > 0) {
+            double value = wire.calibration.apply(readings.asDouble(row));
+            feed(wire, sequence, readings.measured(row), readings.received(row), value,
+                    readings.grade(row).isUsable());
         }
     }
 

@@ -1,6 +1,7 @@
 package suimon.reading;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,34 @@ public final class Readings {
             sorted.addRow(this, (int) key);
         }
         return sorted.build();
+    }
+
+    /** The rows by measured time; of equal times the earlier row comes first. */
+    public int[] byTime() {
+        int[] order = new int[size];
+        boolean isSorted = true;
+        for (int row = 0; row < size; row++) {
+            order[row] = row;
+            isSorted &= row == 0 || measured[row - 1] <= measured[row];
+        }
+        if (!isSorted) {
+            Integer[] boxed = new Integer[size];
+            Arrays.setAll(boxed, row -> row);
+            Arrays.sort(boxed, Comparator.comparingLong(row -> measured[row]));
+            Arrays.setAll(order, index -> boxed[index]);
+        }
+        return order;
+    }
+
+    /** Nanoseconds between the earliest and the latest measured time; 0 when empty. */
+    public long timeSpan() {
+        long earliest = Long.MAX_VALUE;
+        long latest = Long.MIN_VALUE;
+        for (int row = 0; row < size; row++) {
+            earliest = Math.min(earliest, measured[row]);
+            latest = Math.max(latest, measured[row]);
+        }
+        return size == 0 ? 0 : latest - earliest;
     }
 
     /** The number of the series, see {@link Series#id}. */

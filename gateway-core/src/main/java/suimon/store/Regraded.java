@@ -139,7 +139,7 @@ final class Regraded {
             return rows;
         }
         Readings.Builder sorted = new Readings.Builder(rows.size());
-        for (int row : TimeSorted.orderOf(rows)) {
+        for (int row : rows.byTime()) {
             Grade grade = isRegraded
                     ? gradeOf(places[row], rows.series(row), rows.measured(row)) : null;
             if (grade == null) {

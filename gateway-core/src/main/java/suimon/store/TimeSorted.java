@@ -1,7 +1,5 @@
 package suimon.store;
 
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import suimon.reading.Grade;
@@ -51,23 +49,6 @@ final class TimeSorted implements LogReader.RowVisitor {
         regraded.put(measuredNanos, grade);
     }
 
-    /** The rows by time; of equal times the later in the log stays behind. */
-    static int[] orderOf(Readings all) {
-        int[] order = new int[all.size()];
-        boolean isSorted = true;
-        for (int row = 0; row < order.length; row++) {
-            order[row] = row;
-            isSorted &= row == 0 || all.measured(row - 1) <= all.measured(row);
-        }
-        if (!isSorted) {
-            Integer[] boxed = new Integer[order.length];
-            Arrays.setAll(boxed, index -> index);
-            Arrays.sort(boxed, Comparator.comparingLong(all::measured));
-            Arrays.setAll(order, index -> boxed[index]);
-        }
-        return order;
-    }
-
     /** Nothing was revised or given another grade, and all of it came by time. */
     private static boolean isPlain(Readings all) {
         for (int row = 1; row < all.size(); row++) {
@@ -83,7 +64,7 @@ final class TimeSorted implements LogReader.RowVisitor {
         if (regraded.isEmpty() && all.size() <= limit && isPlain(all)) {
             return all;
         }
-        int[] order = orderOf(all);
+        int[] order = all.byTime();
         Readings.Builder sorted = new Readings.Builder(Math.min(limit, order.length));
         for (int index = 0; index < order.length && sorted.size() < limit; index++) {
             boolean isRevised = index + 1 < order.length

@@ -69,7 +69,9 @@ final class TreeWalk {
 
     private void descend(Tree tree, int number, long above, long upTo, int depth, Records records)
             throws IOException {
-        byte[] page = number == tree.root || !reached.get(number) ? load(number) : null;
+        // A flipped bit may name a page that no file can have.
+        boolean isNew = number > 0 && (number == tree.root || !reached.get(number));
+        byte[] page = isNew ? load(number) : null;
         int head = number == 1 ? FILE_HEAD_BYTES : 0;
         if (page == null || depth > DEPTH_MAX || !isOf(tree, page, head)) {
             damagedPages++;
