@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
@@ -146,6 +147,17 @@ final class Database {
     /** The page size of this file. */
     static long pageBytes(Statement statement) throws SQLException {
         return single(statement, "PRAGMA page_size");
+    }
+
+    /** Closes what may not be open; everything committed is on disk already. */
+    static void close(@Nullable Connection connection) {
+        try {
+            if (connection != null) {
+                connection.close();
+            }
+        } catch (SQLException ignored) {
+            // Nothing is left to be lost.
+        }
     }
 
     static StoreFailed explain(Path file, String doing, SQLException failed) {

@@ -1,19 +1,11 @@
 package suimon.store;
 
-import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,8 +29,6 @@ public final class Log implements AutoCloseable {
     /** At this many waiting commits {@link #submit} waits. */
     public static final int WAITING_MAX = 1024;
 
-    private static final int EPOCH_BYTES = 16;
-
     private final LogSettings settings;
     private final FolderLock lock;
     private final Connection connection;
@@ -54,10 +44,10 @@ public final class Log implements AutoCloseable {
     private Thread rollupThread = Thread.currentThread();
     private Thread sealingThread = Thread.currentThread();
     private @Nullable Sealing sealing;
-    /** Stays open until the connections are closed, whose locks would go with it. */
-    private volatile @Nullable FileChannel inspected;
+    private final Inspector inspector;
 
-    private Log(
+    /** See {@link #open}. */
+    Log(
             LogSettings settings, FolderLock lock, Connection connection, Connection keptReader,
             String epoch, LogState state, Garbage garbage, Clock clock) {
         this.settings = settings;
@@ -68,6 +58,7 @@ public final class Log implements AutoCloseable {
         this.state = state;
         this.garbage = garbage;
         this.clock = clock;
+        this.inspector = new Inspector(settings.folder());
         this.retention = new Retention(settings.quotaBytes(), garbage);
         this.ageing = new Ageing(retention, clock);
         this.writer =
@@ -87,65 +78,7 @@ public final class Log implements AutoCloseable {
 
     /** The same with the wall clock that dates the rows. */
     public static Log open(LogSettings settings, Ticker ticker, Clock clock) throws StoreFailed {
-        Path folder = settings.folder();
-        if (Files.exists(folder.resolve(Restore.UNFINISHED))) {
-            throw new StoreFailed("a restore into " + folder
-                    + " was cut off; run suimon restore with the same folder again");
-        }
-        FolderLock lock = FolderLock.take(folder);
-        try {
-            return openOrSalvage(settings, lock, ticker, clock);
-        } catch (StoreFailed failed) {
-            lock.close();
-            throw failed;
-        }
-    }
-
-    /** Damage that shows at opening is dealt with at once, so that a start needs nobody. */
-    private static Log openOrSalvage(LogSettings settings, FolderLock lock, Ticker ticker, Clock clock)
-            throws StoreFailed {
-        Path folder = settings.folder();
-        Salvage.beforeOpening(folder, settings.quotaBytes(), clock);
-        try {
-            return openLocked(settings, lock, ticker, clock);
-        } catch (StoreFailed failed) {
-            if (!Salvage.beforeOpening(folder, settings.quotaBytes(), clock)) {
-                throw failed;
-            }
-            return openLocked(settings, lock, ticker, clock);
-        }
-    }
-
-    private static Log openLocked(LogSettings settings, FolderLock lock, Ticker ticker, Clock clock)
-            throws StoreFailed {
-        Path folder = settings.folder();
-        @Nullable Connection connection = null;
-        @Nullable Connection keptReader = null;
-        try {
-            connection = Database.openWriter(folder, settings.durability());
-            Database.limitWal(connection, settings.quotaBytes());
-            Catalog.of(connection).keep(folder);
-            String epoch = epochOf(connection);
-            LogState state = LogState.load(connection);
-            keptReader = Database.openReader(folder);
-            Log log = new Log(settings, lock, connection, keptReader, epoch, state,
-                    Garbage.find(connection, state.spans().view()), clock);
-            log.start(ticker);
-            return log;
-        } catch (SQLException failed) {
-            closeQuietly(keptReader);
-            closeQuietly(connection);
-            throw Database.explain(Database.file(folder), "reading it at start", failed);
-        } catch (StoreFailed failed) {
-            closeQuietly(keptReader);
-            closeQuietly(connection);
-            throw failed;
-        } catch (IOException | IllegalArgumentException damage) {
-            closeQuietly(keptReader);
-            closeQuietly(connection);
-            Salvage.suspect(folder, "reading it at start failed: " + damage);
-            throw new StoreFailed(Database.file(folder) + ": reading it at start failed: " + damage, damage);
-        }
+        return Opening.open(settings, ticker, clock);
     }
 
     /** The random id of this log's history; new after every restore, salvage and box swap. */
@@ -381,22 +314,7 @@ public final class Log implements AutoCloseable {
      * pages and rows. When there are any the next {@link #open} salvages the log.
      */
     public long inspect(Pace pace) throws StoreFailed {
-        Path file = Database.file(settings.folder());
-        try (Connection reader = Database.openReader(settings.folder())) {
-            if (inspected == null) {
-                inspected = FileChannel.open(file, StandardOpenOption.READ);
-            }
-            Inspection.Outcome outcome = Inspection.run(reader, inspected, file, pace::page);
-            if (outcome.damage() > 0) {
-                Salvage.suspect(settings.folder(), "an inspection found " + outcome.damage()
-                        + " damaged pages or rows of " + outcome.pages() + " pages");
-            }
-            return outcome.damage();
-        } catch (SQLException failed) {
-            throw Database.explain(file, "inspecting it", failed);
-        } catch (IOException failed) {
-            throw new StoreFailed(file + ": inspecting it failed: " + failed + "; see dmesg and smartctl", failed);
-        }
+        return inspector.run(pace);
     }
 
     /** What has the next {@link #open} salvage the log; null while nothing has. */
@@ -430,14 +348,15 @@ public final class Log implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
-            closeQuietly(keptReader);
-            closeQuietly(connection);
-            closeQuietly(inspected);
+            Database.close(keptReader);
+            Database.close(connection);
+            inspector.close();
             lock.close();
         }
     }
 
-    private void start(Ticker ticker) throws StoreFailed, SQLException {
+    /** Begins to write, to keep the rollups and to seal. */
+    void start(Ticker ticker) throws StoreFailed, SQLException {
         writerThread.start();
         Rollups rollups = new Rollups(this, reader(), clock, ticker, settings.aggregates());
         state.follow(rollups);
@@ -460,39 +379,6 @@ public final class Log implements AutoCloseable {
         }
         if (isInterrupted) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static String epochOf(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT value FROM meta WHERE name = 'epoch'")) {
-            if (row.next()) {
-                return row.getString(1);
-            }
-        }
-        return writeEpoch(connection);
-    }
-
-    /** Begins a new history: from here on the log is another one. */
-    static String writeEpoch(Connection connection) throws SQLException {
-        byte[] random = new byte[EPOCH_BYTES];
-        new SecureRandom().nextBytes(random);
-        String epoch = HexFormat.of().formatHex(random);
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT OR REPLACE INTO meta(name, value) VALUES('epoch', ?)")) {
-            insert.setString(1, epoch);
-            insert.execute();
-        }
-        return epoch;
-    }
-
-    private static void closeQuietly(@Nullable AutoCloseable connection) {
-        try {
-            if (connection != null) {
-                connection.close();
-            }
-        } catch (Exception ignored) {
-            // Everything committed is on disk already.
         }
     }
 }

@@ -143,7 +143,7 @@ public final class Restore {
                 Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA synchronous=FULL");
             statement.execute("BEGIN IMMEDIATE");
-            Log.writeEpoch(connection);
+            Epoch.begin(connection);
             Notice.write(connection, Notice.RESTORED, note.getBytes(StandardCharsets.UTF_8));
             statement.execute("COMMIT");
         } catch (SQLException failed) {

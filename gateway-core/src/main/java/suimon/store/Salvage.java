@@ -146,7 +146,7 @@ final class Salvage {
             statement.execute("COMMIT");
             statement.execute("BEGIN");
             SalvagedBooks.Loss loss = SalvagedBooks.settle(to, hasAllSpans, clock.millis());
-            Log.writeEpoch(to);
+            Epoch.begin(to);
             Notice.write(to, Notice.SALVAGED, new Notice.Salvaged(
                     why, loss.entries(), loss.readings(), damage + pages.wal().lostFrames()).toBytes());
             statement.execute("COMMIT");
