@@ -15,7 +15,8 @@ import java.time.Duration;
  *   <li><b>Complete.</b> When senders limited by their messages in flight have sent all they can,
  *       they wait for us and nothing more can come: the commit is due at once, even against the
  *       budget, since a sender that falls behind loses data in the end. They are known by having
- *       answered the last acknowledgements within {@link #PROMPT}.
+ *       answered the last acknowledgements within {@link #PROMPT}, all at once or, after a silence,
+ *       with a first message that others follow at the sender's own pace.
  * </ul>
  * An alarm commits at once; that is decided where alarms are judged, and paid for here.
  */
@@ -27,6 +28,8 @@ public final class CommitPace {
 
     /** After a silence so long senders that wait for us have sent all they can. */
     private static final long SETTLE_NANOS = 5_000_000L;
+    /** Of gaps that are random about their mean one in 400 is longer than so many of it. */
+    private static final int SILENT_GAPS = 6;
     /** Idle: fewer messages than this are expected before the deadline. */
     private static final double IDLE_MESSAGES = 2;
     private static final double RATE_SECONDS = 5;
@@ -49,6 +52,12 @@ public final class CommitPace {
     private int collected;
     private int prompt;
     private int acknowledged;
+    private long firstArrival;
+    /** Nothing came for long before the last commit, nor until it was on disk. */
+    private boolean wasSilent;
+    /** The last acknowledgements ended a silence. */
+    private boolean isAnswer;
+    private long answeredAt = Long.MIN_VALUE;
     private volatile long storedAt = Long.MIN_VALUE;
     private double typicalCommit;
     private double deviation;
@@ -83,9 +92,16 @@ public final class CommitPace {
         }
         rate = rateAt(now) + messages / RATE_SECONDS;
         ratedAt = now;
+        firstArrival = collected == 0 ? now : firstArrival;
         lastArrival = now;
         collected += messages;
         long last = storedAt;
+        if (last < submittedAt) {
+            wasSilent = false;
+        } else if (last != answeredAt) {
+            answeredAt = last;
+            isAnswer = wasSilent && now - last <= PROMPT.toNanos();
+        }
         if (last != Long.MIN_VALUE && now - last <= PROMPT.toNanos()) {
             prompt += messages;
         }
@@ -96,7 +112,7 @@ public final class CommitPace {
         if (now >= since + deadline()) {
             return Reason.DEADLINE;
         }
-        if (looksComplete() && now - lastArrival >= SETTLE_NANOS) {
+        if (now >= completeAt()) {
             return Reason.COMPLETE;
         }
         if (now < since + idleWindow()) {
@@ -113,16 +129,14 @@ public final class CommitPace {
         long first = since + idleWindow();
         long at = isIdle(now) ? first : Math.max(first, spacedAt());
         at = Math.min(at, since + deadline());
-        if (looksComplete()) {
-            at = Math.min(at, lastArrival + SETTLE_NANOS);
-        }
-        return Math.max(0, at - now);
+        return Math.max(0, Math.min(at, completeAt()) - now);
     }
 
     /** A commit of what was pending was submitted. */
     void submitted(long now) {
         cost += (budget.look() - cost) * COST_WEIGHT;
         submittedAt = now;
+        wasSilent = collected > 0 && now - lastArrival >= silence();
         acknowledged = collected;
         collected = 0;
         prompt = 0;
@@ -157,8 +171,18 @@ public final class CommitPace {
         return rateAt(now) * within / 1e9 < IDLE_MESSAGES && !budget.isSpent();
     }
 
-    private boolean looksComplete() {
-        return prompt > 0 && prompt >= Math.max(acknowledged, collected) * PROMPT_SHARE;
+    /** When senders that wait for us are taken to have sent all they can; never if none waits. */
+    private long completeAt() {
+        if (prompt > 0 && prompt >= Math.max(acknowledged, collected) * PROMPT_SHARE) {
+            return lastArrival + SETTLE_NANOS;
+        }
+        return isAnswer && collected > 0 ? lastArrival + silence() : Long.MAX_VALUE;
+    }
+
+    /** A flow that goes on hardly ever pauses for so long. */
+    private long silence() {
+        long gap = collected < 2 ? 0 : (lastArrival - firstArrival) / (collected - 1);
+        return Math.max(SETTLE_NANOS, SILENT_GAPS * gap);
     }
 
     private long idleWindow() {

@@ -89,6 +89,30 @@ final class CommitPaceTest {
         assertThat(senders.acknowledged()).isGreaterThan(11_000);
     }
 
+    /** A script that measures, publishes and waits when too much is on its way: once it got 64 in a second. */
+    @Test
+    void aSenderThatFillsItsWindowSlowlyIsNotHeldBackEither() {
+        CommitPace pace = new CommitPace(SECOND, budget(1_000_000_000));
+        long now = 0;
+        int sent = 0;
+        while (now < 10_000_000_000L) {
+            long since = now;
+            for (int message = 0; message < 64; message++) {
+                now += 1_000_000;
+                pace.arrived(1, now);
+            }
+            while (pace.due(since, now) == CommitPace.Reason.NOT_YET) {
+                now += Math.max(100_000, pace.patience(since, now));
+            }
+            sent += 64;
+            pace.submitted(now);
+            pace.stored(now, now + 3_000_000);
+            now += 4_000_000;
+        }
+
+        assertThat(sent).as("one a millisecond, less what commits take").isGreaterThan(7_000);
+    }
+
     @Test
     void aBudgetOfMoreThanIsNeededGivesFiftyMillisecondsAtAnyLoad() {
         senders.add(65_535, Duration.ofMillis(2), Duration.ZERO);
