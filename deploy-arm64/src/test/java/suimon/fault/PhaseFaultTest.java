@@ -73,7 +73,8 @@ final class PhaseFaultTest {
                 checkBackups(folder.resolve("backups"), said, description);
             }
         }
-        assertThat(acknowledged).isPositive();
+        // A migration that is cut off each time acknowledges nothing; its old readings are what counts.
+        assertThat(phase == Phase.MIGRATION || acknowledged > 0).as("%s acknowledged nothing", phase).isTrue();
     }
 
     private List<String> cut(Phase phase, Path folder, int seed) throws Exception {
