@@ -32,5 +32,5 @@ for system in ${SYSTEMS:-suimon nodered-batch camel-batch suimon-broker}; do
     suimon) BROKER=0 suimon results-listener suimon ;;
     suimon-broker) suimon results-broker suimon-broker ;;
     *) BENCH_WORK=$base "$kit/run.sh" "$system" ;;
-  esac
+  esac || echo "$system: run.sh ended with $?" # It does so after a last rate that did not lag.
 done
