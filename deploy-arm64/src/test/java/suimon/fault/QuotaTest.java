@@ -30,7 +30,7 @@ final class QuotaTest {
         HubSite hub = new HubSite(scratch.resolve("hub"));
         // The readings' lane alone: lanes that carry nothing say only once a minute how far they are.
         String uplink = hub.uplink() + "    lanes: [p3]\n";
-        Site site = new Site(scratch.resolve("site")).data("quota: 16MB\n").with(uplink);
+        Site site = new Site(scratch.resolve("site")).data("quota: 16MB\nacknowledgeWithin: 100ms\n").with(uplink);
         try (Sender sender = sender(site)) {
             try (Child upstream = hub.start(); Child gateway = site.start()) {
                 sendInSteps(sender, hub);
