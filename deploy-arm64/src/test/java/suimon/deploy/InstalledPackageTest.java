@@ -120,10 +120,10 @@ class InstalledPackageTest {
     @Test
     @Order(3)
     void theModelForecastsOnTheBoxItself() throws Exception {
-        ArmBox.await("a forecast in " + page, () -> get("api/v1/series").contains("pen/forecast/oxygen-6h"), PATIENCE);
+        ArmBox.await("a forecast in " + page, () -> get("api/v1/models").contains("\"state\":\"ACTIVE\""), PATIENCE);
 
-        String models = get("api/v1/models");
-        assertThat(models).contains("\"state\":\"ACTIVE\"", "\"passed\":true", "\"packageName\":\"hypoxia\"");
+        assertThat(get("api/v1/models")).contains("\"passed\":true", "\"packageName\":\"hypoxia\"");
+        assertThat(get("api/v1/series")).contains("pen/forecast/oxygen-6h");
     }
 
     /** What a kill or a power cut can leave where the AOT cache should be. */
