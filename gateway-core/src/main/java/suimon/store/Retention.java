@@ -266,6 +266,12 @@ final class Retention {
                 EntryTable.insertChange(connection, state.newest(), removal.changes().toBytes());
                 setMeta(connection, "newest", state.newest());
                 setMeta(connection, "retained", removal.retainedFrom());
+                // What times a series had stays known, or its source would fetch them once more.
+                long gone = Database.single(statement,
+                        "SELECT coalesce(max(first), -1) FROM span WHERE last < " + removal.retainedFrom());
+                if (gone >= 0) {
+                    CoverageTable.write(connection, CoverageTable.merged(connection, 0, gone));
+                }
                 if (statement.executeUpdate(
                         "DELETE FROM span WHERE last < " + removal.retainedFrom()) > 0) {
                     Exchange.countGeneration(connection, state);
