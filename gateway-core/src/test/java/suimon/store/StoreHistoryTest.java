@@ -297,6 +297,8 @@ class StoreHistoryTest {
                 }
                 found.forEach(this::take);
             }
+            // What retention has just removed from the file is told of when the writer is free again.
+            log.commit(new Commit(List.of(), List.of()));
             model.assertShown(log.retainedFrom().getAsLong(), consumed, where());
             try (LogReader reader = log.reader()) {
                 for (int id = 1; id <= SERIES; id++) {
