@@ -82,33 +82,15 @@ final class Database {
 
     /** A connection that can only read; works while the gateway runs and when it is stopped. */
     static Connection openReader(Path folder) throws StoreFailed {
-        Path file = file(folder);
-        if (!Files.exists(file)) {
-            throw new StoreFailed(file + " does not exist; is " + folder + " a gateway's data folder?");
-        }
-        try {
-            SQLiteConfig config = common(READER_CACHE_KIB);
-            config.setReadOnly(true);
-            Connection connection = config.createConnection("jdbc:sqlite:" + file);
-            try {
-                Schema.checkReadable(connection, file);
-                return connection;
-            } catch (SQLException | StoreFailed failed) {
-                connection.close();
-                throw failed;
-            }
-        } catch (SQLException failed) {
-            throw explain(file, "opening it for reading", failed);
-        }
+        Path file = existing(folder);
+        SQLiteConfig config = common(READER_CACHE_KIB);
+        config.setReadOnly(true);
+        return open(config, "jdbc:sqlite:" + file, file, "opening it for reading", Schema::checkReadable);
     }
 
     /** A connection that only reads, to a log of any version that this Suimon could open. */
     static Connection openSource(Path folder) throws StoreFailed {
-        Path file = file(folder);
-        if (!Files.exists(file)) {
-            throw new StoreFailed(file + " does not exist; is " + folder + " a gateway's data folder?");
-        }
-        return openOther(file, "", true);
+        return openOther(existing(folder), "", true);
     }
 
     /** A connection to a file that no other process has open or will open; leaves no files beside it. */
@@ -127,20 +109,38 @@ final class Database {
 
     /** Opens a file that may be of an older version and leaves its tables as they are. */
     static Connection openOther(Path file, String parameters, boolean isReadOnly) throws StoreFailed {
+        SQLiteConfig config = common(READER_CACHE_KIB);
+        config.setReadOnly(isReadOnly);
+        return open(config, "jdbc:sqlite:" + file.toAbsolutePath().toUri() + parameters, file, "opening it",
+                Schema::checkKnown);
+    }
+
+    private static Path existing(Path folder) throws StoreFailed {
+        Path file = file(folder);
+        if (!Files.exists(file)) {
+            throw new StoreFailed(file + " does not exist; is " + folder + " a gateway's data folder?");
+        }
+        return file;
+    }
+
+    /** What a file must pass before its connection is given away. */
+    private interface Check {
+        void check(Connection connection, Path file) throws SQLException, StoreFailed;
+    }
+
+    private static Connection open(SQLiteConfig config, String address, Path file, String doing, Check check)
+            throws StoreFailed {
         try {
-            SQLiteConfig config = common(READER_CACHE_KIB);
-            config.setReadOnly(isReadOnly);
-            Connection connection =
-                    config.createConnection("jdbc:sqlite:" + file.toAbsolutePath().toUri() + parameters);
+            Connection connection = config.createConnection(address);
             try {
-                Schema.checkKnown(connection, file);
+                check.check(connection, file);
                 return connection;
             } catch (SQLException | StoreFailed failed) {
                 connection.close();
                 throw failed;
             }
         } catch (SQLException failed) {
-            throw explain(file, "opening it", failed);
+            throw explain(file, doing, failed);
         }
     }
 
