@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ final class Browser implements AutoCloseable {
     private static final Pattern ENDPOINT = Pattern.compile("DevTools listening on (ws://\\S+)");
     private static final int LINES_MAX = 200;
     private static final int SECONDS_MAX = 30;
+    private static final int TURNS_MAX = 200;
 
     private final Process process;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -145,8 +147,19 @@ final class Browser implements AutoCloseable {
     public void close() {
         socket.abort();
         client.close();
+        List<ProcessHandle> family = process.descendants().toList();
         process.destroy();
         process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join().destroyForcibly();
+        // Its children outlive it by moments and go on writing into the profile, which the test removes next.
+        family.forEach(ProcessHandle::destroyForcibly);
+        for (int turn = 0; turn < TURNS_MAX && family.stream().anyMatch(Browser::isRunning); turn++) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+    }
+
+    /** Whether a process still runs something: one that ended and was not yet collected by its parent doesn't. */
+    private static boolean isRunning(ProcessHandle one) {
+        return one.isAlive() && one.info().command().isPresent();
     }
 
     private Map<String, Object> call(String method, Map<String, Object> parameters) throws Exception {
