@@ -1,12 +1,11 @@
 package suimon.config;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import suimon.config.SeriesConfig.GradeConfig;
-import suimon.config.SeriesConfig.GrossRange;
 
 /** What only the whole of {@code gateway.yaml} shows: names that meet, rules that make sense. */
 final class GatewayChecks implements Runnable {
@@ -75,20 +74,29 @@ final class GatewayChecks implements Runnable {
         if (!SERIES.matcher(name).matches()) {
             problems.addAtPath(path, "'" + name + "'", "levels of letters and digits such as pen1/do");
         }
-        GradeConfig grade = series.grade();
-        GrossRange range = grade == null ? null : grade.grossRange();
-        boolean isRangeWrong = range != null
-                && !(range.failLow() <= range.suspectLow() && range.suspectLow() <= range.suspectHigh()
-                        && range.suspectHigh() <= range.failHigh());
-        if (isRangeWrong) {
-            problems.addAtPath(path + ".grade.grossRange", "a suspect span that leaves the fail span",
-                    "failLow <= suspectLow <= suspectHigh <= failHigh");
-        }
+        checkFlatLine(path + ".grade.flatLine", series);
         SeriesConfig.CalibrationConfig calibration = series.calibration();
         SeriesConfig.TwoPoint points = calibration == null ? null : calibration.twoPoint();
         if (points != null && points.rawLow() == points.rawHigh()) {
             problems.addAtPath(path + ".calibration.twoPoint", "the same raw value twice",
                     "two different raw values");
+        }
+    }
+
+    /** Its thresholds are counted in values, so what lies between two of them must be known. */
+    private void checkFlatLine(String path, SeriesConfig series) {
+        GradeConfig grade = series.grade();
+        GradeConfig.FlatLine flat = grade == null ? null : grade.flatLine();
+        if (flat == null) {
+            return;
+        }
+        Duration every = series.every();
+        if (every == null || !every.isPositive()) {
+            problems.addAtPath(path, "a series without every",
+                    "every: beside grade:, since suspectAfter and failAfter are counted in values");
+        } else if (flat.suspectAfter().compareTo(every.multipliedBy(2)) < 0) {
+            problems.addAtPath(path + ".suspectAfter", "less than two values long",
+                    "at least twice every, so that three values are compared");
         }
     }
 

@@ -4,6 +4,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -152,6 +153,8 @@ public final class JsonSchema {
         schema.put("type", "string");
         if (type == Duration.class) {
             schema.put("pattern", "^\\d+(\\.\\d+)? ?(ms|s|min|h|d)$");
+        } else if (type == LocalDate.class) {
+            schema.put("format", "date");
         } else if (type == DataSize.class) {
             schema.put("pattern", "^\\d+(\\.\\d+)? ?([kKMGT]i?)?B$");
         } else if (type == Secret.class) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -52,6 +53,7 @@ final class Scalars {
                 case "java.nio.file.Path" -> folder.resolve(text);
                 case "java.net.URI" -> uri(text);
                 case "java.time.ZoneId" -> ZoneId.of(text);
+                case "java.time.LocalDate" -> LocalDate.parse(text);
                 case "suimon.config.DataSize" -> DataSize.parse(text);
                 case "suimon.config.Secret" -> new Secret(text);
                 case "suimon.reading.Unit" -> new Unit(text);
@@ -74,6 +76,7 @@ final class Scalars {
             case "java.time.Duration" -> "a duration such as 20ms, 10s, 15min, 6h or 30d";
             case "java.nio.file.Path" -> "a path";
             case "java.net.URI" -> "a URI such as mqtt://192.168.1.5:1883";
+            case "java.time.LocalDate" -> "a day such as 2026-04-01";
             case "java.time.ZoneId" -> "a time zone such as Asia/Tokyo";
             case "suimon.config.DataSize" -> "a size such as 8GB, 256KiB or 340B";
             case "suimon.config.Secret" -> "file:/path or env:NAME, never the secret itself";

@@ -14,6 +14,7 @@ public record SeriesConfig(
         @Describe("A value older than this looks stale; left out: three times every, or 15 min")
                 @Nullable Duration staleAfter,
         @Describe("The reading as offset + gain * raw") @Nullable CalibrationConfig calibration,
+        @Describe("Metres below the surface, positive down; for tests that depend on it") @Nullable Double depth,
         @Describe("Quality tests as in QARTOD") @Nullable GradeConfig grade,
         @Describe("Whether the readings themselves go up the link (lane P3)") @Default("true")
                 boolean forwardReadings) {
@@ -36,23 +37,4 @@ public record SeriesConfig(
 
     /** Raw readings beside their true values. */
     public record TwoPoint(double rawLow, double trueLow, double rawHigh, double trueHigh) {}
-
-    /** Thresholds as in QARTOD; a test that is left out is not run. */
-    public record GradeConfig(
-            @Nullable GrossRange grossRange,
-            @Nullable RateOfChange rateOfChange,
-            @Nullable FlatLine flatLine,
-            @Nullable Spike spike) {}
-
-    /** Outside fail is 4, outside suspect is 3; spans are inclusive. */
-    public record GrossRange(double failLow, double failHigh, double suspectLow, double suspectHigh) {}
-
-    /** A change per second above the threshold is suspect. */
-    public record RateOfChange(@Within(min = "0") double perSecond) {}
-
-    /** A range below the tolerance for so long is suspect or fails. */
-    public record FlatLine(double tolerance, Duration suspectAfter, Duration failAfter) {}
-
-    /** The distance from the mean of the neighbours. */
-    public record Spike(double suspect, double fail) {}
 }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.quality.QualityTest;
+import suimon.quality.SeriesGrader;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
@@ -285,7 +287,7 @@ public final class Ingest implements Runnable {
         }
         desk.stored++;
         double calibrated = desk.calibration.apply(value.asDouble());
-        Grade grade = grade(desk, value, calibrated, measured, status);
+        Grade grade = grade(desk, value, calibrated, measured, received, status);
         // Nobody asks for more than milliseconds of the way here, and they take half the bytes.
         long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);
         pending.readings.add(series, measured, kept, value, grade, status, origin);
@@ -296,28 +298,21 @@ public final class Ingest implements Runnable {
         }
     }
 
-    private Grade grade(SeriesDesk.Desk desk, Value value, double calibrated, long measured, int status) {
+    private Grade grade(
+            SeriesDesk.Desk desk, Value value, double calibrated, long measured, long received, int status) {
         if (value instanceof Value.Text || value instanceof Value.Bool) {
-            return Grade.NOT_EVALUATED.worse(ofStatus(status));
+            return Grade.ofStatus(status);
         }
-        Grader.Verdict verdict = desk.grader.grade(calibrated, measured);
-        if (verdict.regradesPrevious()) {
-            pending.entries.add(new Entry.Regrade(
-                    desk.series.id(), verdict.previousAt(), verdict.previousSpike(), "spike"));
-            if (!verdict.previousSpike().isUsable()) {
-                parts.preview().remove(desk.series.id(), verdict.previousAt());
-            }
+        SeriesGrader grader = desk.grader;
+        Grade grade = grader.grade(calibrated, measured, received, Grade.ofStatus(status));
+        // What only becomes good is written at sealing: it would cost an entry for each reading.
+        if (grader.regradesPrevious() && !grader.previousGrade().isUsable()) {
+            QualityTest test = grader.previousTest();
+            pending.entries.add(new Entry.Regrade(desk.series.id(), grader.previousMeasured(),
+                    grader.previousGrade(), test == null ? "" : test.qartodName()));
+            parts.preview().remove(desk.series.id(), grader.previousMeasured());
         }
-        return verdict.grade().worse(ofStatus(status));
-    }
-
-    /** Severity bits of an OPC UA StatusCode: bad fails, uncertain is suspect, good decides nothing. */
-    private static Grade ofStatus(int status) {
-        return switch (status >>> 30) {
-            case 0 -> Grade.NOT_EVALUATED;
-            case 1 -> Grade.SUSPECT;
-            default -> Grade.FAIL;
-        };
+        return grade;
     }
 
     private void submit() throws InterruptedException {

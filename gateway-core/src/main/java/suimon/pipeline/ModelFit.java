@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import suimon.config.ModelConfig;
+import suimon.config.GradeConfig;
 import suimon.config.SeriesConfig;
 import suimon.config.SeriesPattern;
 
@@ -91,10 +92,10 @@ public final class ModelFit {
     }
 
     private void checkRange(Contract.Input input, String name, SeriesConfig at) {
-        SeriesConfig.GrossRange range = at.grade() == null ? null : at.grade().grossRange();
-        if (range != null && (range.suspectLow() > input.high() || range.suspectHigh() < input.low())) {
+        GradeConfig.GrossRange range = at.grade() == null ? null : at.grade().grossRange();
+        if (range != null && (range.low() > input.high() || range.high() < input.low())) {
             add(input.role(),
-                    "series '" + name + "' from " + range.suspectLow() + " to " + range.suspectHigh(),
+                    "series '" + name + "' from " + range.low() + " to " + range.high(),
                     "values between " + input.low() + " and " + input.high() + " " + input.unit()
                             + ", as the model was trained on");
         }

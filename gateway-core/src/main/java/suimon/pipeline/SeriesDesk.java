@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import suimon.config.SeriesConfig;
+import suimon.quality.GradePlan;
+import suimon.quality.SeriesGrader;
 import suimon.reading.Calibration;
 import suimon.reading.Series;
 import suimon.reading.Words;
@@ -25,14 +27,14 @@ public final class SeriesDesk {
     static final class Desk {
         final Series series;
         final Calibration calibration;
-        final Grader grader;
+        final SeriesGrader grader;
         /** Whether it has counts that are not submitted. */
         boolean isTouched;
         long decoded;
         long stored;
         long repeated;
 
-        Desk(Series series, Calibration calibration, Grader grader) {
+        Desk(Series series, Calibration calibration, SeriesGrader grader) {
             this.series = series;
             this.calibration = calibration;
             this.grader = grader;
@@ -74,13 +76,13 @@ public final class SeriesDesk {
             // A model's output was defined with its own title; that must not be lost here.
             Series series = log.allSeries().stream().filter(known -> known.name().equals(name)).findFirst()
                     .orElseGet(() -> log.define(name, Words.same(name), "", 0));
-            return new Desk(series, Calibration.NONE, new Grader(null));
+            return new Desk(series, Calibration.NONE, new SeriesGrader(GradePlan.NONE));
         }
         Words title = config.title() == null ? Words.same(name) : config.title();
         long period = config.every() == null ? 0 : config.every().toNanos();
         Calibration calibration =
                 config.calibration() == null ? Calibration.NONE : config.calibration().line();
         return new Desk(log.define(name, title, config.unit().code(), period), calibration,
-                new Grader(config.grade()));
+                new SeriesGrader(GradePlan.of(config)));
     }
 }

@@ -32,6 +32,15 @@ public enum Grade {
         return rank() >= other.rank() ? this : other;
     }
 
+    /** By the severity bits of an OPC UA StatusCode: bad fails, uncertain is suspect, good says nothing. */
+    public static Grade ofStatus(int status) {
+        return switch (status >>> 30) {
+            case 0 -> NOT_EVALUATED;
+            case 1 -> SUSPECT;
+            default -> FAIL;
+        };
+    }
+
     public static Grade ofFlag(int flag) {
         return switch (flag) {
             case 1 -> GOOD;

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import suimon.config.ModelConfig;
+import suimon.config.GradeConfig;
 import suimon.config.SeriesConfig;
 import suimon.reading.Unit;
 
@@ -54,8 +55,8 @@ class ModelFitTest {
     }
 
     private static SeriesConfig series(Unit unit, Duration every, double low, double high) {
-        SeriesConfig.GradeConfig grade = new SeriesConfig.GradeConfig(
-                new SeriesConfig.GrossRange(low - 10, high + 10, low, high), null, null, null);
-        return new SeriesConfig(null, unit, every, null, null, grade, true);
+        GradeConfig grade = new GradeConfig(new GradeConfig.GrossRange(low - 10, high + 10, low, high),
+                List.of(), null, null, null, null, null, null, null);
+        return new SeriesConfig(null, unit, every, null, null, null, grade, true);
     }
 }

@@ -210,6 +210,6 @@ final class Site implements AutoCloseable {
 
     private static SeriesConfig series(String ja, String en, String unit, int staleAfterSeconds) {
         return new SeriesConfig(new Words(ja, en), new suimon.reading.Unit(unit), Duration.ofSeconds(1),
-                Duration.ofSeconds(staleAfterSeconds), null, null, true);
+                Duration.ofSeconds(staleAfterSeconds), null, null, null, true);
     }
 }

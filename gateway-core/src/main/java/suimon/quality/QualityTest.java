@@ -1,0 +1,56 @@
+package suimon.quality;
+
+import org.jspecify.annotations.Nullable;
+import suimon.reading.Words;
+
+/**
+ * The tests, by their names in QARTOD and ioos_qc, in the order in which a reason is named when
+ * several found the same.
+ */
+public enum QualityTest {
+    /** What the sender itself said of the value. */
+    STATUS("status", "センサーが不良と報告", "The sensor itself reports it as bad"),
+    IMPOSSIBLE_DATE("impossible_date", "ありえない時刻", "Its time can't be"),
+    GROSS_RANGE("gross_range", "測定範囲外", "Outside the range"),
+    CLIMATOLOGY("climatology", "この時期にはない値", "Unusual for the season"),
+    SPIKE("spike", "前後から飛び離れた値", "Far from the values before and after"),
+    RATE_OF_CHANGE("rate_of_change", "変化が速すぎる", "Changed too quickly"),
+    FLAT_LINE("flat_line", "同じ値が続いている", "The same value again and again"),
+    ATTENUATED_SIGNAL("attenuated_signal", "動きがほとんどない", "Hardly moves any more"),
+    TIME_GAP("time_gap", "途切れた後の値", "After a pause"),
+    DATA_RECEPTION("data_reception", "届くのが遅すぎた", "Took too long to arrive"),
+    DENSITY_INVERSION("density_inversion", "下の水が上より軽い", "Deeper water is lighter than the water above"),
+    MULTIVARIATE("multi_variate", "関連する値が動いていない", "A related value did not move with it"),
+    LOCATION("location", "ありえない位置", "Its position can't be"),
+    SPEED("speed", "位置の移動が速すぎる", "Its position moved too fast");
+
+    private static final QualityTest[] ALL = values();
+
+    private final String qartodName;
+    private final Words words;
+
+    QualityTest(String qartodName, String ja, String en) {
+        this.qartodName = qartodName;
+        this.words = new Words(ja, en);
+    }
+
+    /** The name in QARTOD, such as {@code gross_range}; ioos_qc adds {@code _test}. */
+    public String qartodName() {
+        return qartodName;
+    }
+
+    /** What an operator reads when the test found something. */
+    public Words words() {
+        return words;
+    }
+
+    /** The first of a set of tests; null when it is empty. */
+    static @Nullable QualityTest first(int tests) {
+        return tests == 0 ? null : ALL[Integer.numberOfTrailingZeros(tests)];
+    }
+
+    /** This test in a set of tests that is kept as bits. */
+    int bit() {
+        return 1 << ordinal();
+    }
+}

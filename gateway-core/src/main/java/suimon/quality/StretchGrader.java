@@ -1,0 +1,121 @@
+package suimon.quality;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import suimon.config.GradeConfig;
+import suimon.reading.Grade;
+
+/**
+ * Grades a stretch of one series by all tests of a plan at once. What it says is final but for the
+ * last value, whose next one is not known, and the first ones, before which others may lie. Safe for
+ * many threads.
+ */
+public final class StretchGrader {
+    private final GradePlan plan;
+
+    public StretchGrader(GradePlan plan) {
+        this.plan = plan;
+    }
+
+    /** What the stretch got. */
+    public static final class Grades {
+        private final Grade[] grades;
+        private final int[] tests;
+
+        private Grades(Grade[] grades, int[] tests) {
+            this.grades = grades;
+            this.tests = tests;
+        }
+
+        public int size() {
+            return grades.length;
+        }
+
+        /** What a value got. */
+        public Grade of(int row) {
+            return grades[row];
+        }
+
+        /** The first of the tests that made a value suspect or worse; null when it is neither. */
+        public @Nullable QualityTest test(int row) {
+            return QualityTest.first(tests[row]);
+        }
+    }
+
+    /**
+     * Grades values in the order of time, each time once.
+     *
+     * @param values NaN or infinite when missing
+     * @param measured nanoseconds since the epoch; likewise received
+     * @param status what the sender itself said of each
+     */
+    public Grades grade(double[] values, long[] measured, long[] received, Grade[] status) {
+        Grade[] all = status.clone();
+        int[] tests = new int[values.length];
+        for (int row = 0; row < values.length; row++) {
+            tests[row] = status[row].isUsable() ? 0 : QualityTest.STATUS.bit();
+        }
+        for (Result result : results(values, measured, received)) {
+            for (int row = 0; row < values.length; row++) {
+                tests[row] = SeriesGrader.with(tests[row], all[row], result.test(), result.grades()[row]);
+                all[row] = all[row].worse(result.grades()[row]);
+            }
+        }
+        for (int row = 0; row < values.length; row++) {
+            if (Thresholds.isMissing(values[row])) {
+                all[row] = Grade.MISSING;
+                tests[row] = 0;
+            }
+        }
+        return new Grades(all, tests);
+    }
+
+    private record Result(QualityTest test, Grade[] grades) {}
+
+    private List<Result> results(double[] values, long[] measured, long[] received) {
+        List<Result> results = new ArrayList<>();
+        GradeConfig config = plan.tests();
+        if (config.impossibleDate() != null) {
+            results.add(new Result(QualityTest.IMPOSSIBLE_DATE,
+                    Qartod.impossibleDate(measured, received, config.impossibleDate())));
+        }
+        if (config.grossRange() != null) {
+            results.add(new Result(QualityTest.GROSS_RANGE, Qartod.grossRange(values, config.grossRange())));
+        }
+        if (!plan.climatology().isEmpty()) {
+            double[] depths = new double[values.length];
+            Arrays.fill(depths, plan.depth());
+            results.add(new Result(QualityTest.CLIMATOLOGY,
+                    Qartod.climatology(values, measured, depths, plan.climatology())));
+        }
+        if (config.dataReception() != null) {
+            results.add(new Result(QualityTest.DATA_RECEPTION,
+                    Qartod.dataReception(measured, received, config.dataReception())));
+        }
+        addOrdered(results, values, measured);
+        return results;
+    }
+
+    private void addOrdered(List<Result> results, double[] values, long[] measured) {
+        GradeConfig config = plan.tests();
+        if (config.spike() != null) {
+            results.add(new Result(QualityTest.SPIKE, Qartod.spike(values, config.spike())));
+        }
+        if (config.rateOfChange() != null) {
+            results.add(new Result(QualityTest.RATE_OF_CHANGE,
+                    Qartod.rateOfChange(values, measured, config.rateOfChange())));
+        }
+        if (plan.flat() != null) {
+            results.add(new Result(QualityTest.FLAT_LINE, Qartod.flatLine(values, plan.flat())));
+        }
+        if (config.attenuatedSignal() != null) {
+            results.add(new Result(QualityTest.ATTENUATED_SIGNAL,
+                    Qartod.attenuatedSignal(values, measured, config.attenuatedSignal())));
+        }
+        if (config.timeGap() != null) {
+            results.add(new Result(QualityTest.TIME_GAP, Qartod.timeGap(measured, config.timeGap())));
+        }
+    }
+}

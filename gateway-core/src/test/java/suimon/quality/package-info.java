@@ -1,0 +1,4 @@
+@NullMarked
+package suimon.quality;
+
+import org.jspecify.annotations.NullMarked;
