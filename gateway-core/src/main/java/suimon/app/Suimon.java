@@ -78,10 +78,8 @@ public final class Suimon implements Callable<Integer> {
         }
 
         static int run(Path file) throws Exception {
-            Installation installation = new Installation();
             Supervisor supervisor = new Supervisor();
-            try (Gateway gateway = Gateway.start(
-                    ConfigFile.gateway(file, installation.kinds()), installation, supervisor)) {
+            try (Gateway gateway = start(file, supervisor)) {
                 System.out.println(gateway.greeting());
                 supervisor.endOnSignal();
                 return supervisor.await();
@@ -90,6 +88,16 @@ public final class Suimon implements Callable<Integer> {
             } catch (StoreFailed failed) {
                 System.err.println("suimon run: " + failed.getMessage());
                 return EXIT_FAILED;
+            }
+        }
+
+        private static Gateway start(Path file, Supervisor supervisor) throws Exception {
+            ClassPathAhead ahead = new ClassPathAhead();
+            try {
+                Installation installation = new Installation();
+                return Gateway.start(ConfigFile.gateway(file, installation.kinds()), installation, supervisor);
+            } finally {
+                ahead.release();
             }
         }
     }
