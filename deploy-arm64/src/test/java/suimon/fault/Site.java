@@ -3,7 +3,6 @@ package suimon.fault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import suimon.app.Suimon;
+import suimon.pipeline.FreePorts;
 
 /**
  * One gateway under test: a folder with its configuration and its data, ports of its own, and the
@@ -128,11 +128,7 @@ final class Site {
 
     /** A port nobody listens on now. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new IllegalStateException("no free port", none);
-        }
+        return FreePorts.next();
     }
 
     private static Path home() {
