@@ -40,6 +40,7 @@ final class DiskFaultTest {
                 .with("POWERCUT_HOLD", hold.toString());
         try (Sender sender = sender(site); Child gateway = site.begin(disk.environment())) {
             site.awaitListening(gateway);
+            site.awaitPage(gateway);
             for (int round = 1; round <= 3; round++) {
                 sender.awaitAcknowledged(sender.acknowledgedCount() + 1 + random.nextInt(200), PATIENCE);
                 Files.createFile(hold);

@@ -108,10 +108,19 @@ final class Site {
 
     /** Waits until the listener takes connections; fails when the gateway ends before. */
     void awaitListening(Child gateway) {
+        awaitOpen(gateway, mqttPort);
+    }
+
+    /** The page comes up after the listener. */
+    void awaitPage(Child gateway) {
+        awaitOpen(gateway, webPort);
+    }
+
+    private static void awaitOpen(Child gateway, int port) {
         long end = System.nanoTime() + START_MAX.toNanos();
-        while (!isOpen(mqttPort)) {
+        while (!isOpen(port)) {
             if (!gateway.isAlive() || System.nanoTime() > end) {
-                throw new AssertionError("the gateway does not listen on " + mqttPort + ":\n" + gateway.output());
+                throw new AssertionError("the gateway does not listen on " + port + ":\n" + gateway.output());
             }
             LockSupport.parkNanos(LOOK.toNanos());
         }
