@@ -103,8 +103,10 @@ final class RollupDay {
         code.finish(to);
     }
 
-    static RollupPart hoursOf(byte[] bytes) {
-        return RollupPart.read(1, HOURS, new ArithmeticDecoder(bytes));
+    /** From a day as it lies on disk, by its hours where it has them. */
+    static RollupPart hoursOf(byte[] hours, byte[] minutes) {
+        return hours.length > 0
+                ? RollupPart.read(1, HOURS, new ArithmeticDecoder(hours)) : hours(minutesOf(minutes));
     }
 
     /** The minutes as they are, in groups of ten. */

@@ -26,6 +26,7 @@ final class RollupPart {
     private static final int UNISSUED = 9;
     private static final int KINDS = 10;
 
+    private static final int GRADE_BITS = 4;
     private static final int DIGITS_MAX = 9;
     private static final int DIGITS_BITS = 4;
     private static final int KEPT_BITS = 4;
@@ -48,6 +49,11 @@ final class RollupPart {
     private int digits = -1;
     private int kept;
     private int zeros;
+    /** What the first interval is held against: mostly all others are the same. */
+    private int countBefore;
+    private int gradeBefore;
+    private int issuedBefore;
+    private int unissuedBefore;
 
     RollupPart(int groups, int width) {
         this.groups = groups;
@@ -107,12 +113,48 @@ final class RollupPart {
         to.putDirect(digits + 1, DIGITS_BITS);
         to.putDirect(kept, KEPT_BITS);
         to.putDirect(zeros, ZEROS_BITS);
-        MixedResiduals residuals = new MixedResiduals(KINDS, 7 * worst.length + 3 * groups);
+        findBefore();
+        to.putNumber(countBefore);
+        to.putDirect(gradeBefore, GRADE_BITS);
+        to.putNumber(issuedBefore);
+        to.putDirect(unissuedBefore, 1);
+        int[] places = new int[KINDS];
         new Walk((kind, residual) -> {
-            residuals.add(kind, residual);
+            places[kind] |= residual == 0 ? 0 : 1;
+            return residual;
+        }).run(masks);
+        for (int used : places) {
+            to.putDirect(used, 1);
+        }
+        MixedResiduals residuals = new MixedResiduals(placed(places), 7 * worst.length + 3 * groups);
+        new Walk((kind, residual) -> {
+            if (places[kind] >= 0) {
+                residuals.add(places[kind], residual);
+            }
             return residual;
         }).run(masks);
         residuals.write(to);
+    }
+
+    /** Turns what is used into places in a row, and -1 where all residuals are zero. */
+    private static int placed(int[] places) {
+        int count = 0;
+        for (int kind = 0; kind < KINDS; kind++) {
+            places[kind] = places[kind] == 0 ? -1 : count++;
+        }
+        return count;
+    }
+
+    private void findBefore() {
+        for (int slot = 0; slot < worst.length; slot++) {
+            if (counts[2 * slot] > 0) {
+                countBefore = counts[2 * slot];
+                gradeBefore = worst[slot].flag();
+                issuedBefore = issued[slot / width];
+                unissuedBefore = isUnissued[slot / width] ? 1 : 0;
+                return;
+            }
+        }
     }
 
     static RollupPart read(int groups, int width, ArithmeticDecoder from) {
@@ -130,8 +172,16 @@ final class RollupPart {
         if (part.digits > DIGITS_MAX) {
             throw new IllegalArgumentException("statistics of " + part.digits + " digits");
         }
-        ResidualModel[] models = MixedResiduals.models(KINDS, from);
-        part.new Walk((kind, ignored) -> models[kind].read(from)).run(masks);
+        part.countBefore = (int) from.getNumber();
+        part.gradeBefore = from.getDirect(GRADE_BITS);
+        part.issuedBefore = (int) from.getNumber();
+        part.unissuedBefore = from.getDirect(1);
+        int[] places = new int[KINDS];
+        for (int kind = 0; kind < KINDS; kind++) {
+            places[kind] = from.getDirect(1);
+        }
+        ResidualModel[] models = MixedResiduals.models(placed(places), from);
+        part.new Walk((kind, ignored) -> places[kind] < 0 ? 0 : models[places[kind]].read(from)).run(masks);
         return part;
     }
 
@@ -143,12 +193,12 @@ final class RollupPart {
     /** Goes over the intervals in the same way to write and to read: what is read is filled in. */
     private final class Walk {
         private final Coder coder;
-        private long count;
-        private long grade;
+        private long count = countBefore;
+        private long grade = gradeBefore;
         private long mean;
         private long phase;
-        private long issuedBefore;
-        private long unissuedBefore;
+        private long revision = issuedBefore;
+        private long unissued = unissuedBefore;
 
         Walk(Coder coder) {
             this.coder = coder;
@@ -159,10 +209,10 @@ final class RollupPart {
                 if (masks[group] == 0) {
                     continue;
                 }
-                issuedBefore += coder.code(ISSUED, issued[group] - issuedBefore);
-                issued[group] = (int) issuedBefore;
-                unissuedBefore += coder.code(UNISSUED, (isUnissued[group] ? 1 : 0) - unissuedBefore);
-                isUnissued[group] = unissuedBefore != 0;
+                revision += coder.code(ISSUED, issued[group] - revision);
+                issued[group] = (int) revision;
+                unissued += coder.code(UNISSUED, (isUnissued[group] ? 1 : 0) - unissued);
+                isUnissued[group] = unissued != 0;
                 boolean isAnyUsable = false;
                 for (int bit = 0; bit < width; bit++) {
                     if ((masks[group] >> bit & 1) == 1) {

@@ -54,8 +54,7 @@ final class RollupSearch {
         TreeMap<Long, RollupPart> days = new TreeMap<>();
         visitDays(series, from, to, (day, hours, minutes) -> days.put(day,
                 late.containsKey(day) ? joined(series, day, minutes, late).hours()
-                        : hours.length > 0 ? RollupDay.hoursOf(hours)
-                        : RollupDay.of(series, day, minutes).hours()));
+                        : RollupDay.hoursOf(hours, minutes)));
         late.forEach((day, blocks) -> {
             if (!days.containsKey(day)) {
                 RollupDay made = new RollupDay();

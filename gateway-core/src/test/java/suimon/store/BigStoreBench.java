@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -24,16 +25,19 @@ import suimon.reading.Words;
 /**
  * How long a start takes with a file of many gigabytes, after the process was killed while writing.
  *
- * <p>{@code make FOLDER GIGABYTES SECONDS}: goes on filling the store through the real writer, with
+ * <p>{@code make FOLDER GIGABYTES SECONDS [pad]}: goes on filling the store through the real writer, with
  * sealing and roll-ups, until the file has that size or the time is over, and ends by halting in the
  * middle of it. Its readings hardly compress: all bits of a double at random, times that jitter by
- * nanoseconds. {@code open FOLDER}: opens it as a gateway does, and writes while it is inspected.
+ * nanoseconds. With {@code pad} there are payloads of 4 KB beside them that could not be decoded, which
+ * are quicker to make. {@code open FOLDER}: opens it as a gateway does, and writes while it is inspected.
  */
 final class BigStoreBench {
     private static final int SERIES = 64;
     private static final int ROWS = 64;
     private static final long PERIOD = 100_000_000L;
     private static final long START = 1_700_000_000_000_000_000L;
+    private static final int REJECTS = 64;
+    private static final int REJECT_BYTES = 4096;
     /** Sealing may lag by so many entries. */
     private static final long LAG_MAX = 2048;
 
@@ -44,13 +48,15 @@ final class BigStoreBench {
         LogSettings settings = new LogSettings(folder, 1L << 40, Durability.OFF).with(
                 new LogSettings.Sealing(Duration.ofSeconds(1), Duration.ZERO, 600, 12));
         if (arguments[0].equals("make")) {
-            make(settings, (long) (Double.parseDouble(arguments[2]) * 1e9), Long.parseLong(arguments[3]));
+            make(settings, (long) (Double.parseDouble(arguments[2]) * 1e9), Long.parseLong(arguments[3]),
+                    arguments.length > 4);
         } else {
             open(new LogSettings(folder, 1L << 40, Durability.FULL));
         }
     }
 
-    private static void make(LogSettings settings, long bytes, long seconds) throws Exception {
+    private static void make(LogSettings settings, long bytes, long seconds, boolean isPadded)
+            throws Exception {
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         AtomicLong ticks = new AtomicLong();
         // Each look at a clock is later, so that roll-ups are written and stretches sealed at once.
@@ -65,6 +71,9 @@ final class BigStoreBench {
         for (long round = 0; Files.size(Database.file(settings.folder())) < bytes; round++) {
             log.submit(new Commit(List.of(batch(ids, time, round, random)), List.of()));
             time += ROWS * PERIOD;
+            if (isPadded) {
+                log.submit(new Commit(rejects(random), List.of()));
+            }
             if (round % 64 == 0) {
                 // A transaction now and then, or few stretches would be closed.
                 log.commit(new Commit(List.of(), List.of()));
@@ -78,6 +87,17 @@ final class BigStoreBench {
                 log.newest());
         // In the middle of it: commits are in the queue, and the sealing thread is at work.
         Runtime.getRuntime().halt(137);
+    }
+
+    private static List<Entry> rejects(Random random) {
+        List<Entry> rejects = new ArrayList<>();
+        for (int index = 0; index < REJECTS; index++) {
+            byte[] payload = new byte[REJECT_BYTES];
+            random.nextBytes(payload);
+            rejects.add(new Entry.Reject("bench", "a/b", Instant.EPOCH, "not JSON at byte 0",
+                    new Entry.Payload(payload), 0));
+        }
+        return rejects;
     }
 
     /** Ten milliseconds later at each look. */
