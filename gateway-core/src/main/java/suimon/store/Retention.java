@@ -270,8 +270,9 @@ final class Retention {
                 long gone = Database.single(statement,
                         "SELECT coalesce(max(first), -1) FROM span WHERE last < " + removal.retainedFrom());
                 if (gone >= 0) {
-                    CoverageTable.write(connection, CoverageTable.merged(connection, 0, gone));
+                    CoverageTable.add(connection, CoverageTable.merged(connection, 0, gone));
                 }
+                CoverageTable.add(connection, state.openSpan().coveredBefore(removal.retainedFrom()));
                 if (statement.executeUpdate(
                         "DELETE FROM span WHERE last < " + removal.retainedFrom()) > 0) {
                     Exchange.countGeneration(connection, state);

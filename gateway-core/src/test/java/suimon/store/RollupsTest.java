@@ -178,9 +178,9 @@ class RollupsTest {
     }
 
     private static void awaitUntil(Condition condition) throws Exception {
-        long end = System.nanoTime() + 20_000_000_000L;
+        long end = System.nanoTime() + 60_000_000_000L;
         while (!condition.holds()) {
-            assertThat(System.nanoTime()).as("waited 20 s").isLessThan(end);
+            assertThat(System.nanoTime()).as("waited 60 s").isLessThan(end);
             Thread.onSpinWait();
             Thread.yield();
         }
