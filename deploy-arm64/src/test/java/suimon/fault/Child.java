@@ -86,7 +86,7 @@ final class Child implements AutoCloseable {
             return new Child(builder.start(), listener);
         }
 
-        private static String absoluteClassPath() {
+        static String absoluteClassPath() {
             List<String> entries = new ArrayList<>();
             for (String entry : System.getProperty("java.class.path").split(":", -1)) {
                 entries.add(Path.of(entry).toAbsolutePath().toString());

@@ -61,6 +61,7 @@ final class Gateway implements AutoCloseable {
     private final Preview preview = new Preview();
     private final Ingest ingest;
     private final List<Source> sources = new ArrayList<>();
+    private final Map<String, String> kinds = new HashMap<>();
     private final Repeats repeats;
     private final SafeStart safeStart;
     private final InsightThread insight;
@@ -92,6 +93,7 @@ final class Gateway implements AutoCloseable {
         uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
+            kinds.put(settings.name(), installation.kind(settings));
         }
     }
 
@@ -132,7 +134,8 @@ final class Gateway implements AutoCloseable {
         CommandDoor door = new CommandDoor(log, alarms, clock);
         DiskForecast forecast = new DiskForecast(log.kept(DiskForecast.OWNER).get(DiskForecast.KEY));
         Overview overview = new Overview(
-                config, log, sources, uplinks::statuses, insight::statuses, forecast, clock);
+                config, log, kinds, sources, uplinks::statuses, insight::statuses, forecast,
+                fileWatch::inspection, clock);
         log.keep(DiskWatch.ages(config));
         supervisor.start(DiskWatch.NAME, new DiskWatch(log, alarms, overview, forecast, clock)::run);
         web = WebServer.start(
