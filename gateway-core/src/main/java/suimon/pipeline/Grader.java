@@ -27,6 +27,7 @@ public final class Grader {
     private final @Nullable RateOfChange rate;
     private final @Nullable FlatLine flat;
     private final @Nullable Spike spike;
+    /** Most series have no flat line test; 10,000 series would keep 3 MB of rings for nothing. */
     private final @Nullable FlatWindow window;
     private final boolean hasTests;
     private boolean hasPrevious;
