@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 
 /**
  * Keeps the old generation of the heap near what lives in it. At high rates a young collection moves
@@ -18,20 +18,21 @@ final class HeapWatch {
     static final String NAME = "heap-watch";
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-    private static final Duration REST = Duration.ofSeconds(5);
+    private static final Duration REST = Duration.ofSeconds(15);
     /** Below this the old generation is left alone: a typical site stays there for hours. */
     private static final long SMALL_BYTES = 24L << 20;
     /** So much may be garbage beside what lived after the last collection. */
     private static final long GARBAGE_BYTES = 12L << 20;
 
-    private final Optional<MemoryPoolMXBean> old = ManagementFactory.getMemoryPoolMXBeans().stream()
-            .filter(pool -> pool.getName().equals("Tenured Gen")).findFirst();
+    /** None with another collector. */
+    private final List<MemoryPoolMXBean> old = ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getName().equals("Tenured Gen")).toList();
 
     /** Returns when interrupted; with another collector than the serial one it does nothing. */
     void run() throws InterruptedException {
         while (true) {
             Thread.sleep(LOOK_EVERY);
-            if (old.isPresent() && isDue(old.get())) {
+            if (old.stream().anyMatch(HeapWatch::isDue)) {
                 System.gc();
                 Thread.sleep(REST);
             }
