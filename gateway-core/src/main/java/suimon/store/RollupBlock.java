@@ -188,8 +188,8 @@ final class RollupBlock {
             read.last = from.getDouble();
             read.readDoubles(from);
         } else {
-            RollupPart part = RollupPart.read(1, BUCKETS,
-                    new ArithmeticDecoder(bytes, bytes.length - from.remaining(), bytes.length));
+            RollupPart part = new RollupPart(1, BUCKETS)
+                    .read(new ArithmeticDecoder(bytes, bytes.length - from.remaining(), bytes.length));
             read.copyFrom(part, 0);
         }
         read.first = first;

@@ -50,7 +50,7 @@ final class RollupDay {
     }
 
     private RollupPart minutes() {
-        RollupPart minutes = new RollupPart(BLOCKS, RollupBlock.BUCKETS);
+        RollupPart minutes = blank();
         for (RollupBlock block : blocks()) {
             block.copyTo(minutes, Math.floorMod(block.block, BLOCKS));
         }
@@ -103,25 +103,30 @@ final class RollupDay {
         code.finish(to);
     }
 
-    /** From a day as it lies on disk, by its hours where it has them. */
-    static RollupPart hoursOf(byte[] hours, byte[] minutes) {
+    /** Hours from a day as it lies on disk; read over what the scratch held, which has the minutes. */
+    static RollupPart hoursOf(byte[] hours, byte[] minutes, RollupPart scratch) {
         return hours.length > 0
-                ? RollupPart.read(1, HOURS, new ArithmeticDecoder(hours)) : hours(minutesOf(minutes));
+                ? new RollupPart(1, HOURS).read(new ArithmeticDecoder(hours))
+                : hours(minutesOf(minutes, scratch));
     }
 
-    /** The minutes as they are, in groups of ten. */
-    static RollupPart minutesOf(byte[] bytes) {
+    /** A part for the minutes of a day, in groups of ten. */
+    static RollupPart blank() {
+        return new RollupPart(BLOCKS, RollupBlock.BUCKETS);
+    }
+
+    /** The minutes as they lie on disk, read over what the scratch held. */
+    static RollupPart minutesOf(byte[] bytes, RollupPart scratch) {
         ByteReader from = checked(bytes);
         from.getVarint();
         int start = bytes.length - CHECKSUM_BYTES - from.remaining();
-        return RollupPart.read(BLOCKS, RollupBlock.BUCKETS,
-                new ArithmeticDecoder(bytes, start, bytes.length - CHECKSUM_BYTES));
+        return scratch.read(new ArithmeticDecoder(bytes, start, bytes.length - CHECKSUM_BYTES));
     }
 
     /** IllegalArgumentException when the bytes are damaged. */
     static RollupDay of(int series, long day, byte[] bytes) {
         long first = checked(bytes).getVarint();
-        RollupPart minutes = minutesOf(bytes);
+        RollupPart minutes = minutesOf(bytes, blank());
         RollupDay read = new RollupDay();
         for (int group = 0; group < BLOCKS; group++) {
             if (isUsed(minutes, group)) {

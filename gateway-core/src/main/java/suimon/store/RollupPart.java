@@ -1,5 +1,6 @@
 package suimon.store;
 
+import java.util.Arrays;
 import suimon.reading.Decimals;
 import suimon.reading.Grade;
 import suimon.reading.ValueType;
@@ -64,9 +65,16 @@ final class RollupPart {
         last = new double[groups];
         issued = new int[groups];
         isUnissued = new boolean[groups];
-        java.util.Arrays.fill(statistics, Double.NaN);
-        java.util.Arrays.fill(worst, Grade.MISSING);
-        java.util.Arrays.fill(last, Double.NaN);
+        clear();
+    }
+
+    private void clear() {
+        Arrays.fill(counts, 0);
+        Arrays.fill(statistics, Double.NaN);
+        Arrays.fill(worst, Grade.MISSING);
+        Arrays.fill(last, Double.NaN);
+        Arrays.fill(issued, 0);
+        Arrays.fill(isUnissued, false);
     }
 
     /** Adds the intervals of a group to one of another part's. */
@@ -157,8 +165,9 @@ final class RollupPart {
         }
     }
 
-    static RollupPart read(int groups, int width, ArithmeticDecoder from) {
-        RollupPart part = new RollupPart(groups, width);
+    /** Reads what {@link #write} wrote for as many groups, in the place of what it holds. */
+    RollupPart read(ArithmeticDecoder from) {
+        clear();
         long[] masks = new long[groups];
         int[] same = ArithmeticEncoder.contexts(2);
         long before = 0;
@@ -166,23 +175,23 @@ final class RollupPart {
             masks[group] = from.get(same, before == 0 ? 0 : 1) ? before : from.getBits(width);
             before = masks[group];
         }
-        part.digits = from.getDirect(DIGITS_BITS) - 1;
-        part.kept = from.getDirect(KEPT_BITS);
-        part.zeros = from.getDirect(ZEROS_BITS);
-        if (part.digits > DIGITS_MAX) {
-            throw new IllegalArgumentException("statistics of " + part.digits + " digits");
+        digits = from.getDirect(DIGITS_BITS) - 1;
+        kept = from.getDirect(KEPT_BITS);
+        zeros = from.getDirect(ZEROS_BITS);
+        if (digits > DIGITS_MAX) {
+            throw new IllegalArgumentException("statistics of " + digits + " digits");
         }
-        part.countBefore = (int) from.getNumber();
-        part.gradeBefore = from.getDirect(GRADE_BITS);
-        part.issuedBefore = (int) from.getNumber();
-        part.unissuedBefore = from.getDirect(1);
+        countBefore = (int) from.getNumber();
+        gradeBefore = from.getDirect(GRADE_BITS);
+        issuedBefore = (int) from.getNumber();
+        unissuedBefore = from.getDirect(1);
         int[] places = new int[KINDS];
         for (int kind = 0; kind < KINDS; kind++) {
             places[kind] = from.getDirect(1);
         }
         ResidualModel[] models = MixedResiduals.models(placed(places), from);
-        part.new Walk((kind, ignored) -> places[kind] < 0 ? 0 : models[places[kind]].read(from)).run(masks);
-        return part;
+        new Walk((kind, ignored) -> places[kind] < 0 ? 0 : models[places[kind]].read(from)).run(masks);
+        return this;
     }
 
     /** Takes a residual and gives it back; while reading, gives the one that was written. */

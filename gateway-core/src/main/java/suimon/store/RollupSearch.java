@@ -15,6 +15,7 @@ import java.util.TreeMap;
 final class RollupSearch {
     private final Connection connection;
     private final LogState state;
+    private final RollupPart scratch = RollupDay.blank();
 
     RollupSearch(Connection connection, LogState state) {
         this.connection = connection;
@@ -31,7 +32,7 @@ final class RollupSearch {
                 joined(series, day, minutes, late).blocks()
                         .forEach(block -> found.addAll(block.buckets(from, to)));
             } else {
-                add(RollupDay.minutesOf(minutes), day * RollupDay.BLOCKS * RollupBlock.BLOCK_NANOS,
+                add(RollupDay.minutesOf(minutes, scratch), day * RollupDay.BLOCKS * RollupBlock.BLOCK_NANOS,
                         RollupBlock.BUCKET_NANOS, from, to, found);
             }
             days.put(day, found);
@@ -54,7 +55,7 @@ final class RollupSearch {
         TreeMap<Long, RollupPart> days = new TreeMap<>();
         visitDays(series, from, to, (day, hours, minutes) -> days.put(day,
                 late.containsKey(day) ? joined(series, day, minutes, late).hours()
-                        : RollupDay.hoursOf(hours, minutes)));
+                        : RollupDay.hoursOf(hours, minutes, scratch)));
         late.forEach((day, blocks) -> {
             if (!days.containsKey(day)) {
                 RollupDay made = new RollupDay();

@@ -40,6 +40,7 @@ final class BigStoreBench {
     private static final int REJECT_BYTES = 4096;
     /** Sealing may lag by so many entries. */
     private static final long LAG_MAX = 2048;
+    private static final long PADDED_LAG_MAX = LAG_MAX * (1 + REJECTS);
 
     private BigStoreBench() {}
 
@@ -77,7 +78,7 @@ final class BigStoreBench {
             if (round % 64 == 0) {
                 // A transaction now and then, or few stretches would be closed.
                 log.commit(new Commit(List.of(), List.of()));
-                awaitSealing(log);
+                awaitSealing(log, isPadded ? PADDED_LAG_MAX : LAG_MAX);
             }
             if (System.nanoTime() > end) {
                 break;
@@ -133,9 +134,9 @@ final class BigStoreBench {
                 new ClockStamp("boot", round, time, ClockStamp.Trust.SYNCHRONISED));
     }
 
-    private static void awaitSealing(Log log) {
+    private static void awaitSealing(Log log, long lagMax) {
         while (log.newest() - log.stretches().stream().filter(Span::isSealed)
-                .mapToLong(Span::last).max().orElse(0) > LAG_MAX) {
+                .mapToLong(Span::last).max().orElse(0) > lagMax) {
             LockSupport.parkNanos(10_000_000);
         }
     }

@@ -75,8 +75,8 @@ class RollupDayTest {
             byte[] bytes = day.hoursToBytes();
 
             assertThat(bytes).as("seed=" + seed).isNotEmpty();
-            RollupPart hours = RollupDay.hoursOf(bytes, new byte[0]);
-            RollupPart read = RollupDay.minutesOf(day.minutesToBytes());
+            RollupPart hours = RollupDay.hoursOf(bytes, new byte[0], RollupDay.blank());
+            RollupPart read = RollupDay.minutesOf(day.minutesToBytes(), RollupDay.blank());
             for (int hour = 0; hour < RollupDay.HOURS; hour++) {
                 long start = DAY * RollupDay.HOURS * RollupDay.HOUR_NANOS + hour * RollupDay.HOUR_NANOS;
                 List<Bucket> minutes = new ArrayList<>();
