@@ -20,12 +20,16 @@ public final class Grader {
     /** The flat line test looks at so many values at most; a longer window is judged by these. */
     static final int WINDOW_MAX = 4096;
 
+    private static final Verdict MISSING = new Verdict(Grade.MISSING, Grade.NOT_EVALUATED, 0);
+    private static final Verdict UNTESTED = new Verdict(Grade.NOT_EVALUATED, Grade.NOT_EVALUATED, 0);
+
     private final @Nullable GrossRange range;
     private final @Nullable RateOfChange rate;
     private final @Nullable FlatLine flat;
     private final @Nullable Spike spike;
     /** Most series have no flat line test; 10,000 series would keep 3 MB of rings for nothing. */
     private final @Nullable FlatWindow window;
+    private final boolean hasTests;
     private boolean hasPrevious;
     private double beforePrevious = Double.NaN;
     private double previous = Double.NaN;
@@ -45,6 +49,7 @@ public final class Grader {
         flat = config == null ? null : config.flatLine();
         spike = config == null ? null : config.spike();
         window = flat == null ? null : new FlatWindow();
+        hasTests = range != null || rate != null || flat != null || spike != null;
     }
 
     /**
@@ -54,10 +59,13 @@ public final class Grader {
      * @param at measured time, nanoseconds since the epoch
      */
     public Verdict grade(double value, long at) {
-        boolean isLate = hasPrevious && at <= previousAt;
         if (Double.isNaN(value)) {
-            return new Verdict(Grade.MISSING, Grade.NOT_EVALUATED, 0);
+            return MISSING;
         }
+        if (!hasTests) {
+            return UNTESTED;
+        }
+        boolean isLate = hasPrevious && at <= previousAt;
         Grade grade = Grade.NOT_EVALUATED.worse(grossRange(value));
         if (isLate) {
             return new Verdict(grade, Grade.NOT_EVALUATED, 0);

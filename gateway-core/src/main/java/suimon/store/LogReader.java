@@ -65,6 +65,11 @@ public final class LogReader implements AutoCloseable {
             long begun = state.pins().begin();
             // Once more where everything found was damaged: an empty answer means the log's end.
             long last = sequence;
+            List<Sequenced> recent = state.recent().after(sequence, entriesMax, bytesMax, BYTES_PER_READING);
+            if (recent != null) {
+                found.addAll(recent);
+                last = found.getLast().sequence();
+            }
             for (long before = -1; found.isEmpty() && last != before; ) {
                 before = last;
                 last = readAfter(last, entriesMax, bytesMax, found);
