@@ -65,17 +65,32 @@ final class RollupTable {
 
     /** Among the blocks of late, else in its day. */
     static @Nullable RollupBlock find(Connection connection, Key key) throws SQLException {
+        List<RollupBlock> found = find(connection, List.of(key));
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    /** Those of the blocks that there are: a start asks for thousands at once. */
+    static List<RollupBlock> find(Connection connection, List<Key> keys) throws SQLException {
+        List<RollupBlock> found = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(
                 "SELECT first, issued, buckets FROM rollup WHERE series = ? AND block = ?")) {
-            query.setInt(1, key.series());
-            query.setLong(2, key.block());
-            try (ResultSet row = query.executeQuery()) {
-                if (row.next()) {
-                    return RollupBlock.of(
-                            key.series(), key.block(), row.getLong(1), row.getInt(2), row.getBytes(3));
+            for (Key key : keys) {
+                query.setInt(1, key.series());
+                query.setLong(2, key.block());
+                try (ResultSet row = query.executeQuery()) {
+                    RollupBlock block = row.next()
+                            ? RollupBlock.of(key.series(), key.block(), row.getLong(1), row.getInt(2), row.getBytes(3))
+                            : inDay(connection, key);
+                    if (block != null) {
+                        found.add(block);
+                    }
                 }
             }
         }
+        return found;
+    }
+
+    private static @Nullable RollupBlock inDay(Connection connection, Key key) throws SQLException {
         RollupDay day = RollupDays.find(connection, key.series(), RollupDay.dayOf(key.block()));
         return day == null ? null : day.block(key.block());
     }

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,8 +83,12 @@ final class Rollups implements Runnable {
         newestOnDisk = RollupTable.newest(reader.connection());
         flushed = position;
         standing.newest().forEach((series, time) -> newestOf(series).time = time);
-        for (RollupTable.Key key : standing.open()) {
-            find(key);
+        // By place on disk, so that each page is read once.
+        List<RollupTable.Key> keys = new ArrayList<>(standing.open());
+        keys.sort(Comparator.comparingLong(RollupTable.Key::block).thenComparingInt(RollupTable.Key::series));
+        for (RollupBlock block : RollupTable.find(reader.connection(), keys)) {
+            block.touchedAt = ticker.nanos();
+            open.put(keyOf(block), block);
         }
     }
 

@@ -123,7 +123,8 @@ final class SealedStoreBench {
                 default -> "length(hours) + length(minutes)";
             };
             long bytes = Database.single(statement, "SELECT sum(" + columns + ") FROM " + table);
-            System.out.printf("%s: %.1f MB, %.3f bytes per reading%n", table, bytes / 1e6, (double) bytes / readings);
+            System.out.printf("%s: %.1f MB, %.3f bytes per reading, %d rows%n", table, bytes / 1e6,
+                    (double) bytes / readings, Database.single(statement, "SELECT count(*) FROM " + table));
         }
     }
 }
