@@ -115,7 +115,6 @@ final class Gateway implements AutoCloseable {
         gateway.insight.wire(new Results(outlets));
         supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
         supervisor.start("file-watch", gateway.fileWatch::run);
-        supervisor.start(HeapWatch.NAME, new HeapWatch()::run);
         gateway.uplinks.start();
         // The page is most of a start's work, and nobody looks at it before there is something to see.
         gateway.insight.awaitModels(MODELS_PATIENCE);
@@ -176,7 +175,6 @@ final class Gateway implements AutoCloseable {
         supervisor.interrupt(InsightThread.NAME, PATIENCE);
         supervisor.interrupt("announcer", PATIENCE);
         supervisor.interrupt(DiskWatch.NAME, PATIENCE);
-        supervisor.interrupt(HeapWatch.NAME, PATIENCE);
         insight.close();
         fileWatch.close();
         supervisor.interrupt("file-watch", PATIENCE);

@@ -2,8 +2,6 @@ package suimon.connector.mqtt;
 
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import suimon.pipeline.Outlet;
 
 /**
  * One connection to a broker, used once: after it is lost a new one is made, since Paho's own
@@ -16,22 +14,18 @@ interface BrokerConnection extends AutoCloseable {
     /** Connects and subscribes; returns the filters that the broker refused, each with its reason. */
     List<String> open() throws IOException;
 
-    /** Tells the broker that it need not send the first so many of these again. */
-    void acknowledge(int[] packetIds, int count) throws IOException;
+    /** Tells the broker that it need not send the message again. */
+    void acknowledge(int packetId) throws IOException;
 
     /** Publishes with QoS 0; may wait for the socket. */
-    void publish(List<Outlet.Message> messages) throws IOException;
+    void publish(String topic, byte[] payload) throws IOException;
 
     @Override
     void close();
 
     /** Called on Paho's thread. */
     interface Listener {
-        /** A message that came through Paho. */
         void arrived(BrokerConnection by, Arrival arrival);
-
-        /** A way around Paho for the connection's messages; null where there is none. */
-        @Nullable DirectLine line(BrokerConnection of, boolean isFive);
 
         void lost(BrokerConnection connection, String why);
     }

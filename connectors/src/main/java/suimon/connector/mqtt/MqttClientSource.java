@@ -16,6 +16,7 @@ import suimon.pipeline.Delivery;
 import suimon.pipeline.Delivery.RepeatMark;
 import suimon.pipeline.Outlet;
 import suimon.pipeline.Progress;
+import suimon.pipeline.Receipt;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
 
@@ -23,8 +24,7 @@ import suimon.pipeline.SourceContext;
  * Readings from a broker, through Paho used as a transport only. One virtual thread owns the
  * connection: it connects, subscribes, sends acknowledgements, and after a loss begins again with a
  * new connection. A message is acknowledged after its commit and on the connection it came on; one
- * that was not comes again, since the session at the broker outlives the connection. Without TLS
- * messages and acknowledgements go around Paho, see {@link DirectLine}.
+ * that was not comes again, since the session at the broker outlives the connection.
  *
  * <p>QoS 1 at most: with QoS 2 Paho confirms by itself whatever is asked, and forgets what was not
  * acknowledged.
@@ -36,9 +36,6 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
     /** At so many waiting events nothing more is published: acknowledgements go first. */
     static final int SAYING_MAX = 50_000;
 
-    /** So many acknowledgements are sent together at most. */
-    private static final int ACKNOWLEDGED_MAX = 4096;
-
     private static final Logger LOG = LoggerFactory.getLogger(MqttClientSource.class);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final long FULL_WAIT_NANOS = 5_000_000;
@@ -47,7 +44,6 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
     private final MqttClientSettings settings;
     private final SourceContext gateway;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(EVENTS_MAX);
-    private final PacketIds due = new PacketIds();
     private final Backoff backoff;
     private final Thread owner;
     private volatile boolean isClosing;
@@ -59,8 +55,8 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
 
     /** What the owner is told by other threads. */
     private sealed interface Event {
-        /** Messages are stored. */
-        record Stored(BrokerConnection connection, int[] packetIds) implements Event {}
+        /** A message is stored. */
+        record Stored(BrokerConnection connection, int packetId) implements Event {}
 
         record Lost(BrokerConnection connection, String why) implements Event {}
 
@@ -126,7 +122,7 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
         boolean isUnwanted = arrival.isRetained() && !settings.retained();
         if (isUnwanted) {
             if (arrival.qos() > 0) {
-                stored(by, new int[] {arrival.packetId()});
+                tell(new Event.Stored(by, arrival.packetId()));
             }
             return;
         }
@@ -134,35 +130,15 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
                 ? new Delivery.Message(name(), arrival.topic(), arrival.payload(), nowNanos(), this::moved)
                 : new Delivery.Message(name(), arrival.topic(), arrival.payload(), nowNanos(),
                         new RepeatMark(clientId(), arrival.packetId(), arrival.isDuplicate()), List.of(),
-                        () -> stored(by, new int[] {arrival.packetId()}));
-        hand(by, message, arrival.qos() > 0);
-    }
-
-    @Override
-    public @Nullable DirectLine line(BrokerConnection of, boolean isFive) {
-        return MqttClientSettings.isSecure(settings.broker()) || settings.tls() != null ? null
-                : new DirectLine(isFive, new BrokerArrivals(this, of, clientId()));
-    }
-
-    boolean takesRetained() {
-        return settings.retained();
-    }
-
-    /** Puts messages into the inbox; while it is full those with QoS 1 wait, others are refused. */
-    void hand(BrokerConnection by, Delivery messages, boolean isAcknowledged) {
-        if (gateway.inbox().offer(messages)) {
+                        stored(by, arrival.packetId()));
+        if (gateway.inbox().offer(message)) {
             return;
         }
-        if (isAcknowledged) {
-            waitForRoom(by, messages);
+        if (arrival.qos() == 0) {
+            gateway.inbox().refused(name(), 1);
         } else {
-            gateway.inbox().refused(name(), messages.messages());
+            waitForRoom(by, message);
         }
-    }
-
-    /** Messages that came on this connection are stored; from any thread. */
-    void stored(BrokerConnection by, int[] packetIds) {
-        tell(new Event.Stored(by, packetIds));
     }
 
     @Override
@@ -171,13 +147,17 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
     }
 
     /** Holds Paho's thread, and so the broker, until there is room or the connection is over. */
-    private void waitForRoom(BrokerConnection by, Delivery messages) {
+    private void waitForRoom(BrokerConnection by, Delivery.Message message) {
         while (!isClosing && current == by) {
             LockSupport.parkNanos(FULL_WAIT_NANOS);
-            if (gateway.inbox().offer(messages)) {
+            if (gateway.inbox().offer(message)) {
                 return;
             }
         }
+    }
+
+    private Receipt stored(BrokerConnection by, int packetId) {
+        return () -> tell(new Event.Stored(by, packetId));
     }
 
     private void tell(Event event) {
@@ -233,25 +213,18 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
     }
 
     private String serve(BrokerConnection connection) throws InterruptedException, IOException {
-        // What a connection before this one left is of no use.
-        due.clear();
         while (true) {
-            Event event = events.poll();
-            if (event == null || due.size() >= ACKNOWLEDGED_MAX) {
-                acknowledge(connection);
-            }
-            switch (event == null ? events.take() : event) {
-                case Event.Stored stored when stored.connection == connection -> due.add(stored.packetIds);
-                case Event.Stored late -> LOG.debug("source={} {} packets are of an old connection", name(),
-                        late.packetIds.length);
+            switch (events.take()) {
+                case Event.Stored stored when stored.connection == connection -> {
+                    connection.acknowledge(stored.packetId);
+                    moved();
+                }
+                case Event.Stored late -> LOG.debug("source={} packet {} is of an old connection", name(), late.packetId);
                 case Event.Lost lost when lost.connection == connection -> {
                     return "connection lost: " + lost.why;
                 }
                 case Event.Lost old -> LOG.debug("source={} old connection: {}", name(), old.why);
-                case Event.Say say -> {
-                    acknowledge(connection);
-                    say(connection, say.messages);
-                }
+                case Event.Say say -> say(connection, say.messages);
                 case Event.Close close -> {
                     return "closed";
                 }
@@ -259,17 +232,11 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
         }
     }
 
-    private void acknowledge(BrokerConnection connection) throws IOException {
-        if (due.size() > 0) {
-            connection.acknowledge(due.ids(), due.size());
-            due.clear();
-            moved();
-        }
-    }
-
     private void say(BrokerConnection connection, List<Message> messages) {
         try {
-            connection.publish(messages);
+            for (Message message : messages) {
+                connection.publish(message.topic(), message.payload());
+            }
         } catch (IOException e) {
             // With QoS 0 nothing is promised; a connection that is lost says so itself.
             LOG.debug("source={} not published: {}", name(), e.getMessage());
@@ -286,7 +253,7 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
         }
     }
 
-    void moved() {
+    private void moved() {
         movedNanos = gateway.ticker().nanos();
         hasMoved = true;
     }
@@ -297,7 +264,7 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
                 : settings.clientId();
     }
 
-    long nowNanos() {
+    private long nowNanos() {
         Instant now = gateway.clock().instant();
         return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }

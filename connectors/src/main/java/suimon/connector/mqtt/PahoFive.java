@@ -15,7 +15,6 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
-import suimon.pipeline.Outlet;
 
 /** A connection with MQTT 5. */
 final class PahoFive implements BrokerConnection, MqttCallback {
@@ -25,7 +24,6 @@ final class PahoFive implements BrokerConnection, MqttCallback {
     private final MqttClientSettings settings;
     private final Listener listener;
     private final MqttAsyncClient client;
-    private final @Nullable DirectLine line;
     private volatile @Nullable IMqttToken connected;
     private int arrived;
 
@@ -38,7 +36,6 @@ final class PahoFive implements BrokerConnection, MqttCallback {
         } catch (MqttException e) {
             throw failure(e);
         }
-        line = listener.line(this, true);
         client.setManualAcks(true);
         client.setCallback(this);
     }
@@ -67,30 +64,18 @@ final class PahoFive implements BrokerConnection, MqttCallback {
     }
 
     @Override
-    public void acknowledge(int[] packetIds, int count) throws IOException {
-        if (line != null) {
-            line.acknowledge(packetIds, count);
-            return;
-        }
+    public void acknowledge(int packetId) throws IOException {
         try {
-            for (int index = 0; index < count; index++) {
-                client.messageArrivedComplete(packetIds[index], 1);
-            }
+            client.messageArrivedComplete(packetId, 1);
         } catch (MqttException e) {
             throw failure(e);
         }
     }
 
     @Override
-    public void publish(List<Outlet.Message> messages) throws IOException {
-        if (line != null) {
-            line.publish(messages);
-            return;
-        }
+    public void publish(String topic, byte[] payload) throws IOException {
         try {
-            for (Outlet.Message message : messages) {
-                client.publish(message.topic(), message.payload(), 0, false);
-            }
+            client.publish(topic, payload, 0, false);
         } catch (MqttException e) {
             throw failure(e);
         }
@@ -161,8 +146,6 @@ final class PahoFive implements BrokerConnection, MqttCallback {
         }
         if (settings.tls() != null) {
             options.setSocketFactory(PemFiles.sockets(settings.tls()));
-        } else if (line != null) {
-            options.setSocketFactory(line);
         }
         return options;
     }

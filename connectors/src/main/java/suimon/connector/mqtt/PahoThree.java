@@ -11,8 +11,6 @@ import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
-import org.jspecify.annotations.Nullable;
-import suimon.pipeline.Outlet;
 
 /** A connection with MQTT 3.1.1. */
 final class PahoThree implements BrokerConnection, MqttCallback {
@@ -24,7 +22,6 @@ final class PahoThree implements BrokerConnection, MqttCallback {
     private final MqttClientSettings settings;
     private final Listener listener;
     private final MqttAsyncClient client;
-    private final @Nullable DirectLine line;
 
     PahoThree(MqttClientSettings settings, String clientId, Listener listener) throws IOException {
         this.settings = settings;
@@ -35,7 +32,6 @@ final class PahoThree implements BrokerConnection, MqttCallback {
         } catch (MqttException e) {
             throw failure(e);
         }
-        line = listener.line(this, false);
         client.setManualAcks(true);
         client.setCallback(this);
     }
@@ -59,30 +55,18 @@ final class PahoThree implements BrokerConnection, MqttCallback {
     }
 
     @Override
-    public void acknowledge(int[] packetIds, int count) throws IOException {
-        if (line != null) {
-            line.acknowledge(packetIds, count);
-            return;
-        }
+    public void acknowledge(int packetId) throws IOException {
         try {
-            for (int index = 0; index < count; index++) {
-                client.messageArrivedComplete(packetIds[index], 1);
-            }
+            client.messageArrivedComplete(packetId, 1);
         } catch (MqttException e) {
             throw failure(e);
         }
     }
 
     @Override
-    public void publish(List<Outlet.Message> messages) throws IOException {
-        if (line != null) {
-            line.publish(messages);
-            return;
-        }
+    public void publish(String topic, byte[] payload) throws IOException {
         try {
-            for (Outlet.Message message : messages) {
-                client.publish(message.topic(), message.payload(), 0, false);
-            }
+            client.publish(topic, payload, 0, false);
         } catch (MqttException e) {
             throw failure(e);
         }
@@ -128,8 +112,6 @@ final class PahoThree implements BrokerConnection, MqttCallback {
         }
         if (settings.tls() != null) {
             options.setSocketFactory(PemFiles.sockets(settings.tls()));
-        } else if (line != null) {
-            options.setSocketFactory(line);
         }
         return options;
     }
