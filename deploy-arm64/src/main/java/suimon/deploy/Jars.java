@@ -12,17 +12,19 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/** Copies one entry of the class path into the image as a jar, its linux-aarch64 natives beside it. */
+/** Copies one entry of the class path into the image as a jar, the natives of one processor beside it. */
 final class Jars {
     /** One instant for every entry, so that the same input gives the same bytes (1980 is zip's first year). */
     private static final long ENTRY_TIME = 315_532_800_000L;
 
     private final Path jars;
     private final Path natives;
+    private final Natives processor;
 
-    Jars(Path jars, Path natives) {
+    Jars(Path jars, Path natives, Natives processor) {
         this.jars = jars;
         this.natives = natives;
+        this.processor = processor;
     }
 
     /** Returns the jar's file name in the image. */
@@ -81,15 +83,15 @@ final class Jars {
                 ZipEntry entry = entries.nextElement();
                 if (!Natives.isNative(entry.getName())) {
                     copy(from, entry, to);
-                } else if (Natives.isForTheBox(entry.getName())) {
+                } else if (processor.areIn(entry.getName())) {
                     unpack(from, entry);
                     kept++;
                 }
             }
         }
         if (kept == 0) {
-            throw new IOException(jar + ": has natives, but none for linux-aarch64; it can't work on the box:"
-                    + " choose another library or version");
+            throw new IOException(jar + ": has natives, but none for Linux on " + processor
+                    + "; it can't work there: choose another library or version");
         }
     }
 
@@ -106,8 +108,8 @@ final class Jars {
         try (InputStream in = from.getInputStream(entry)) {
             content = in.readAllBytes();
         }
-        if (!Natives.isAarch64(content)) {
-            throw new IOException(from.getName() + ": " + entry.getName() + " is not an AArch64 library");
+        if (!processor.areFor(content)) {
+            throw new IOException(from.getName() + ": " + entry.getName() + " is no library for " + processor);
         }
         try (OutputStream to = Files.newOutputStream(natives.resolve(Natives.fileName(entry.getName())))) {
             to.write(content);

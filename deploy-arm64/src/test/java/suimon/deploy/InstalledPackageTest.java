@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,6 +29,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.jspecify.annotations.Nullable;
+import suimon.pipeline.FreePorts;
 
 /** The package as a box would have it, from its files to a forecast; one gateway for the whole class. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -52,7 +51,7 @@ class InstalledPackageTest {
     static void install() throws IOException, InterruptedException {
         ArmBox unpacked = ArmBox.unpack(WORK);
         box = unpacked;
-        port = freePort();
+        port = FreePorts.next();
         String config = Files.readString(unpacked.root.resolve("etc/suimon/gateway.yaml"))
                 .replace("/var/lib/suimon", WORK.resolve("data").toString())
                 .replace("port: 8080", "port: 0")
@@ -114,7 +113,8 @@ class InstalledPackageTest {
         }
 
         ArmBox.await("the newest value in " + page, () -> get("api/v1/series").contains("pen/oxygen"), PATIENCE);
-        assertThat(get("api/v1/sources")).contains("\"received\":" + (HOURS + 1), "\"decoded\":" + (HOURS + 1));
+        ArmBox.await("the books in " + page, () -> get("api/v1/sources").contains("\"received\":" + (HOURS + 1))
+                && get("api/v1/sources").contains("\"decoded\":" + (HOURS + 1)), PATIENCE);
     }
 
     @Test
@@ -123,7 +123,7 @@ class InstalledPackageTest {
         ArmBox.await("a forecast in " + page, () -> get("api/v1/models").contains("\"state\":\"ACTIVE\""), PATIENCE);
 
         assertThat(get("api/v1/models")).contains("\"passed\":true", "\"packageName\":\"hypoxia\"");
-        assertThat(get("api/v1/series")).contains("pen/forecast/oxygen-6h");
+        ArmBox.await("its series in " + page, () -> get("api/v1/series").contains("pen/forecast/oxygen-6h"), PATIENCE);
     }
 
     /** What a kill or a power cut can leave where the AOT cache should be. */
@@ -176,12 +176,6 @@ class InstalledPackageTest {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(interrupted);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -33,7 +33,7 @@ class ShipmentTest {
 
     @BeforeAll
     static void lay() throws IOException {
-        refusals = Shipment.lay(Shipment.classPath(CLASS_PATH), target, target.resolve("doc"));
+        refusals = Shipment.lay(Shipment.classPath(CLASS_PATH), target, target.resolve("doc"), Natives.AARCH64);
     }
 
     @Test
@@ -84,7 +84,7 @@ class ShipmentTest {
 
     @Test
     void theSameInputGivesTheSameBytes(@TempDir Path again) throws IOException {
-        Shipment.lay(Shipment.classPath(CLASS_PATH), again, again.resolve("doc"));
+        Shipment.lay(Shipment.classPath(CLASS_PATH), again, again.resolve("doc"), Natives.AARCH64);
 
         for (Path jar : jars()) {
             assertThat(again.resolve("lib").resolve(Natives.fileName(jar.toString()))).hasSameBinaryContentAs(jar);

@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 final class Child implements AutoCloseable {
     /** Older lines are dropped. */
     private static final int LINES_MAX = 20_000;
+    private static final Duration END_MAX = Duration.ofSeconds(60);
 
     private final Process process;
     private final Thread reader;
@@ -85,7 +86,7 @@ final class Child implements AutoCloseable {
             return new Child(builder.start(), listener);
         }
 
-        private static String absoluteClassPath() {
+        static String absoluteClassPath() {
             List<String> entries = new ArrayList<>();
             for (String entry : System.getProperty("java.class.path").split(":", -1)) {
                 entries.add(Path.of(entry).toAbsolutePath().toString());
@@ -109,7 +110,7 @@ final class Child implements AutoCloseable {
     /** {@code kill -9}; returns when the process is gone and its output read to the end. */
     void kill() throws InterruptedException {
         process.destroyForcibly();
-        awaitEnd(Duration.ofSeconds(30));
+        awaitEnd(END_MAX);
     }
 
     /** Asks it to stop, as systemd does, and waits for its end. */
@@ -142,9 +143,17 @@ final class Child implements AutoCloseable {
         return String.join("\n", lines());
     }
 
+    /** Returns when it is gone: until then it writes into folders that the test removes next. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit()
+                .completeOnTimeout(process, END_MAX.toSeconds(), TimeUnit.SECONDS).join();
+        try {
+            // The shim's own child takes writes back while it holds the output open.
+            reader.join(END_MAX);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void read(Consumer<String> listener) {

@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,21 +25,36 @@ final class DiskFaultTest {
     private static final String SERIES = "pen1/number";
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
     private static final int EXIT_DEFECT = 70;
+    private static final Duration SLOW_SYNC = Duration.ofSeconds(2);
 
     @TempDir
     Path scratch;
 
     @Test
     void syncsOfTwoSecondsOnlyMakeAcknowledgementsWait() throws Exception {
+        long seed = 5;
+        Random random = new Random(seed);
         Site site = new Site(scratch.resolve("site"));
-        PowerCut disk = PowerCut.between(site.data(), scratch.resolve("report"), 5, 0, 0)
-                .with("POWERCUT_SYNC_MICROS", "2000000");
+        Path hold = scratch.resolve("hold");
+        PowerCut disk = PowerCut.between(site.data(), scratch.resolve("report"), seed, 0, 0)
+                .with("POWERCUT_HOLD", hold.toString());
         try (Sender sender = sender(site); Child gateway = site.begin(disk.environment())) {
             site.awaitListening(gateway);
-            sender.awaitAcknowledged(200, PATIENCE);
-            for (int look = 0; look < 5; look++) {
-                assertThat(healthWithin(site, Duration.ofSeconds(2))).contains("\"state\"");
+            site.awaitPage(gateway);
+            for (int round = 1; round <= 3; round++) {
+                sender.awaitAcknowledged(sender.acknowledgedCount() + 1 + random.nextInt(200), PATIENCE);
+                Files.createFile(hold);
+                awaitReported(disk, "held sync", round);
+                int unsynced = awaitStill(sender);
+                long end = System.nanoTime() + SLOW_SYNC.toNanos();
+                do {
+                    assertThat(health(site)).contains("\"state\"");
+                } while (System.nanoTime() < end);
+                assertThat(sender.acknowledgedCount()).as("seed=%d before the sync", seed).isEqualTo(unsynced);
+                Files.delete(hold);
+                awaitReported(disk, "let go", round);
             }
+            sender.awaitAcknowledged(sender.acknowledgedCount() + 100, PATIENCE);
             assertThat(sender.finish(PATIENCE)).isTrue();
             assertThat(sender.complaints()).isEmpty();
             gateway.stop(PATIENCE);
@@ -144,10 +161,28 @@ final class DiskFaultTest {
         assertThat(contents.differences()).isEmpty();
     }
 
-    private static String healthWithin(Site site, Duration patience) throws IOException, InterruptedException {
+    private static void awaitReported(PowerCut disk, String line, int times) throws IOException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (disk.reportLines().stream().filter(line::equals).count() < times) {
+            assertThat(System.nanoTime()).as("%s, %d times", line, times).isLessThan(end);
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    /** What was synced before is still told of; when nothing more comes, how much that is. */
+    private static int awaitStill(Sender sender) {
+        int last = -1;
+        for (int now = sender.acknowledgedCount(); now != last; now = sender.acknowledgedCount()) {
+            last = now;
+            LockSupport.parkNanos(500_000_000);
+        }
+        return last;
+    }
+
+    private static String health(Site site) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(URI.create(
-                                    "http://127.0.0.1:" + site.webPort() + "/health")).timeout(patience).build(),
+                                    "http://127.0.0.1:" + site.webPort() + "/health")).timeout(PATIENCE).build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
         }

@@ -23,13 +23,18 @@ final class HubSite {
 
     /** What the gateway's configuration says of this hub. */
     String uplink() {
+        return uplink("4KB");
+    }
+
+    /** The same with frames of another size. */
+    String uplink(String frame) {
         return """
                 uplinks:
                   - name: hub
                     link: {kind: mqtt, hub: "mqtt://127.0.0.1:%d", patience: 2s}
                     collect: 100ms
-                    frame: 4KB
-                """.formatted(port);
+                    frame: %s
+                """.formatted(port, frame);
     }
 
     /** Where the hub keeps what the gateway of {@link Site} delivers. */

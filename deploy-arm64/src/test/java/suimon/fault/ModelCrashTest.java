@@ -54,7 +54,7 @@ final class ModelCrashTest {
         try (Child gateway = site.begin(environment)) {
             site.awaitListening(gateway);
             try (RawMqtt device = RawMqtt.connected(site.mqttPort(), "pen1", true)) {
-                device.patience(30_000);
+                device.patience(60_000);
                 device.publish("pen1/oxygen/timed",
                         "{\"v\": 1, \"t\": \"%s\"}".formatted(Instant.now()), 1, false);
                 assertThat(device.readOne().type()).isEqualTo(RawMqtt.PUBACK);

@@ -30,8 +30,8 @@ final class NeighbourTest {
         try (Child gateway = site.start();
                 RawMqtt first = RawMqtt.connected(site.mqttPort(), "first", true);
                 RawMqtt last = RawMqtt.connected(site.mqttPort(), "last", true)) {
-            first.patience(5_000);
-            last.patience(5_000);
+            first.patience(60_000);
+            last.patience(60_000);
             for (int round = 1; round <= 20; round++) {
                 try (RawMqtt leaving = RawMqtt.connected(site.mqttPort(), "leaving", true)) {
                     first.publish("pen1/first", "{\"v\": 1}", round, false);

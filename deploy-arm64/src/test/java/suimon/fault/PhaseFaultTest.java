@@ -27,6 +27,7 @@ import suimon.store.Log;
 import suimon.store.LogReader;
 import suimon.store.LogSettings;
 import suimon.store.Restore;
+import suimon.store.StoreFailed;
 
 /**
  * kill -9 and power cuts while the log is sealed, thinned by its quota, brought up to date or backed
@@ -34,14 +35,18 @@ import suimon.store.Restore;
  */
 final class PhaseFaultTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final int ROUNDS = 5;
-    private static final int ROUNDS_LONG = 50;
+    private static final int ROUNDS = 20;
+    private static final int ROUNDS_LONG = 200;
+    private static final int CANARY_ROUNDS_MAX = 20;
+    /** On one folder: recovery of a recovered log counts too. */
+    private static final int ROUNDS_IN_A_ROW = 10;
     private static final int ROWS_OF_VERSION_1 = 6_408;
 
     @TempDir
     Path scratch;
 
     private long acknowledged;
+    private Map<String, String> shim = Map.of();
 
     @ParameterizedTest
     @EnumSource(Phase.class)
@@ -56,6 +61,26 @@ final class PhaseFaultTest {
         run(phase, 1_001, 1_000 + ROUNDS_LONG);
     }
 
+    /** The canary: were a barrier missing, the same cuts would show it. */
+    @ParameterizedTest
+    @EnumSource(value = Phase.class, names = {"SEALING", "RETENTION"})
+    void onADiskThatIgnoresSyncsTheSameCutsLoseAcknowledgedReadings(Phase phase) throws Exception {
+        shim = Map.of("POWERCUT_LYING", "1");
+        boolean isLost = false;
+        for (int seed = 1; seed <= CANARY_ROUNDS_MAX && !isLost; seed++) {
+            acknowledged = 0;
+            Path folder = scratch.resolve("lying" + seed);
+            cut(phase, folder, seed).forEach(this::note);
+            try {
+                check(phase, Copies.of(folder.resolve("data"), scratch.resolve("copy" + seed)), phase + " lying");
+            } catch (AssertionError | StoreFailed | IOException lost) {
+                isLost = acknowledged > 0;
+            }
+        }
+
+        assertThat(isLost).isTrue();
+    }
+
     private void run(Phase phase, int firstSeed, int lastSeed) throws Exception {
         Path folder = scratch.resolve("site");
         for (int seed = firstSeed; seed <= lastSeed; seed++) {
@@ -63,6 +88,9 @@ final class PhaseFaultTest {
             if (phase == Phase.MIGRATION) {
                 acknowledged = 0;
                 folder = oldSite(scratch.resolve("site" + seed));
+            } else if ((seed - firstSeed) % ROUNDS_IN_A_ROW == 0) {
+                acknowledged = 0;
+                folder = scratch.resolve("site" + seed);
             }
             List<String> said = seed % 2 == 1
                     ? cut(phase, folder, seed) : kill(phase, folder, new Random(seed));
@@ -84,6 +112,9 @@ final class PhaseFaultTest {
             case SEALING, RETENTION, BACKUP -> 6_000;
         };
         PowerCut cut = PowerCut.between(folder, scratch.resolve(seed + ".report"), seed, 1, lastEvent);
+        for (Map.Entry<String, String> setting : shim.entrySet()) {
+            cut = cut.with(setting.getKey(), setting.getValue());
+        }
         try (Child child = start(phase, folder, cut.environment())) {
             child.awaitEnd(PATIENCE);
             assertThat(cut.hasHappened()).as("%s seed=%d%n%s%n%s", phase, seed, cut.reportLines(),

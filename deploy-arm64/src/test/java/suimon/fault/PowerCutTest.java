@@ -47,7 +47,7 @@ final class PowerCutTest {
                 .with("POWERCUT_ARM", arm.toString()).with("POWERCUT_MODE", mode);
         try (Child child =
                 Child.of(FileSubject.class).arguments(folder, arm).environment(cut.environment()).now()) {
-            child.awaitEnd(Duration.ofSeconds(30));
+            child.awaitEnd(Duration.ofSeconds(60));
             assertThat(cut.hasHappened()).as(child.output()).isTrue();
         }
         return folder;

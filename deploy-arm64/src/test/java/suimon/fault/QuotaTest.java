@@ -18,9 +18,9 @@ final class QuotaTest {
     private static final String SERIES = "pen1/noise";
     private static final long QUOTA_BYTES = 16L << 20;
     /** Random text of this size, which nothing compresses below three quarters. */
-    private static final int TEXT_BYTES = 24_000;
+    private static final int TEXT_BYTES = 48_000;
     /** Half as much again as the quota holds. */
-    private static final int MESSAGES = 1_000;
+    private static final int MESSAGES = 500;
 
     @TempDir
     Path scratch;
@@ -29,8 +29,8 @@ final class QuotaTest {
     void deliveredDataGoesFirstAndUndeliveredOnlyWhenNothingElseIsLeft() throws Exception {
         HubSite hub = new HubSite(scratch.resolve("hub"));
         // The readings' lane alone: lanes that carry nothing say only once a minute how far they are.
-        String uplink = hub.uplink() + "    lanes: [p3]\n";
-        Site site = new Site(scratch.resolve("site")).data("quota: 16MB\nacknowledgeWithin: 100ms\n").with(uplink);
+        String uplink = hub.uplink("64KB") + "    lanes: [p3]\n";
+        Site site = new Site(scratch.resolve("site")).data("quota: 16MB\nacknowledgeWithin: 50ms\n").with(uplink);
         try (Sender sender = sender(site)) {
             try (Child upstream = hub.start(); Child gateway = site.start()) {
                 sendInSteps(sender, hub);

@@ -3,7 +3,6 @@ package suimon.fault;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import suimon.app.Suimon;
+import suimon.pipeline.FreePorts;
 
 /**
  * One gateway under test: a folder with its configuration and its data, ports of its own, and the
@@ -108,10 +108,19 @@ final class Site {
 
     /** Waits until the listener takes connections; fails when the gateway ends before. */
     void awaitListening(Child gateway) {
+        awaitOpen(gateway, mqttPort);
+    }
+
+    /** The page comes up after the listener. */
+    void awaitPage(Child gateway) {
+        awaitOpen(gateway, webPort);
+    }
+
+    private static void awaitOpen(Child gateway, int port) {
         long end = System.nanoTime() + START_MAX.toNanos();
-        while (!isOpen(mqttPort)) {
+        while (!isOpen(port)) {
             if (!gateway.isAlive() || System.nanoTime() > end) {
-                throw new AssertionError("the gateway does not listen on " + mqttPort + ":\n" + gateway.output());
+                throw new AssertionError("the gateway does not listen on " + port + ":\n" + gateway.output());
             }
             LockSupport.parkNanos(LOOK.toNanos());
         }
@@ -128,11 +137,7 @@ final class Site {
 
     /** A port nobody listens on now. */
     static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException none) {
-            throw new IllegalStateException("no free port", none);
-        }
+        return FreePorts.next();
     }
 
     private static Path home() {

@@ -15,6 +15,7 @@
  *   POWERCUT_ARM      events count only once this file exists; absent: from the start
  *   POWERCUT_MODE     one of powercut_undo.c; absent: the seed chooses
  *   POWERCUT_SYNC_MICROS   longest time a sync takes
+ *   POWERCUT_HOLD     while this file exists no sync of a watched file returns
  *   POWERCUT_LYING    1: syncs make nothing durable, as a disk that ignores them
  *   POWERCUT_FULL     while this file exists, whatever would grow a watched file gets ENOSPC
  *   POWERCUT_FAIL     while this file exists, every write and sync of a watched file gets EIO
@@ -42,7 +43,7 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static size_t folder_length;
 static size_t unsynced_bytes;
 static unsigned stash_count;
-static const char *arm_path, *full_path, *fail_path, *stash_path, *poison;
+static const char *arm_path, *full_path, *fail_path, *hold_path, *stash_path, *poison;
 static volatile int is_armed;
 
 void lock(void) {
@@ -76,6 +77,7 @@ __attribute__((constructor)) static void start(void) {
     arm_path = getenv("POWERCUT_ARM");
     full_path = getenv("POWERCUT_FULL");
     fail_path = getenv("POWERCUT_FAIL");
+    hold_path = getenv("POWERCUT_HOLD");
     poison = getenv("POWERCUT_POISON");
     ledger.sync_micros = number("POWERCUT_SYNC_MICROS");
     ledger.is_lying = number("POWERCUT_LYING") == 1;
@@ -112,6 +114,13 @@ static int exists(const char *path) {
     int found = syscall(SYS_faccessat, AT_FDCWD, path, F_OK) == 0;
     errno = kept_errno;
     return found;
+}
+
+void hold(void) {
+    if (!hold_path || !exists(hold_path)) return;
+    powercut_log(&ledger, "held sync\n");
+    while (exists(hold_path)) usleep(5000);
+    powercut_log(&ledger, "let go\n");
 }
 
 int is_last_event(void) {

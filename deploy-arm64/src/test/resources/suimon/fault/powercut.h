@@ -106,6 +106,8 @@ void forget_entries(const char *folder, uint64_t up_to);
 /* Whether the disk is said to be full and the change would grow the file. */
 int is_refused(off_t size, off_t end);
 int is_failing(void);
+/* Waits while syncs are held. Needs no lock. */
+void hold(void);
 
 /* powercut_undo.c: what is left. */
 uint64_t powercut_random(struct ledger *ledger);

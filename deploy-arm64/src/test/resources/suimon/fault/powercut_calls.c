@@ -305,6 +305,7 @@ static int any_sync(int fd, long call) {
     unsigned pause = ledger.sync_micros ? powercut_random(&ledger) % ledger.sync_micros : 0;
     unlock();
     if (pause) usleep(pause);
+    if (file) hold();
     lock();
     if (is_done && !ledger.is_lying && file) forget_changes(file, up_to);
     if (is_done && !ledger.is_lying && is_folder) forget_entries(folder, up_to);

@@ -46,6 +46,8 @@ import suimon.web.WebSettings;
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** A model that takes longer to load must not keep the page from coming up. */
+    private static final Duration MODELS_PATIENCE = Duration.ofSeconds(2);
 
     private final GatewayConfig config;
     private final Supervisor supervisor;
@@ -59,6 +61,7 @@ final class Gateway implements AutoCloseable {
     private final Preview preview = new Preview();
     private final Ingest ingest;
     private final List<Source> sources = new ArrayList<>();
+    private final Map<String, String> kinds = new HashMap<>();
     private final Repeats repeats;
     private final SafeStart safeStart;
     private final InsightThread insight;
@@ -75,12 +78,13 @@ final class Gateway implements AutoCloseable {
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
-        PastTrouble.tell(log, alarms, clock);
-        Calibrations.commitChanges(config, log, desk, clock);
-        repeats = Repeats.open(log);
         insight = new InsightThread(config, log, alarms, safeStart, new Insight.Surroundings(desk::define,
                 desk::calibration, this::stamp, config.data().lateAfter(),
                 config.site().timeZone()), clock, preview);
+        supervisor.start(InsightThread.NAME, insight::run);
+        PastTrouble.tell(log, alarms, clock);
+        Calibrations.commitChanges(config, log, desk, clock);
+        repeats = Repeats.open(log);
         Map<String, Decoder> decoders = new HashMap<>();
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
@@ -89,6 +93,7 @@ final class Gateway implements AutoCloseable {
         uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
+            kinds.put(settings.name(), installation.kind(settings));
         }
     }
 
@@ -107,10 +112,12 @@ final class Gateway implements AutoCloseable {
         }
         List<Outlet> outlets = gateway.sources.stream().filter(Outlet.class::isInstance)
                 .map(Outlet.class::cast).toList();
-        supervisor.start("insight", () -> gateway.insight.run(new Results(outlets)));
+        gateway.insight.wire(new Results(outlets));
         supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
         supervisor.start("file-watch", gateway.fileWatch::run);
         gateway.uplinks.start();
+        // The page is most of a start's work, and nobody looks at it before there is something to see.
+        gateway.insight.awaitModels(MODELS_PATIENCE);
         gateway.openPage();
         LOG.info("site={} sources={} series={} gateway runs", config.site().id(), config.sources().size(),
                 config.series().size());
@@ -127,7 +134,8 @@ final class Gateway implements AutoCloseable {
         CommandDoor door = new CommandDoor(log, alarms, clock);
         DiskForecast forecast = new DiskForecast(log.kept(DiskForecast.OWNER).get(DiskForecast.KEY));
         Overview overview = new Overview(
-                config, log, sources, uplinks::statuses, insight::statuses, forecast, clock);
+                config, log, kinds, sources, uplinks::statuses, insight::statuses, forecast,
+                fileWatch::inspection, clock);
         log.keep(DiskWatch.ages(config));
         supervisor.start(DiskWatch.NAME, new DiskWatch(log, alarms, overview, forecast, clock)::run);
         web = WebServer.start(
@@ -164,7 +172,7 @@ final class Gateway implements AutoCloseable {
         sources.forEach(Source::close);
         ingest.stop();
         supervisor.join("ingest", PATIENCE);
-        supervisor.interrupt("insight", PATIENCE);
+        supervisor.interrupt(InsightThread.NAME, PATIENCE);
         supervisor.interrupt("announcer", PATIENCE);
         supervisor.interrupt(DiskWatch.NAME, PATIENCE);
         insight.close();

@@ -1,13 +1,18 @@
 package suimon.app;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import suimon.config.GatewayConfig;
 import suimon.config.ModelConfig;
 import suimon.pipeline.Alarms;
@@ -24,6 +29,10 @@ import suimon.web.Status;
 
 /** The insight thread's life: load the models, tell who is left out, work through the log. */
 final class InsightThread implements AutoCloseable {
+    static final String NAME = "insight";
+
+    private static final Logger LOG = LoggerFactory.getLogger(InsightThread.class);
+
     private final GatewayConfig config;
     private final Log log;
     private final Alarms alarms;
@@ -34,6 +43,9 @@ final class InsightThread implements AutoCloseable {
     private volatile @Nullable ModelBay bay;
     private volatile @Nullable Insight insight;
     private volatile @Nullable Instant provedAt;
+    private volatile @Nullable Results results;
+    private final CountDownLatch loadedModels = new CountDownLatch(1);
+    private final CountDownLatch wired = new CountDownLatch(1);
 
     InsightThread(
             GatewayConfig config, Log log, Alarms alarms, SafeStart safeStart, Insight.Surroundings surroundings,
@@ -47,15 +59,35 @@ final class InsightThread implements AutoCloseable {
         this.preview = preview;
     }
 
-    /** Runs until interrupted. */
-    void run(Results results) throws InterruptedException, StoreFailed {
+    /**
+     * Runs until interrupted. Loading takes longest of all that a first result waits for and needs
+     * nothing but the log, so it is begun before the rest of the gateway is there; {@link #wire}
+     * lets it go on.
+     */
+    void run() throws InterruptedException, StoreFailed {
         ModelBay loaded = ModelBay.load(config, safeStart);
         bay = loaded;
         provedAt = clock.instant();
+        loadedModels.countDown();
+        wired.await();
         GatewayAlarms.leftOut(alarms, log, loaded.absent(), clock);
-        Insight running = new Insight(log, loaded.placements(), alarms, surroundings, preview, results);
+        Insight running = new Insight(log, loaded.placements(), alarms, surroundings, preview,
+                Objects.requireNonNull(results, "wired"));
         insight = running;
         running.run();
+    }
+
+    /** The gateway is put together: results can be given away and alarms raised. */
+    void wire(Results to) {
+        results = to;
+        wired.countDown();
+    }
+
+    /** Waits until all models are loaded or refused, at most so long. */
+    void awaitModels(Duration patience) throws InterruptedException {
+        if (!loadedModels.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+            LOG.warn("models still load after {} s; the gateway goes on meanwhile", patience.toSeconds());
+        }
     }
 
     /** For the page; cheap, any thread. */

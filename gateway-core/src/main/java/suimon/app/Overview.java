@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import suimon.config.GatewayConfig;
@@ -26,28 +27,35 @@ final class Overview implements Supplier<Status> {
 
     private final GatewayConfig config;
     private final Log log;
+    private final Map<String, String> kinds;
     private final List<Source> sources;
     private final Supplier<List<Status.LinkStatus>> links;
     private final Supplier<List<Status.ModelStatus>> models;
     private final DiskForecast forecast;
+    private final Supplier<Status.InspectionStatus> inspection;
     private final Instant startedAt;
 
+    /** @param kinds the sources' names to their kinds, as in the configuration */
     Overview(
-            GatewayConfig config, Log log, List<Source> sources, Supplier<List<Status.LinkStatus>> links,
-            Supplier<List<Status.ModelStatus>> models, DiskForecast forecast, Clock clock) {
+            GatewayConfig config, Log log, Map<String, String> kinds, List<Source> sources,
+            Supplier<List<Status.LinkStatus>> links, Supplier<List<Status.ModelStatus>> models,
+            DiskForecast forecast, Supplier<Status.InspectionStatus> inspection, Clock clock) {
         this.config = config;
         this.log = log;
+        this.kinds = Map.copyOf(kinds);
         this.sources = sources;
         this.links = links;
         this.models = models;
         this.forecast = forecast;
+        this.inspection = inspection;
         this.startedAt = clock.instant();
     }
 
     @Override
     public Status get() {
         Status.BoxStatus box = new Status.BoxStatus(
-                VERSION, startedAt, log.failure() == null, disk(), log.newest(), List.of());
+                VERSION, startedAt, log.failure() == null, disk(), log.newest(), List.of(),
+                inspection.get());
         return new Status(links.get(), models.get(), sourceStatuses(), box);
     }
 
@@ -57,7 +65,7 @@ final class Overview implements Supplier<Status> {
         for (Source source : sources) {
             Progress progress = source.progress();
             Books.SourceBook book = books.sources().getOrDefault(source.name(), NOTHING);
-            statuses.add(new Status.SourceStatus(source.name(), source.getClass().getSimpleName(),
+            statuses.add(new Status.SourceStatus(source.name(), kinds.getOrDefault(source.name(), ""),
                     progress.state(), progress.healthy(), progress.lastProgressAt(), book.received(),
                     book.decoded(), book.rejected(), book.refused()));
         }

@@ -20,22 +20,35 @@ import suimon.store.StoreFailed;
 @Command(name = "suimon", mixinStandardHelpOptions = true, version = "suimon " + Suimon.VERSION,
         description = "The gateway between the field and the region.",
         subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, BenchCommand.class, HubCommand.class,
-                BackupCommand.class, RestoreCommand.class, Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
+                BackupCommand.class, RestoreCommand.class, RehearseCommand.class, Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
 public final class Suimon implements Callable<Integer> {
     /** The configuration or the command line is wrong; nothing was started. */
     static final int EXIT_USAGE = 2;
+
+    /** The gateway could not be started, and not because of its configuration. */
+    static final int EXIT_FAILED = 1;
 
     static final String VERSION = "0.1.0";
 
     private Suimon() {}
 
-    public static void main(String[] arguments) {
-        CommandLine line = new CommandLine(new Suimon());
-        ToolCommand.addTo(line);
-        int status = line.setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
+    public static void main(String[] arguments) throws Exception {
+        Thread.currentThread().setUncaughtExceptionHandler((thread, failure) -> {
+            failure.printStackTrace();
+            Runtime.getRuntime().halt(EXIT_FAILED);
+        });
+        // What a service waits for goes past picocli, whose reflection is a quarter of a start's work.
+        int status = arguments.length == 2 && arguments[0].equals("run") && !arguments[1].startsWith("-")
+                ? Run.run(Path.of(arguments[1])) : execute(arguments);
         // halt: the exit hook of a stopped gateway would wait for this very thread.
         System.out.flush();
         Runtime.getRuntime().halt(status);
+    }
+
+    private static int execute(String[] arguments) {
+        CommandLine line = new CommandLine(new Suimon());
+        ToolCommand.addTo(line);
+        return line.setCaseInsensitiveEnumValuesAllowed(true).execute(arguments);
     }
 
     @Override
@@ -61,10 +74,12 @@ public final class Suimon implements Callable<Integer> {
 
         @Override
         public Integer call() throws Exception {
-            Installation installation = new Installation();
+            return run(file);
+        }
+
+        static int run(Path file) throws Exception {
             Supervisor supervisor = new Supervisor();
-            try (Gateway gateway = Gateway.start(
-                    ConfigFile.gateway(file, installation.kinds()), installation, supervisor)) {
+            try (Gateway gateway = start(file, supervisor)) {
                 System.out.println(gateway.greeting());
                 supervisor.endOnSignal();
                 return supervisor.await();
@@ -72,7 +87,17 @@ public final class Suimon implements Callable<Integer> {
                 return refuse(refusal);
             } catch (StoreFailed failed) {
                 System.err.println("suimon run: " + failed.getMessage());
-                return 1;
+                return EXIT_FAILED;
+            }
+        }
+
+        private static Gateway start(Path file, Supervisor supervisor) throws Exception {
+            ClassPathAhead ahead = new ClassPathAhead();
+            try {
+                Installation installation = new Installation();
+                return Gateway.start(ConfigFile.gateway(file, installation.kinds()), installation, supervisor);
+            } finally {
+                ahead.release();
             }
         }
     }

@@ -171,7 +171,12 @@ public final class Alarms {
 
     /** Whether there are events, which want their commit at once. */
     public boolean hasEvents() {
-        return standings.values().stream().anyMatch(standing -> !standing.events.isEmpty());
+        for (Standing standing : standings.values()) {
+            if (!standing.events.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Hands over the events and states that are not committed yet; the caller submits them. */

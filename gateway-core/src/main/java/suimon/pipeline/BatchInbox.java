@@ -79,7 +79,8 @@ public final class BatchInbox implements Inbox {
                 left = arrived.awaitNanos(left);
             }
             isAwaited = false;
-            Taken taken = new Taken(waiting, waitingMessages, Map.copyOf(refusals));
+            Taken taken = new Taken(waiting, waitingMessages,
+                    refusals.isEmpty() ? Map.of() : Map.copyOf(refusals));
             waiting = new ArrayList<>();
             waitingMessages = 0;
             refusals.clear();

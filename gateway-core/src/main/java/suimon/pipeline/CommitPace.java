@@ -17,6 +17,9 @@ import java.time.Duration;
  *       budget, since a sender that falls behind loses data in the end. They are known by having
  *       answered the last acknowledgements within {@link #PROMPT}, all at once or, after a silence,
  *       with a first message that others follow at the sender's own pace.
+ *   <li><b>Half.</b> Once it is known how many messages such senders have in flight and that they
+ *       fill this window quickly, the commit is due when half of it has come, so that the other half
+ *       flows while this one is committed.
  * </ul>
  * An alarm commits at once; that is decided where alarms are judged, and paid for here.
  */
@@ -35,6 +38,10 @@ public final class CommitPace {
     private static final double RATE_SECONDS = 5;
     /** A steady flow answers in part as well: of 50 ms at most two fifths fall into the first 20. */
     private static final double PROMPT_SHARE = 0.8;
+    /** With fewer messages in flight more commits would cost too much flash for each. */
+    private static final int WINDOW_MIN = 128;
+    /** A window that takes longer to fill may as well be full: the way there and back hardly shows. */
+    private static final double FILL_SECONDS_MAX = 0.25;
     private static final double FIRST_COST_BYTES = 16 * 1024;
     /** Weight of the newest commit in the average cost; checkpoints come once in hundreds. */
     private static final double COST_WEIGHT = 1.0 / 64;
@@ -52,9 +59,13 @@ public final class CommitPace {
     private int collected;
     private int prompt;
     private int acknowledged;
+    /** How many messages are in flight when senders wait for us, seen by their answer; 0 when not known. */
+    private int window;
     private long firstArrival;
     /** Nothing came for long before the last commit, nor until it was on disk. */
     private boolean wasSilent;
+    /** How many messages were without acknowledgement then. */
+    private int silentWith;
     /** The last acknowledgements ended a silence. */
     private boolean isAnswer;
     private long answeredAt = Long.MIN_VALUE;
@@ -68,6 +79,7 @@ public final class CommitPace {
         NOT_YET,
         IDLE,
         COMPLETE,
+        HALF,
         BUDGET,
         DEADLINE
     }
@@ -101,6 +113,7 @@ public final class CommitPace {
         } else if (last != answeredAt) {
             answeredAt = last;
             isAnswer = wasSilent && now - last <= PROMPT.toNanos();
+            window = isAnswer && silentWith >= WINDOW_MIN ? silentWith : window;
         }
         if (last != Long.MIN_VALUE && now - last <= PROMPT.toNanos()) {
             prompt += messages;
@@ -111,6 +124,9 @@ public final class CommitPace {
     Reason due(long since, long now) {
         if (now >= since + deadline()) {
             return Reason.DEADLINE;
+        }
+        if (isHalf(now)) {
+            return Reason.HALF;
         }
         if (now >= completeAt()) {
             return Reason.COMPLETE;
@@ -135,8 +151,12 @@ public final class CommitPace {
     /** A commit of what was pending was submitted. */
     void submitted(long now) {
         cost += (budget.look() - cost) * COST_WEIGHT;
+        int inFlight = inFlight();
         submittedAt = now;
         wasSilent = collected > 0 && now - lastArrival >= silence();
+        silentWith = wasSilent ? inFlight : 0;
+        // More than was thought to fit: others came.
+        window = window > 0 && inFlight > window ? inFlight : window;
         acknowledged = collected;
         collected = 0;
         prompt = 0;
@@ -169,6 +189,14 @@ public final class CommitPace {
 
     private boolean isIdle(long now) {
         return rateAt(now) * within / 1e9 < IDLE_MESSAGES && !budget.isSpent();
+    }
+
+    private boolean isHalf(long now) {
+        return window >= WINDOW_MIN && collected >= window / 2 && window <= rateAt(now) * FILL_SECONDS_MAX;
+    }
+
+    private int inFlight() {
+        return collected + (storedAt < submittedAt ? acknowledged : 0);
     }
 
     /** When senders that wait for us are taken to have sent all they can; never if none waits. */

@@ -87,6 +87,10 @@ final class CountedPlace implements ModelPlace {
 
     /** From now on, where several windows of a series wait, only the newest is run. */
     void thin(boolean wanted) {
+        if (wanted && !isThinning) {
+            // Where a window waited is not kept while all of them are run.
+            all.forEach(CountedSeries::taken);
+        }
         isThinning = wanted;
     }
 

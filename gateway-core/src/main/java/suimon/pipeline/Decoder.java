@@ -51,10 +51,15 @@ public final class Decoder {
      * @param receivedNanos the measured time where the payload has none, nanoseconds since the epoch
      */
     public Outcome decode(String topic, byte[] payload, long receivedNanos, Sink sink) {
-        draft.begin(payload, receivedNanos);
-        if (payload.length > PAYLOAD_BYTES_MAX) {
+        return decode(topic, payload, 0, payload.length, receivedNanos, sink);
+    }
+
+    /** Decodes one message whose payload lies among other bytes, which must not change meanwhile. */
+    Outcome decode(String topic, byte[] around, int from, int to, long receivedNanos, Sink sink) {
+        draft.begin(around, from, to, receivedNanos);
+        if (to - from > PAYLOAD_BYTES_MAX) {
             draft.refuse(Fault.SIZE,
-                    "a payload of " + payload.length + " bytes, at most " + PAYLOAD_BYTES_MAX + " are read");
+                    "a payload of " + (to - from) + " bytes, at most " + PAYLOAD_BYTES_MAX + " are read");
         } else {
             plan(topic).decode(draft);
         }

@@ -1,8 +1,7 @@
 package suimon.pipeline;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.pipeline.Decoder.Fault;
@@ -17,22 +16,48 @@ import suimon.reading.Value;
 final class Draft {
     private static final int CHARACTERS_SHOWN_MAX = 60;
 
+    private static final Outcome.Decoded ONE = new Outcome.Decoded(1);
+    private static final Value NO_VALUE = new Value.None();
+
     private final Map<String, String> names = new HashMap<>();
-    private final List<Row> rows = new ArrayList<>();
-    private byte[] payload = new byte[0];
+    private int size;
+    private String[] series = {"", "", "", ""};
+    private Value[] values = {NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE};
+    private long[] measured = new long[4];
+    private TimeOrigin[] origins = {
+        TimeOrigin.SOURCE, TimeOrigin.SOURCE, TimeOrigin.SOURCE, TimeOrigin.SOURCE};
+    private byte[] bytes = new byte[0];
+    private int from;
+    private int to;
     private long receivedNanos;
     private Outcome.@Nullable Rejected rejected;
 
-    /** Begins the next message. */
-    void begin(byte[] bytes, long received) {
-        rows.clear();
+    /** Begins the next message, whose payload is a part of an array. */
+    void begin(byte[] around, int first, int beyond, long received) {
+        size = 0;
         rejected = null;
-        payload = bytes;
+        bytes = around;
+        from = first;
+        to = beyond;
         receivedNanos = received;
     }
 
+    /** The payload is among these, between {@link #from} and {@link #to}. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
+    }
+
+    /** The payload by itself; a copy where it lies among others. */
     byte[] payload() {
-        return payload;
+        return from == 0 && to == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, to);
     }
 
     /** Adds a reading that was measured when it arrived. */
@@ -41,12 +66,27 @@ final class Draft {
     }
 
     /** Adds a reading; false when its series is refused. */
-    boolean add(@Nullable String series, Value value, long measuredNanos, TimeOrigin origin) {
-        String name = series == null ? null : known(series);
-        if (name != null) {
-            rows.add(new Row(name, value, measuredNanos, origin));
+    boolean add(@Nullable String named, Value value, long measuredNanos, TimeOrigin origin) {
+        String name = named == null ? null : known(named);
+        if (name == null) {
+            return false;
         }
-        return name != null;
+        if (size == series.length) {
+            grow(2 * size);
+        }
+        series[size] = name;
+        values[size] = value;
+        measured[size] = measuredNanos;
+        origins[size] = origin;
+        size++;
+        return true;
+    }
+
+    private void grow(int capacity) {
+        series = Arrays.copyOf(series, capacity);
+        values = Arrays.copyOf(values, capacity);
+        measured = Arrays.copyOf(measured, capacity);
+        origins = Arrays.copyOf(origins, capacity);
     }
 
     boolean refuse(Fault fault, String reason) {
@@ -61,10 +101,10 @@ final class Draft {
         if (rejected != null) {
             return rejected;
         }
-        for (Row row : rows) {
-            sink.reading(row.series, row.value, row.measuredNanos, row.origin);
+        for (int row = 0; row < size; row++) {
+            sink.reading(series[row], values[row], measured[row], origins[row]);
         }
-        return new Outcome.Decoded(rows.size());
+        return size == 1 ? ONE : new Outcome.Decoded(size);
     }
 
     static String shown(String text) {
@@ -72,26 +112,24 @@ final class Draft {
     }
 
     /** The same name as one String, so that who looks it up finds its hash ready. */
-    private @Nullable String known(String series) {
-        String known = names.get(series);
+    private @Nullable String known(String name) {
+        String known = names.get(name);
         if (known != null) {
             return known;
         }
-        boolean isName = !series.isBlank() && series.length() <= SeriesName.CHARACTERS_MAX
-                && series.chars().noneMatch(Character::isISOControl);
+        boolean isName = !name.isBlank() && name.length() <= SeriesName.CHARACTERS_MAX
+                && name.chars().noneMatch(Character::isISOControl);
         if (!isName) {
-            refuse(Fault.SERIES, "series name " + shown(series) + ", expected 1 to "
+            refuse(Fault.SERIES, "series name " + shown(name) + ", expected 1 to "
                     + SeriesName.CHARACTERS_MAX + " printable characters");
             return null;
         }
         if (names.size() >= Decoder.SERIES_MAX) {
-            refuse(Fault.SERIES, "series " + shown(series) + " would be one more than " + Decoder.SERIES_MAX
+            refuse(Fault.SERIES, "series " + shown(name) + " would be one more than " + Decoder.SERIES_MAX
                     + " of this source");
             return null;
         }
-        names.put(series, series);
-        return series;
+        names.put(name, name);
+        return name;
     }
-
-    private record Row(String series, Value value, long measuredNanos, TimeOrigin origin) {}
 }

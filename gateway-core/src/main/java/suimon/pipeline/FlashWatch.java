@@ -47,13 +47,14 @@ final class FlashWatch {
     /** What the pace said about what is pending. */
     void committed(CommitPace.Reason reason, Pending pending) {
         boolean isForced = switch (reason) {
-            case DEADLINE, COMPLETE -> true;
+            case DEADLINE, COMPLETE, HALF -> true;
             case NOT_YET, IDLE, BUDGET -> false;
         };
-        if (isForced && !pending.deliveries.isEmpty()) {
+        Delivery first = pending.first();
+        if (isForced && first != null) {
             commits++;
             messages += pending.messages;
-            String sender = nameOf(pending.deliveries.getFirst());
+            String sender = nameOf(first);
             boolean isNamed = senders.size() < SENDERS_MAX || senders.containsKey(sender);
             senders.merge(isNamed ? sender : "…", 1, Integer::sum);
         }

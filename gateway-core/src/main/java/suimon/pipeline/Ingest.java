@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.quality.QualityTest;
@@ -46,6 +47,8 @@ public final class Ingest implements Runnable {
     private final Parts parts;
     private final Pending pending = new Pending();
     private final Rejects rejects = new Rejects();
+    private final OpenMessage open = new OpenMessage();
+    private final Decoder.Sink sink = this::take;
     private final FlashWatch flashWatch;
     private final AtomicLong lastProgress = new AtomicLong();
     private boolean isHoldingBack;
@@ -175,13 +178,19 @@ public final class Ingest implements Runnable {
 
     private void accept(Delivery delivery) {
         pending.received(delivery);
+        Pending.Count count = pending.count(delivery.source());
         switch (delivery) {
             case MessageBatch batch -> {
+                Decoder decoder = parts.decoders().get(batch.source());
                 for (int row = 0; row < batch.messages(); row++) {
-                    decode(batch.message(row));
+                    open.open(batch, row);
+                    decode(decoder, count);
                 }
             }
-            case Delivery.Message message -> decode(message);
+            case Delivery.Message message -> {
+                open.open(message);
+                decode(parts.decoders().get(message.source()), count);
+            }
             case Delivery.Samples samples -> {
                 for (Delivery.Sample sample : samples.samples()) {
                     boolean isDated = sample.measuredNanos() != Long.MIN_VALUE;
@@ -189,50 +198,49 @@ public final class Ingest implements Runnable {
                     add(sample.series(), sample.value(), measured, samples.receivedNanos(), sample.status(),
                             isDated ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL);
                 }
-                pending.count(delivery.source()).decoded++;
+                count.decoded++;
             }
             case Delivery.Lost lost -> {
                 pending.entries.add(new Entry.Gap(
                         lost.source(), lost.series(), lost.from(), lost.to(), lost.reason()));
-                pending.count(delivery.source()).decoded++;
+                count.decoded++;
             }
-            case Delivery.Keep keep -> pending.count(keep.source()).received--;
+            case Delivery.Keep keep -> count.received--;
         }
     }
 
-    private void decode(Delivery.Message message) {
-        Decoder decoder = parts.decoders().get(message.source());
+    private void decode(@Nullable Decoder decoder, Pending.Count count) {
         if (decoder == null) {
-            reject(message, "the source has no decode rules");
+            reject("the source has no decode rules", count);
             return;
         }
         Decoder.Outcome outcome;
-        SentAgain sentAgain = new SentAgain(message);
         try {
-            outcome = decoder.decode(message.address(), message.payload(), message.receivedNanos(),
-                    (series, value, measured, origin) -> {
-                        if (origin == TimeOrigin.ARRIVAL && sentAgain.isKnown()) {
-                            repeated(series);
-                        } else {
-                            add(series, value, measured, message.receivedNanos(), 0, origin);
-                        }
-                    });
+            outcome = open.decode(decoder, sink);
         } catch (RuntimeException e) {
             // One message must not stop the gateway: it is kept as a reject and a person is told.
-            LOG.error("source={} address={} defect while decoding", message.source(), message.address(), e);
+            LOG.error("source={} address={} defect while decoding", open.source(), open.address(), e);
             raiseDefect();
-            reject(message, "defect in Suimon: " + e);
+            reject("defect in Suimon: " + e, count);
             return;
         }
         switch (outcome) {
-            case Decoder.Outcome.Decoded ignored -> pending.count(message.source()).decoded++;
-            case Decoder.Outcome.Rejected rejected -> reject(message, rejected.reason());
+            case Decoder.Outcome.Decoded ignored -> count.decoded++;
+            case Decoder.Outcome.Rejected rejected -> reject(rejected.reason(), count);
         }
     }
 
-    private void reject(Delivery.Message message, String reason) {
-        rejects.add(message.source(), message.address(), message.payload(), message.receivedNanos(), reason);
-        pending.count(message.source()).rejected++;
+    private void take(String series, Value value, long measured, TimeOrigin origin) {
+        if (origin == TimeOrigin.ARRIVAL && open.isSentAgain(parts.duplicates())) {
+            repeated(series);
+        } else {
+            add(series, value, measured, open.received(), 0, origin);
+        }
+    }
+
+    private void reject(String reason, Pending.Count count) {
+        rejects.add(open.source(), open.address(), open.payload(), open.received(), reason);
+        count.rejected++;
     }
 
     private void raiseDefect() {
@@ -241,27 +249,6 @@ public final class Ingest implements Runnable {
                 new Words("受信データは保存されています。販売店に連絡してください",
                         "The message is kept as a reject; report it to your supplier"),
                 nowNanos());
-    }
-
-    /** Asks once whether a message whose readings get their time on arrival was stored before. */
-    private final class SentAgain {
-        private final Delivery.Message message;
-        private boolean isAsked;
-        private boolean isKnown;
-
-        SentAgain(Delivery.Message message) {
-            this.message = message;
-        }
-
-        boolean isKnown() {
-            Delivery.RepeatMark mark = message.repeat();
-            if (!isAsked && mark != null) {
-                isKnown = parts.duplicates().judge(
-                        mark.client(), mark.packetId(), mark.duplicate(), message.payload());
-            }
-            isAsked = true;
-            return isKnown;
-        }
     }
 
     private void repeated(String name) {
@@ -322,7 +309,7 @@ public final class Ingest implements Runnable {
             return;
         }
         // By series: the order among series says nothing, and to keep it would cost a byte a reading.
-        Readings readings = pending.readings.build().sortedBySeries();
+        Readings readings = pending.readings.buildBySeries();
         List<Entry> entries = new ArrayList<>();
         if (readings.size() > 0) {
             ClockStamp stamp = new ClockStamp(
@@ -335,7 +322,7 @@ public final class Ingest implements Runnable {
         changes.addAll(alarms.changes());
         changes.addAll(parts.duplicates().changes());
         changes.addAll(flashWatch.changes());
-        List<Delivery> told = List.copyOf(pending.deliveries);
+        List<Receipt> told = List.copyOf(pending.receipts);
         long group = entries.isEmpty() ? 0 : parts.preview().groupEnds();
         int size = entries.size();
         long submitted = parts.ticker().nanos();
@@ -345,7 +332,7 @@ public final class Ingest implements Runnable {
             if (size > 0) {
                 parts.preview().committed(new Preview.Group(group, sequence - size + 1, sequence));
             }
-            told.forEach(delivery -> delivery.receipt().stored());
+            told.forEach(Receipt::stored);
             parts.pace().stored(submitted, parts.ticker().nanos());
         }));
         pending.clear();

@@ -37,7 +37,7 @@ final class JsonPlan implements Plan {
 
     @Override
     public boolean decode(Draft draft) {
-        if (!tape.read(draft.payload(), isNumberExpected)) {
+        if (!tape.read(draft.bytes(), draft.from(), draft.to(), isNumberExpected)) {
             return draft.refuse(Fault.FORMAT, tape.refusal());
         }
         if (each == null) {
@@ -99,7 +99,7 @@ final class JsonPlan implements Plan {
         }
         byte kind = tape.kind(node);
         boolean isScalar = kind == JsonTape.STRING || kind == JsonTape.NUMBER;
-        long found = isScalar ? timeText.parse(draft.payload(), tape.from(node), tape.to(node)) : TimeText.NONE;
+        long found = isScalar ? timeText.parse(draft.bytes(), tape.from(node), tape.to(node)) : TimeText.NONE;
         if (found == TimeText.NONE) {
             String shown = isScalar ? Draft.shown(tape.text(node)) : "at " + path + " is "
                     + JsonPath.nameOf(kind) + " and";
@@ -111,7 +111,7 @@ final class JsonPlan implements Plan {
     private @Nullable Value value(Draft draft, JsonPath path, int node) {
         byte kind = tape.kind(node);
         Value value = switch (kind) {
-            case JsonTape.NUMBER -> NumberText.parse(draft.payload(), tape.from(node), tape.to(node));
+            case JsonTape.NUMBER -> NumberText.parse(draft.bytes(), tape.from(node), tape.to(node));
             case JsonTape.STRING, JsonTape.ESCAPED -> isNumberExpected
                     ? NumberText.parse(tape.text(node).strip()) : new Value.Text(tape.text(node));
             case JsonTape.TRUE, JsonTape.FALSE -> new Value.Bool(kind == JsonTape.TRUE);

@@ -29,6 +29,7 @@ final class JsonTape {
     static final byte NULL = 8;
 
     private byte[] bytes = new byte[0];
+    private int start;
     private int position;
     private int end;
     private boolean isLenient;
@@ -46,20 +47,26 @@ final class JsonTape {
      * @param lenient also take NaN, Infinity and -Infinity as numbers, as Python's json writes them
      */
     boolean read(byte[] payload, boolean lenient) {
-        bytes = payload;
-        end = payload.length;
+        return read(payload, 0, payload.length, lenient);
+    }
+
+    /** Reads a text that lies among other bytes; refusals count from where it begins. */
+    boolean read(byte[] around, int first, int beyond, boolean lenient) {
+        bytes = around;
+        start = first;
+        end = beyond;
         isLenient = lenient;
         size = 0;
         refusal = "";
-        boolean hasByteOrderMark = end > 2 && (payload[0] & 0xff) == 0xef && (payload[1] & 0xff) == 0xbb
-                && (payload[2] & 0xff) == 0xbf;
-        position = hasByteOrderMark ? 3 : 0;
+        boolean hasByteOrderMark = end - first > 2 && (around[first] & 0xff) == 0xef
+                && (around[first + 1] & 0xff) == 0xbb && (around[first + 2] & 0xff) == 0xbf;
+        position = hasByteOrderMark ? first + 3 : first;
         skipSpace();
         if (!value(0)) {
             return false;
         }
         skipSpace();
-        return position == end || refuse("more after the JSON text at byte " + position);
+        return position == end || refuse("more after the JSON text at byte " + (position - start));
     }
 
     String refusal() {
@@ -177,7 +184,7 @@ final class JsonTape {
     /** Enters an array or object; -1 when it is too deep. */
     private int begin(byte of, int depth) {
         if (depth >= DEPTH_MAX) {
-            refuse("nested deeper than " + DEPTH_MAX + " at byte " + position);
+            refuse("nested deeper than " + DEPTH_MAX + " at byte " + (position - start));
             return -1;
         }
         int node = add(of, position);
@@ -193,12 +200,12 @@ final class JsonTape {
     }
 
     private boolean string() {
-        int start = ++position;
+        int begun = ++position;
         byte of = STRING;
         while (position < end) {
             byte next = bytes[position];
             if (next == '"') {
-                int node = add(of, start);
+                int node = add(of, begun);
                 finish(node);
                 position++;
                 return node < NODES_MAX || refuse("more than " + NODES_MAX + " values");
@@ -215,7 +222,7 @@ final class JsonTape {
             } else {
                 int length = Utf8.sequence(bytes, position, end);
                 if (length == 0) {
-                    return refuse("not UTF-8 at byte " + position);
+                    return refuse("not UTF-8 at byte " + (position - begun));
                 }
                 position += length;
             }
@@ -261,23 +268,23 @@ final class JsonTape {
     }
 
     private boolean word(String expected, byte of) {
-        int start = position;
+        int begun = position;
         for (int index = 0; index < expected.length(); index++) {
             if (!is0(expected.charAt(index))) {
-                position = start;
+                position = begun;
                 return refuseHere();
             }
         }
-        return finish(add(of, start));
+        return finish(add(of, begun));
     }
 
     private boolean number() {
-        int start = position;
+        int begun = position;
         is0('-');
         if (isLenient && position < end && bytes[position] == 'I') {
             int node = size;
             boolean isWord = word("Infinity", NUMBER);
-            from[node] = start;
+            from[node] = begun;
             return isWord;
         }
         boolean isZeroFirst = is0('0');
@@ -295,15 +302,15 @@ final class JsonTape {
                 return refuseHere();
             }
         }
-        return finish(add(NUMBER, start));
+        return finish(add(NUMBER, begun));
     }
 
     private int digits() {
-        int start = position;
+        int begun = position;
         while (position < end && bytes[position] >= '0' && bytes[position] <= '9') {
             position++;
         }
-        return position - start;
+        return position - begun;
     }
 
     private boolean is0(char expected) {
@@ -330,7 +337,7 @@ final class JsonTape {
         }
     }
 
-    private int add(byte of, int start) {
+    private int add(byte of, int begun) {
         if (size == kind.length) {
             int capacity = 2 * size;
             kind = Arrays.copyOf(kind, capacity);
@@ -339,12 +346,12 @@ final class JsonTape {
             after = Arrays.copyOf(after, capacity);
         }
         kind[size] = of;
-        from[size] = start;
+        from[size] = begun;
         return size++;
     }
 
     private boolean refuseHere() {
-        return refuse("not JSON at byte " + position);
+        return refuse("not JSON at byte " + (position - start));
     }
 
     private boolean refuse(String reason) {

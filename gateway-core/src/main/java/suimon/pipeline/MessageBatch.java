@@ -31,13 +31,13 @@ public final class MessageBatch implements Delivery {
         this.source = from.source;
         this.receipt = receipt;
         this.size = from.size;
-        this.bytes = from.bytes;
-        this.starts = from.starts;
-        this.addresses = from.addresses;
-        this.received = from.received;
-        this.clients = from.clients;
-        this.packetIds = from.packetIds;
-        this.duplicates = from.duplicates;
+        this.bytes = Arrays.copyOf(from.bytes, from.starts[size]);
+        this.starts = Arrays.copyOf(from.starts, size + 1);
+        this.addresses = Arrays.copyOf(from.addresses, size);
+        this.received = Arrays.copyOf(from.received, size);
+        this.clients = Arrays.copyOf(from.clients, size);
+        this.packetIds = Arrays.copyOf(from.packetIds, size);
+        this.duplicates = Arrays.copyOf(from.duplicates, size);
     }
 
     @Override
@@ -108,10 +108,12 @@ public final class MessageBatch implements Delivery {
         return duplicates[row];
     }
 
-    /** Collects messages; for one batch and one thread. */
+    /** Collects messages for one batch after the other; for one thread. */
     public static final class Builder {
         private static final int ROWS = 16;
         private static final int BYTES = 1024;
+        /** A longer array is given up after its batch. */
+        private static final int BYTES_KEPT_MAX = 1 << 17;
 
         private final String source;
         private int size;
@@ -166,9 +168,14 @@ public final class MessageBatch implements Delivery {
             return bytes;
         }
 
-        /** The batch; the builder must not be used any more. */
+        /** The batch, in arrays just as long as it is; the builder begins the next. */
         public MessageBatch build(Receipt receipt) {
-            return new MessageBatch(this, receipt);
+            MessageBatch batch = new MessageBatch(this, receipt);
+            size = 0;
+            if (bytes.length > BYTES_KEPT_MAX) {
+                bytes = new byte[BYTES];
+            }
+            return batch;
         }
 
         private void growRows(int rows) {

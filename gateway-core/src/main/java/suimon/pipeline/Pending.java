@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
 import suimon.store.Change;
@@ -12,9 +13,12 @@ import suimon.store.Change;
 final class Pending {
     final Readings.Builder readings = new Readings.Builder(1024);
     final List<Entry> entries = new ArrayList<>();
-    final List<Delivery> deliveries = new ArrayList<>();
+    /** Whom to tell; of what was delivered nothing else is held, or it would outlive its use by a commit. */
+    final List<Receipt> receipts = new ArrayList<>();
     final Map<String, Count> counts = new HashMap<>();
     final List<SeriesDesk.Desk> touched = new ArrayList<>();
+    private final List<Change> notes = new ArrayList<>();
+    private @Nullable Delivery first;
     long since;
     int messages;
     int size;
@@ -27,7 +31,7 @@ final class Pending {
     }
 
     boolean isEmpty() {
-        return deliveries.isEmpty() && counts.isEmpty();
+        return receipts.isEmpty() && counts.isEmpty();
     }
 
     void began(List<Delivery> arriving, long now) {
@@ -37,9 +41,18 @@ final class Pending {
     }
 
     void received(Delivery delivery) {
-        deliveries.add(delivery);
+        first = first == null ? delivery : first;
+        receipts.add(delivery.receipt());
+        for (Delivery.Note note : delivery.notes()) {
+            notes.add(new Change.Keep("source/" + delivery.source(), note.key(), note.bytes()));
+        }
         count(delivery.source()).received += delivery.messages();
         messages += delivery.messages();
+    }
+
+    /** What came first; null when nothing was delivered. */
+    @Nullable Delivery first() {
+        return first;
     }
 
     void refused(String source, long messages) {
@@ -70,18 +83,16 @@ final class Pending {
             desk.stored = 0;
             desk.repeated = 0;
         }
-        for (Delivery delivery : deliveries) {
-            for (Delivery.Note note : delivery.notes()) {
-                changes.add(new Change.Keep("source/" + delivery.source(), note.key(), note.bytes()));
-            }
-        }
+        changes.addAll(notes);
         return changes;
     }
 
     void clear() {
         readings.clear();
         entries.clear();
-        deliveries.clear();
+        receipts.clear();
+        notes.clear();
+        first = null;
         counts.clear();
         touched.clear();
         messages = 0;

@@ -76,11 +76,14 @@ public final class Preview {
                 left = arrived.awaitNanos(left);
             }
             isAwaited = false;
-            Taken taken = new Taken(waiting, committed, isOverflown);
-            waiting = empty;
+            // The list that is kept goes on growing: not even an empty one may be shared.
+            List<Group> done = List.of();
             if (!committed.isEmpty()) {
+                done = committed;
                 committed = new ArrayList<>();
             }
+            Taken taken = new Taken(waiting, done, isOverflown);
+            waiting = empty;
             return taken;
         } finally {
             lock.unlock();

@@ -1,7 +1,6 @@
 package suimon.reading;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +39,36 @@ public final class Readings {
         origin = Arrays.copyOf(from.origin, size);
     }
 
+    /** The builder's rows in another order. */
+    private Readings(Builder from, int[] order) {
+        size = from.size;
+        series = new int[size];
+        measured = new long[size];
+        received = new long[size];
+        type = new byte[size];
+        scale = new byte[size];
+        bits = new long[size];
+        text = from.text == null ? null : new String[size];
+        grade = new byte[size];
+        status = new int[size];
+        origin = new byte[size];
+        for (int place = 0; place < size; place++) {
+            int row = order[place];
+            series[place] = from.series[row];
+            measured[place] = from.measured[row];
+            received[place] = from.received[row];
+            type[place] = from.type[row];
+            scale[place] = from.scale[row];
+            bits[place] = from.bits[row];
+            grade[place] = from.grade[row];
+            status[place] = from.status[row];
+            origin[place] = from.origin[row];
+            if (text != null && from.text != null) {
+                text[place] = from.text[row];
+            }
+        }
+    }
+
     private Readings(Columns from) {
         size = from.measured.length;
         series = from.series;
@@ -76,33 +105,14 @@ public final class Readings {
         if (isSorted) {
             return this;
         }
-        long[] keys = new long[size];
-        for (int row = 0; row < size; row++) {
-            keys[row] = (long) series[row] << Integer.SIZE | row;
-        }
-        Arrays.sort(keys);
-        Builder sorted = new Builder(size);
-        for (long key : keys) {
-            sorted.addRow(this, (int) key);
-        }
-        return sorted.build();
+        Builder rows = new Builder(0);
+        rows.addRows(this, 0, size);
+        return new Readings(rows, RowOrder.bySeries(series, size));
     }
 
     /** The rows by measured time; of equal times the earlier row comes first. */
     public int[] byTime() {
-        int[] order = new int[size];
-        boolean isSorted = true;
-        for (int row = 0; row < size; row++) {
-            order[row] = row;
-            isSorted &= row == 0 || measured[row - 1] <= measured[row];
-        }
-        if (!isSorted) {
-            Integer[] boxed = new Integer[size];
-            Arrays.setAll(boxed, row -> row);
-            Arrays.sort(boxed, Comparator.comparingLong(row -> measured[row]));
-            Arrays.setAll(order, index -> boxed[index]);
-        }
-        return order;
+        return RowOrder.byTime(measured, size);
     }
 
     /** Nanoseconds between the earliest and the latest measured time; 0 when empty. */
@@ -353,6 +363,11 @@ public final class Readings {
 
         public Readings build() {
             return new Readings(this);
+        }
+
+        /** The same as {@code build().sortedBySeries()}, copied once. */
+        public Readings buildBySeries() {
+            return new Readings(this, RowOrder.bySeries(series, size));
         }
 
         private void grow(int capacity) {

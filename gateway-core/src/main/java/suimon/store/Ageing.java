@@ -141,6 +141,9 @@ final class Ageing {
         }
         Duration kept = age.compareTo(ROLLUPS_MIN) < 0 ? ROLLUPS_MIN : age;
         long before = (now - kept.toMillis()) / BLOCK_MILLIS;
+        if (RollupDays.removeBefore(connection, RollupDay.dayOf(before), ROLLUPS_AT_ONCE) > 0) {
+            return true;
+        }
         try (Statement statement = connection.createStatement()) {
             return statement.executeUpdate("DELETE FROM rollup WHERE (block, series) IN (SELECT block,"
                     + " series FROM rollup WHERE block < " + before + " ORDER BY block LIMIT "

@@ -1,5 +1,6 @@
 package suimon.store;
 
+import java.util.Collection;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
@@ -38,7 +39,13 @@ final class BatchCodec {
         code.finish(to);
     }
 
-    Entry.Batch read(ByteReader reader) {
+    /**
+     * Reads what {@link #write} wrote.
+     *
+     * @param wanted a batch without any of these series comes back empty: what series it has stands
+     *     first, so that costs a twentieth; none for all
+     */
+    Entry.Batch read(ByteReader reader, Collection<Integer> wanted) {
         ArithmeticDecoder from = new ArithmeticDecoder(reader.getRaw(reader.remaining()));
         ClockStamp clock = readClock(from);
         long size = from.getNumber();
@@ -49,6 +56,9 @@ final class BatchCodec {
             return new Entry.Batch(Readings.empty(), clock);
         }
         BatchGroups groups = BatchGroups.read((int) size, from);
+        if (!wanted.isEmpty() && wanted.stream().noneMatch(groups::has)) {
+            return new Entry.Batch(Readings.empty(), clock);
+        }
         long[] measured = BatchTimes.readMeasured(groups.starts(), from);
         long[] received = BatchTimes.readReceived(measured, from);
         Readings grouped = BatchValues.read(groups, measured, received, from);

@@ -38,6 +38,10 @@ record BatchGroups(int[] series, int[] starts, int @Nullable [] order) {
                 isSorted ? null : orderOf(keys));
     }
 
+    boolean has(int id) {
+        return Arrays.binarySearch(series, id) >= 0;
+    }
+
     /** The rows sorted by series, each series' rows in the order they came. */
     Readings grouped(Readings rows) {
         return order == null ? rows : copied(rows, order);

@@ -155,6 +155,11 @@ record ChunkDigits(int decimals, int trimmedTo, int floats) {
         return isSingle ? Float.floatToRawIntBits((float) value) : Double.doubleToRawLongBits(value);
     }
 
+    /** Ten to the power of at most {@link #DIGITS_MAX}. */
+    static long power(int digits) {
+        return POWERS[digits];
+    }
+
     private static long[] powers() {
         long[] powers = new long[DIGITS_MAX + 1];
         powers[0] = 1;

@@ -62,6 +62,17 @@ final class CoverageTable {
         return merged;
     }
 
+    /** Writes them with what has come into the table since they were read from it. */
+    static void add(Connection connection, Map<Integer, Coverage> coverages) throws SQLException {
+        Map<Integer, Coverage> joined = new TreeMap<>();
+        for (var coverage : coverages.entrySet()) {
+            Coverage known = find(connection, coverage.getKey());
+            coverage.getValue().visit(known::add);
+            joined.put(coverage.getKey(), known);
+        }
+        write(connection, joined);
+    }
+
     static void write(Connection connection, Map<Integer, Coverage> coverages) throws SQLException {
         try (PreparedStatement write = connection.prepareStatement(
                 "INSERT OR REPLACE INTO coverage(series, intervals) VALUES(?, ?)")) {

@@ -2,6 +2,8 @@ package suimon.store;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import java.util.Collection;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
@@ -47,6 +49,11 @@ final class EntryCodec {
 
     /** IllegalArgumentException when the row is damaged or of a format this version doesn't know. */
     Entry decode(EntryKind kind, byte[] row) {
+        return decode(kind, row, List.of());
+    }
+
+    /** The same for who wants some series only, see {@link BatchCodec#read}. */
+    Entry decode(EntryKind kind, byte[] row, Collection<Integer> wanted) {
         if (row.length < HEAD_BYTES) {
             throw new IllegalArgumentException("only " + row.length + " bytes");
         }
@@ -61,7 +68,7 @@ final class EntryCodec {
         if (kind != EntryKind.BATCH) {
             return records.read(kind, reader);
         }
-        return row[0] == BATCH_VERSION ? batches.read(reader) : formerBatches.read(reader);
+        return row[0] == BATCH_VERSION ? batches.read(reader, wanted) : formerBatches.read(reader);
     }
 
     /** Whether the checksums of a row's content and of its changes are right; does not unpack it. */

@@ -73,7 +73,7 @@ final class Exchange {
                 statement.execute("DELETE FROM span WHERE first BETWEEN "
                         + order.by().first() + " AND " + order.by().last());
                 OpenSpan.insert(connection, order.by(), order.series());
-                CoverageTable.write(connection, order.coverages());
+                CoverageTable.add(connection, order.coverages());
                 EntryTable.insertChange(connection, state.newest(), order.changes().toBytes());
                 countGeneration(connection, state);
                 statement.execute("COMMIT");

@@ -53,6 +53,7 @@ final class Inspection {
                 case "entry_kind" -> this::indexed;
                 case "change" -> Inspection::change;
                 case "chunk" -> Inspection::chunk;
+                case "rollup_day" -> Inspection::rollups;
                 default -> cell -> {};
             });
         }
@@ -90,6 +91,12 @@ final class Inspection {
     private static void chunk(Cell cell) {
         if (!(cell.values().getLast() instanceof byte[] payload && ChunkRow.isSound(payload))) {
             throw new IllegalArgumentException("a row of chunks whose checksum is wrong");
+        }
+    }
+
+    private static void rollups(Cell cell) {
+        if (!(cell.values().getLast() instanceof byte[] bytes && RollupDay.isSound(bytes))) {
+            throw new IllegalArgumentException("a day of rollups whose checksum is wrong");
         }
     }
 

@@ -8,8 +8,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -67,6 +65,11 @@ public final class LogReader implements AutoCloseable {
             long begun = state.pins().begin();
             // Once more where everything found was damaged: an empty answer means the log's end.
             long last = sequence;
+            List<Sequenced> recent = state.recent().after(sequence, entriesMax, bytesMax, BYTES_PER_READING);
+            if (recent != null) {
+                found.addAll(recent);
+                last = found.getLast().sequence();
+            }
             for (long before = -1; found.isEmpty() && last != before; ) {
                 before = last;
                 last = readAfter(last, entriesMax, bytesMax, found);
@@ -264,23 +267,20 @@ public final class LogReader implements AutoCloseable {
      * hold readings; of raw values, see {@link Bucket#calibrated}. The newest seconds may be missing.
      */
     public List<Bucket> buckets(int series, long fromNanos, long toNanos) throws StoreFailed {
-        NavigableMap<Long, List<Bucket>> blocks = new TreeMap<>();
-        Rollups rollups = state.rollups();
-        if (rollups != null) {
-            // Memory first: a block that leaves it meanwhile is on disk by then.
-            rollups.show(series, block -> blocks.put(block.block, block.buckets(fromNanos, toNanos)));
-        }
         try {
-            for (RollupBlock block : RollupTable.find(connection, series,
-                    RollupBlock.blockOf(fromNanos), RollupBlock.blockOf(toNanos))) {
-                blocks.putIfAbsent(block.block, block.buckets(fromNanos, toNanos));
-            }
+            return new RollupSearch(connection, state).minutes(series, fromNanos, toNanos);
         } catch (SQLException failed) {
             throw explain("reading rollups", failed);
         }
-        List<Bucket> found = new ArrayList<>();
-        blocks.values().forEach(found::addAll);
-        return found;
+    }
+
+    /** The same by the hour, for charts of weeks and more: of past days the minutes are not read. */
+    public List<Bucket> hours(int series, long fromNanos, long toNanos) throws StoreFailed {
+        try {
+            return new RollupSearch(connection, state).hours(series, fromNanos, toNanos);
+        } catch (SQLException failed) {
+            throw explain("reading rollups", failed);
+        }
     }
 
     Connection connection() {

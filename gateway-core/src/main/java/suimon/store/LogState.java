@@ -31,6 +31,7 @@ final class LogState {
     private final SeriesNames names = new SeriesNames();
     private final NewestTimes newestTimes = new NewestTimes();
     private final Pins pins = new Pins();
+    private final RecentEntries recent = new RecentEntries();
     private final Set<Long> damaged = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition advanced = lock.newCondition();
@@ -84,6 +85,10 @@ final class LogState {
 
     Pins pins() {
         return pins;
+    }
+
+    RecentEntries recent() {
+        return recent;
     }
 
     /** An entry is committed; on the writer thread. */

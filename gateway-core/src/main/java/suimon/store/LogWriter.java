@@ -181,6 +181,9 @@ final class LogWriter implements Runnable {
                 if (!commits.isEmpty()) {
                     write(commits);
                 }
+                if (!tasks.isEmpty()) {
+                    state.recent().clear();
+                }
                 tasks.forEach(task -> task.run(connection));
                 maintain(isClosing);
             }
@@ -311,6 +314,9 @@ final class LogWriter implements Runnable {
             }
         }
         unfolded++;
+        for (EntryTable.Row row : rows) {
+            state.recent().add(row.sequence(), row.entry());
+        }
         if (!rows.isEmpty()) {
             state.advance(rows.getLast().sequence());
         }
@@ -329,6 +335,7 @@ final class LogWriter implements Runnable {
                 fold();
             }
             if (mustLook) {
+                state.recent().clear();
                 retention.run(connection, state, this::fold);
                 ageing.run(connection, state, this::fold);
             }

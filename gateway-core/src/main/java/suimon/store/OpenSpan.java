@@ -51,6 +51,19 @@ final class OpenSpan {
         }
     }
 
+    /** What it covers, if something of it comes before the sequence: it has no row that says so. */
+    Map<Integer, Coverage> coveredBefore(long sequence) {
+        Map<Integer, Coverage> covered = new TreeMap<>();
+        if (first < sequence) {
+            bySeries.forEach((series, range) -> {
+                Coverage coverage = new Coverage();
+                coverage.add(range[0], range[1]);
+                covered.put(series, coverage);
+            });
+        }
+        return covered;
+    }
+
     /** Something is said about a reading of that time. */
     void addTime(long sequence, long time) {
         last = sequence;

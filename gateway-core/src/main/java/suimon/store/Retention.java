@@ -270,8 +270,9 @@ final class Retention {
                 long gone = Database.single(statement,
                         "SELECT coalesce(max(first), -1) FROM span WHERE last < " + removal.retainedFrom());
                 if (gone >= 0) {
-                    CoverageTable.write(connection, CoverageTable.merged(connection, 0, gone));
+                    CoverageTable.add(connection, CoverageTable.merged(connection, 0, gone));
                 }
+                CoverageTable.add(connection, state.openSpan().coveredBefore(removal.retainedFrom()));
                 if (statement.executeUpdate(
                         "DELETE FROM span WHERE last < " + removal.retainedFrom()) > 0) {
                     Exchange.countGeneration(connection, state);
@@ -294,6 +295,11 @@ final class Retention {
     private static boolean removeRollups(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             long newest = Database.single(statement, "SELECT max(block) FROM rollup");
+            long oldest = RollupDays.oldest(connection);
+            if (oldest < RollupDay.dayOf(newest)
+                    && RollupDays.removeBefore(connection, oldest + 1, ROLLUPS_AT_ONCE) > 0) {
+                return true;
+            }
             // The newest day stays: its blocks may still be written again.
             return statement.executeUpdate("DELETE FROM rollup WHERE (block, series) IN (SELECT block,"
                     + " series FROM rollup WHERE block < " + (newest - 144) + " ORDER BY block LIMIT "

@@ -17,7 +17,8 @@ final class RollupBlock {
     static final long BUCKET_NANOS = 60_000_000_000L;
     static final long BLOCK_NANOS = BUCKETS * BUCKET_NANOS;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int VERSION_OF_DOUBLES = 1;
 
     final int series;
     /** Number of the block: the interval's start divided by its length. */
@@ -149,52 +150,100 @@ final class RollupBlock {
                 total / numbers, high, last, gravest, revision);
     }
 
+    /** What it holds now, for another thread. */
+    RollupBlock copy() {
+        RollupBlock copy = new RollupBlock(series, block);
+        copy.counts = counts.clone();
+        copy.statistics = statistics.clone();
+        copy.worst = worst.clone();
+        copy.first = first;
+        copy.issued = issued;
+        copy.isUnissued = isUnissued;
+        copy.lastTime = lastTime;
+        copy.last = last;
+        return copy;
+    }
+
     byte[] toBytes() {
-        ByteWriter to = new ByteWriter(128);
-        to.putByte(VERSION).putByte((isUnissued ? 1 : 0) | (isStale ? 2 : 0)).putSigned(lastTime).putDouble(last);
-        int mask = 0;
-        for (int bucket = 0; bucket < worst.length; bucket++) {
-            mask |= counts[2 * bucket] > 0 ? 1 << bucket : 0;
-        }
-        to.putVarint(mask);
-        for (int bucket = 0; bucket < worst.length; bucket++) {
-            if (counts[2 * bucket] > 0) {
-                int usable = counts[2 * bucket + 1];
-                to.putVarint(counts[2 * bucket]).putVarint(usable).putByte(worst[bucket].flag());
-                for (int index = 0; usable > 0 && index < 3; index++) {
-                    to.putDouble(statistics[3 * bucket + index]);
-                }
-            }
-        }
+        ByteWriter to = new ByteWriter(64);
+        to.putByte(VERSION).putByte((isUnissued ? 1 : 0) | (isStale ? 2 : 0)).putSigned(lastTime);
+        RollupPart part = new RollupPart(1, BUCKETS);
+        copyTo(part, 0);
+        ArithmeticEncoder code = new ArithmeticEncoder();
+        part.write(code);
+        code.finish(to);
         return to.toBytes();
     }
 
     static RollupBlock of(int series, long block, long first, int issued, byte[] bytes) {
         ByteReader from = new ByteReader(bytes);
-        if (from.getByte() != VERSION) {
-            throw new IllegalArgumentException("a rollup of format " + bytes[0]);
+        int version = from.getByte();
+        if (version != VERSION && version != VERSION_OF_DOUBLES) {
+            throw new IllegalArgumentException("a rollup of format " + version);
         }
         RollupBlock read = new RollupBlock(series, block);
+        int flags = from.getByte();
+        long lastTime = from.getSigned();
+        if (version == VERSION_OF_DOUBLES) {
+            read.last = from.getDouble();
+            read.readDoubles(from);
+        } else {
+            RollupPart part = new RollupPart(1, BUCKETS)
+                    .read(new ArithmeticDecoder(bytes, bytes.length - from.remaining(), bytes.length));
+            read.copyFrom(part, 0);
+        }
         read.first = first;
         read.issued = issued;
-        int flags = from.getByte();
         read.isUnissued = (flags & 1) != 0;
         read.isStale = (flags & 2) != 0;
-        read.lastTime = from.getSigned();
-        read.last = from.getDouble();
+        read.lastTime = lastTime;
+        return read;
+    }
+
+    /** As files of schema 1 and 2 have it. */
+    private void readDoubles(ByteReader from) {
         int mask = (int) from.getVarint();
         for (int bucket = 0; bucket < BUCKETS; bucket++) {
             if ((mask >> bucket & 1) == 1) {
-                read.reach(bucket);
-                read.counts[2 * bucket] = (int) from.getVarint();
-                read.counts[2 * bucket + 1] = (int) from.getVarint();
-                read.worst[bucket] = Grade.ofFlag(from.getByte());
-                for (int index = 0; read.counts[2 * bucket + 1] > 0 && index < 3; index++) {
-                    read.statistics[3 * bucket + index] = from.getDouble();
+                reach(bucket);
+                counts[2 * bucket] = (int) from.getVarint();
+                counts[2 * bucket + 1] = (int) from.getVarint();
+                worst[bucket] = Grade.ofFlag(from.getByte());
+                for (int index = 0; counts[2 * bucket + 1] > 0 && index < 3; index++) {
+                    statistics[3 * bucket + index] = from.getDouble();
                 }
             }
         }
-        return read;
+    }
+
+    /** Becomes a group of a part. */
+    void copyTo(RollupPart part, int group) {
+        int at = group * BUCKETS;
+        for (int bucket = 0; bucket < worst.length; bucket++) {
+            part.worst[at + bucket] = worst[bucket];
+        }
+        System.arraycopy(counts, 0, part.counts, 2 * at, counts.length);
+        System.arraycopy(statistics, 0, part.statistics, 3 * at, statistics.length);
+        part.last[group] = last;
+        part.issued[group] = issued;
+        part.isUnissued[group] = isUnissued;
+    }
+
+    /** The other way; the last value's time is then known to the minute, and taken for its end. */
+    void copyFrom(RollupPart part, int group) {
+        reach(BUCKETS - 1);
+        int at = group * BUCKETS;
+        System.arraycopy(part.worst, at, worst, 0, BUCKETS);
+        System.arraycopy(part.counts, 2 * at, counts, 0, counts.length);
+        System.arraycopy(part.statistics, 3 * at, statistics, 0, statistics.length);
+        last = part.last[group];
+        issued = part.issued[group];
+        isUnissued = part.isUnissued[group];
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            if (counts[2 * bucket + 1] > 0) {
+                lastTime = startNanos() + (bucket + 1) * BUCKET_NANOS - 1;
+            }
+        }
     }
 
     private static Instant instantOf(long nanos) {

@@ -14,12 +14,6 @@ import org.jspecify.annotations.Nullable;
 /** Rollup blocks on disk, and up to where in the log they are complete. */
 final class RollupTable {
     private static final int VERSION = 1;
-    /**
-     * Rows are ordered by time, then series, so that a flush writes few pages; a series' blocks are
-     * looked up one by one unless there are more than these (a year).
-     */
-    private static final int LOOKUPS_MAX = 60_000;
-
     private RollupTable() {}
 
     /** A block's key. */
@@ -69,15 +63,47 @@ final class RollupTable {
         }
     }
 
+    /** Among the blocks of late, else in its day. */
     static @Nullable RollupBlock find(Connection connection, Key key) throws SQLException {
+        List<RollupBlock> found = find(connection, List.of(key));
+        return found.isEmpty() ? null : found.getFirst();
+    }
+
+    /** Those of the blocks that there are: a start asks for thousands at once. */
+    static List<RollupBlock> find(Connection connection, List<Key> keys) throws SQLException {
         List<RollupBlock> found = new ArrayList<>();
         try (PreparedStatement query = connection.prepareStatement(
-                "SELECT block, first, issued, buckets FROM rollup WHERE series = ? AND block = ?")) {
-            query.setInt(1, key.series());
-            query.setLong(2, key.block());
-            collect(query, key.series(), found);
+                "SELECT first, issued, buckets FROM rollup WHERE series = ? AND block = ?")) {
+            for (Key key : keys) {
+                query.setInt(1, key.series());
+                query.setLong(2, key.block());
+                try (ResultSet row = query.executeQuery()) {
+                    RollupBlock block = row.next()
+                            ? RollupBlock.of(key.series(), key.block(), row.getLong(1), row.getInt(2), row.getBytes(3))
+                            : inDay(connection, key);
+                    if (block != null) {
+                        found.add(block);
+                    }
+                }
+            }
         }
-        return found.isEmpty() ? null : found.getFirst();
+        return found;
+    }
+
+    private static @Nullable RollupBlock inDay(Connection connection, Key key) throws SQLException {
+        RollupDay day = RollupDays.find(connection, key.series(), RollupDay.dayOf(key.block()));
+        return day == null ? null : day.block(key.block());
+    }
+
+    /** The first block of any series from this number on; Long.MAX_VALUE when there is none. */
+    static long nextBlock(Connection connection, long from) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT block FROM rollup WHERE block >= ? ORDER BY block LIMIT 1")) {
+            query.setLong(1, from);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? row.getLong(1) : Long.MAX_VALUE;
+            }
+        }
     }
 
     /** The number of the newest block on disk; Long.MIN_VALUE when there is none. */
@@ -89,38 +115,33 @@ final class RollupTable {
         }
     }
 
-    /** Blocks from the first number to the last, in order. */
+    /**
+     * Blocks of a series from the first number to the last, in order, without those that lie in days.
+     * Rows are ordered by time, then series, so that a flush writes few pages: one look per time.
+     */
     static List<RollupBlock> find(Connection connection, int series, long first, long last)
             throws SQLException {
         List<RollupBlock> found = new ArrayList<>();
-        try (Statement statement = connection.createStatement()) {
-            long oldest = Math.max(first, Database.single(statement, "SELECT min(block) FROM rollup"));
-            long newest = Math.min(last, Database.single(statement, "SELECT max(block) FROM rollup"));
-            boolean isFew = newest - oldest < LOOKUPS_MAX;
-            try (PreparedStatement query = connection.prepareStatement(
-                    "SELECT block, first, issued, buckets FROM rollup WHERE series = ? AND "
-                            + (isFew ? "block = ?" : "block BETWEEN ? AND ? ORDER BY block"))) {
-                query.setInt(1, series);
-                for (long block = oldest; block <= (isFew ? newest : oldest); block++) {
-                    query.setLong(2, block);
-                    if (!isFew) {
-                        query.setLong(3, newest);
+        try (PreparedStatement query = connection.prepareStatement("SELECT block, series, first, issued,"
+                + " buckets FROM rollup WHERE (block, series) >= (?, ?) ORDER BY block, series LIMIT 1")) {
+            long block = first;
+            while (block <= last) {
+                query.setLong(1, block);
+                query.setInt(2, series);
+                try (ResultSet row = query.executeQuery()) {
+                    if (!row.next() || row.getLong(1) > last) {
+                        break;
                     }
-                    collect(query, series, found);
+                    long at = row.getLong(1);
+                    if (row.getInt(2) == series) {
+                        found.add(RollupBlock.of(series, at, row.getLong(3), row.getInt(4), row.getBytes(5)));
+                    }
+                    // Beyond this series, else to it in the same block.
+                    block = row.getInt(2) >= series ? at + 1 : at;
                 }
             }
         }
         return found;
-    }
-
-    private static void collect(PreparedStatement query, int series, List<RollupBlock> found)
-            throws SQLException {
-        try (ResultSet rows = query.executeQuery()) {
-            while (rows.next()) {
-                found.add(RollupBlock.of(series, rows.getLong(1), rows.getLong(2), rows.getInt(3),
-                        rows.getBytes(4)));
-            }
-        }
     }
 
     /** A block as it goes to disk. */

@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,8 @@ final class Rollups implements Runnable {
     private static final Duration FLUSH_MAX = Duration.ofMinutes(10);
     private static final Duration QUIET = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+    /** So often past days are packed; what late data corrected meanwhile is packed once more. */
+    private static final Duration PACK_EVERY = Duration.ofMinutes(30);
     private static final int ENTRIES_AT_ONCE = 512;
     private static final long BYTES_AT_ONCE = 4L << 20;
 
@@ -48,6 +51,7 @@ final class Rollups implements Runnable {
     private final Ticker ticker;
     private final boolean issues;
     private final RollupRepair repair;
+    private final RollupPacker packer;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Map<RollupTable.Key, RollupBlock> open = new HashMap<>();
     private final BySeries<Newest> newest = new BySeries<>();
@@ -55,6 +59,7 @@ final class Rollups implements Runnable {
     private long newestOnDisk;
     private volatile long flushed;
     private long flushedAt;
+    private long packedAt;
 
     /** The newest reading of a series and the block it went to. */
     private static final class Newest {
@@ -70,14 +75,20 @@ final class Rollups implements Runnable {
         this.ticker = ticker;
         this.issues = issues;
         this.repair = new RollupRepair(reader, log.retainedFrom());
+        this.packer = new RollupPacker(reader.connection());
         this.flushedAt = ticker.nanos();
+        this.packedAt = flushedAt;
         RollupTable.Standing standing = RollupTable.standing(reader.connection());
         position = standing.position();
         newestOnDisk = RollupTable.newest(reader.connection());
         flushed = position;
         standing.newest().forEach((series, time) -> newestOf(series).time = time);
-        for (RollupTable.Key key : standing.open()) {
-            find(key);
+        // By place on disk, so that each page is read once.
+        List<RollupTable.Key> keys = new ArrayList<>(standing.open());
+        keys.sort(Comparator.comparingLong(RollupTable.Key::block).thenComparingInt(RollupTable.Key::series));
+        for (RollupBlock block : RollupTable.find(reader.connection(), keys)) {
+            block.touchedAt = ticker.nanos();
+            open.put(keyOf(block), block);
         }
     }
 
@@ -138,6 +149,22 @@ final class Rollups implements Runnable {
                 repair.run(open.values(), position);
             }
             flushWhenDue();
+            packWhenDue();
+        }
+    }
+
+    /** Some series of a day at a time; the log is followed between. */
+    private void packWhenDue() throws SQLException, InterruptedException {
+        if (ticker.nanos() - packedAt < PACK_EVERY.toNanos()) {
+            return;
+        }
+        long passed = clock.millis() * 1_000_000L - GRACE.toNanos();
+        long newestBlock = Math.min(newestOnDisk, RollupBlock.blockOf(passed));
+        List<RollupDays.Row> rows = packer.next(RollupDay.dayOf(newestBlock), open.keySet());
+        if (rows == null) {
+            packedAt = ticker.nanos();
+        } else {
+            log.commitWith(new Commit(List.of(), List.of()), connection -> RollupDays.write(connection, rows));
         }
     }
 

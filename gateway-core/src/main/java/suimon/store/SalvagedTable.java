@@ -133,6 +133,8 @@ final class SalvagedTable implements AutoCloseable {
             case "span" -> values.get(5) instanceof byte[] bytes && isReadable(OpenSpan.seriesOf(bytes));
             case "rollup" -> values.get(4) instanceof byte[] bytes
                     && RollupBlock.of(0, 0, 0, 0, bytes).series == 0;
+            case "rollup_day" -> values.get(1) instanceof byte[] && values.get(2) instanceof byte[] bytes
+                    && RollupDay.isSound(bytes);
             case "meta" -> !"rollup".equals(values.get(0)) || values.get(1) instanceof byte[] bytes
                     && RollupTable.Standing.of(bytes).position() >= 0;
             default -> true;

@@ -13,7 +13,8 @@ import java.util.List;
  * <p>entry: one row per entry; changes holds what {@link ChangeSet} the transaction made, on its
  * last row. change: the same for transactions without entries. span: what many entries in a row
  * hold, so that reading by time skips them. book, cursor, kept: totals as of meta.folded. rollup:
- * ten minutes of one series in one-minute buckets. chunk, directory: what sealed stretches hold, see
+ * ten minutes of one series in one-minute buckets. rollup_day: past days of them, see {@link
+ * RollupDays}. chunk, directory: what sealed stretches hold, see
  * {@link ChunkRow}, {@link Directory}. coverage: per series the times that stretches merged once hold.
  */
 final class Schema {
@@ -64,7 +65,8 @@ final class Schema {
             CREATE TABLE directory(
               stretch INTEGER NOT NULL, series INTEGER NOT NULL, chunks BLOB NOT NULL,
               PRIMARY KEY(stretch, series)) WITHOUT ROWID""",
-            "CREATE TABLE coverage(series INTEGER PRIMARY KEY, intervals BLOB NOT NULL)"));
+            "CREATE TABLE coverage(series INTEGER PRIMARY KEY, intervals BLOB NOT NULL)"), List.of(
+            "CREATE TABLE rollup_day(id INTEGER PRIMARY KEY, hours BLOB NOT NULL, minutes BLOB NOT NULL)"));
 
     private Schema() {}
 

@@ -48,11 +48,12 @@ final class TimeScan {
     /** Shows entries that may hold something, of any series; false when the visitor ended it. */
     boolean visitAll(Span span, long after, LogReader.EntryVisitor visitor) throws SQLException {
         if (!span.isSealed()) {
-            return visitRows(ENTRIES, span, after, visitor);
+            return visitRows(ENTRIES, span, after, List.of(), visitor);
         }
         List<Sequenced> regrades = new ArrayList<>();
         if (span.regrades() > 0) {
-            visitRows(REGRADES, span, after, (sequence, entry) -> regrades.add(new Sequenced(sequence, entry)));
+            visitRows(REGRADES, span, after, List.of(),
+                    (sequence, entry) -> regrades.add(new Sequenced(sequence, entry)));
         }
         int shown = 0;
         try (PreparedStatement query = connection.prepareStatement("SELECT sequence, payload FROM chunk"
@@ -91,9 +92,9 @@ final class TimeScan {
     boolean visitSeries(Span span, List<Integer> series, LogReader.EntryVisitor visitor)
             throws SQLException {
         if (!span.isSealed()) {
-            return visitRows(ENTRIES, span, 0, visitor);
+            return visitRows(ENTRIES, span, 0, series, visitor);
         }
-        if (span.regrades() > 0 && !visitRows(REGRADES, span, 0, visitor)) {
+        if (span.regrades() > 0 && !visitRows(REGRADES, span, 0, List.of(), visitor)) {
             return false;
         }
         Map<Long, List<Directory.Item>> byRow = new HashMap<>();
@@ -152,8 +153,9 @@ final class TimeScan {
         }
     }
 
-    private boolean visitRows(String rowsQuery, Span span, long after, LogReader.EntryVisitor visitor)
-            throws SQLException {
+    /** @param series those that are wanted; none for all */
+    private boolean visitRows(String rowsQuery, Span span, long after, List<Integer> series,
+            LogReader.EntryVisitor visitor) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(rowsQuery)) {
             query.setLong(1, Math.max(span.first(), after + 1));
             query.setLong(2, span.last());
@@ -161,7 +163,7 @@ final class TimeScan {
             query.setLong(4, to);
             try (ResultSet rows = query.executeQuery()) {
                 while (rows.next()) {
-                    Entry entry = decode(rows.getLong(1), rows.getInt(2), rows.getBytes(3));
+                    Entry entry = decode(rows.getLong(1), rows.getInt(2), rows.getBytes(3), series);
                     if (entry != null && !visitor.visit(rows.getLong(1), entry)) {
                         return false;
                     }
@@ -171,9 +173,9 @@ final class TimeScan {
         return true;
     }
 
-    private @Nullable Entry decode(long sequence, int kind, byte[] payload) {
+    private @Nullable Entry decode(long sequence, int kind, byte[] payload, List<Integer> series) {
         try {
-            return entries.decode(EntryKind.ofCode(kind), payload);
+            return entries.decode(EntryKind.ofCode(kind), payload, series);
         } catch (RuntimeException damage) {
             state.reportDamage(sequence, damage);
             return null;

@@ -19,11 +19,13 @@ import suimon.web.Present.Chart;
 import suimon.web.Present.ForecastLine;
 import suimon.web.Present.Limit;
 
-/** Charts from the log's one-minute statistics, thinned to what a phone can show. */
+/** Charts from the log's statistics by the minute or hour, thinned to what a phone can show. */
 final class Charts {
     /** Points of one chart; intervals get longer until this many suffice. */
     static final int POINTS_MAX = 300;
-    private static final long[] STEPS = {60, 120, 300, 600, 900, 1800, 3600, 7200, 14400};
+    private static final long[] STEPS =
+            {60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 43200, 86400, 172800};
+    private static final long HOUR = 3600;
 
     private final Log log;
     private final LiveBoard board;
@@ -44,27 +46,35 @@ final class Charts {
         }
         long to = clock.instant().getEpochSecond();
         long from = to - hours * 3600L;
-        List<Bucket> minutes = List.of();
-        if (series != null) {
-            try (LogReader reader = log.reader()) {
-                minutes = reader.buckets(series.id(), from * 1_000_000_000L, to * 1_000_000_000L);
-            }
-        }
+        List<Bucket> buckets = series == null ? List.of() : buckets(series, from, to);
         Map<String, String> targets = new LinkedHashMap<>();
         status.models().forEach(model -> targets.putAll(model.forecasts()));
         List<ForecastLine> forecasts =
                 board.forecastsOf(name, targets, Instant.ofEpochSecond(from));
         String unit = series == null ? "" : series.unit();
-        return draw(name, unit, from, to, minutes, forecasts);
+        return draw(name, unit, from, to, buckets, forecasts);
+    }
+
+    /** By the hour where intervals will be no shorter, else by the minute. */
+    private List<Bucket> buckets(Series series, long from, long to) throws StoreFailed {
+        try (LogReader reader = log.reader()) {
+            if (to - from >= POINTS_MAX * HOUR) {
+                List<Bucket> hours = reader.hours(series.id(), from * 1_000_000_000L, to * 1_000_000_000L);
+                if (step(hours) >= HOUR) {
+                    return hours;
+                }
+            }
+            return reader.buckets(series.id(), from * 1_000_000_000L, to * 1_000_000_000L);
+        }
     }
 
     private Chart draw(
-            String name, String unit, long from, long to, List<Bucket> minutes, List<ForecastLine> forecasts) {
-        long step = step(minutes);
+            String name, String unit, long from, long to, List<Bucket> buckets, List<ForecastLine> forecasts) {
+        long step = step(buckets);
         Map<Long, Sum> sums = new LinkedHashMap<>();
-        for (Bucket minute : minutes) {
-            long start = Math.floorDiv(minute.startNanos(), 1_000_000_000L);
-            sums.computeIfAbsent(start - Math.floorMod(start, step), ignored -> new Sum()).add(minute);
+        for (Bucket bucket : buckets) {
+            long start = Math.floorDiv(bucket.startNanos(), 1_000_000_000L);
+            sums.computeIfAbsent(start - Math.floorMod(start, step), ignored -> new Sum()).add(bucket);
         }
         List<Long> time = new ArrayList<>(sums.keySet());
         List<Sum> each = new ArrayList<>(sums.values());
@@ -73,11 +83,11 @@ final class Charts {
                 each.stream().map(sum -> sum.worst).toList(), forecasts, limits(name));
     }
 
-    private static long step(List<Bucket> minutes) {
-        if (minutes.isEmpty()) {
+    private static long step(List<Bucket> buckets) {
+        if (buckets.isEmpty()) {
             return STEPS[0];
         }
-        long span = (minutes.getLast().startNanos() - minutes.getFirst().startNanos()) / 1_000_000_000L;
+        long span = (buckets.getLast().startNanos() - buckets.getFirst().startNanos()) / 1_000_000_000L;
         for (long step : STEPS) {
             if (span / step < POINTS_MAX) {
                 return step;
@@ -114,7 +124,7 @@ final class Charts {
         return null;
     }
 
-    /** Several minutes as one interval. */
+    /** Several minutes or hours as one interval. */
     private static final class Sum {
         private long count;
         private double weighted;
@@ -123,14 +133,14 @@ final class Charts {
         private double maximum = Double.NaN;
         private Grade worst = Grade.MISSING;
 
-        void add(Bucket minute) {
-            count += minute.count();
-            worst = worst.worse(minute.worst());
-            if (Double.isFinite(minute.mean())) {
-                weighted += minute.mean() * minute.count();
-                weight += minute.count();
-                minimum = Double.isNaN(minimum) ? minute.minimum() : Math.min(minimum, minute.minimum());
-                maximum = Double.isNaN(maximum) ? minute.maximum() : Math.max(maximum, minute.maximum());
+        void add(Bucket bucket) {
+            count += bucket.count();
+            worst = worst.worse(bucket.worst());
+            if (Double.isFinite(bucket.mean())) {
+                weighted += bucket.mean() * bucket.count();
+                weight += bucket.count();
+                minimum = Double.isNaN(minimum) ? bucket.minimum() : Math.min(minimum, bucket.minimum());
+                maximum = Double.isNaN(maximum) ? bucket.maximum() : Math.max(maximum, bucket.maximum());
             }
         }
 

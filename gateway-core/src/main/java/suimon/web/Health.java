@@ -14,6 +14,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp.Trust;
+import suimon.web.Status.InspectionStatus;
 import suimon.web.Status.LaneStatus;
 import suimon.web.Status.LinkStatus;
 import suimon.web.Status.ModelState;
@@ -41,7 +42,7 @@ final class Health {
     /** The whole. */
     record HealthNow(String state, List<PartNow> parts) {}
 
-    /** One source, model or link. */
+    /** One source, model or link, or the log's file. */
     record PartNow(String kind, String name, boolean healthy, String state, @Nullable Instant lastProgressAt) {}
 
     @Get("/health")
@@ -68,6 +69,8 @@ final class Health {
                 now.gateway().disk().daysUntilQuota());
         gauge(out, "suimon_days_until_disk_full", "At the rate of the last days; absent while nothing grows.",
                 now.gateway().disk().daysUntilDiskFull());
+        gauge(out, "suimon_log_damage", "Damaged pages and rows of the last inspection; absent before the first.",
+                now.gateway().inspection().damage());
         out.gauge("suimon_healthy", "1 while the log takes commits.", now.gateway().healthy() ? 1 : 0);
         out.gauge("suimon_clock_synchronised", "1 while the clock is known to be right.",
                 board.trust() == Trust.SYNCHRONISED ? 1 : 0);
@@ -93,6 +96,8 @@ final class Health {
         for (LinkStatus link : now.links()) {
             parts.add(new PartNow("link", link.destination(), link.up(), link.state(), link.lastConfirmedAt()));
         }
+        InspectionStatus file = now.gateway().inspection();
+        parts.add(new PartNow("file", "log.db", file.isHealthy(), file.words(), file.endedAt()));
         return parts;
     }
 

@@ -22,7 +22,7 @@ import suimon.web.Present.SessionNow;
 @Controller("/api/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
 final class Reads {
-    private static final int HOURS_MAX = 24 * 31;
+    private static final int HOURS_MAX = 24 * 366;
 
     private final LiveBoard board;
     private final LiveFeed feed;

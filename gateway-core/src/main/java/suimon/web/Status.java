@@ -84,12 +84,49 @@ public record Status(
      * @param healthy false when the log no longer takes commits
      * @param newestSequence the log's newest entry
      * @param notices what a person should know about the gateway, such as a safe start
+     * @param inspection the daily check of the log's file
      */
     public record BoxStatus(
             String version, Instant startedAt, boolean healthy, DiskStatus disk, long newestSequence,
-            List<Words> notices) {
+            List<Words> notices, InspectionStatus inspection) {
         public BoxStatus {
             notices = List.copyOf(notices);
+        }
+
+        public BoxStatus(
+                String version, Instant startedAt, boolean healthy, DiskStatus disk, long newestSequence,
+                List<Words> notices) {
+            this(version, startedAt, healthy, disk, newestSequence, notices, InspectionStatus.NONE);
+        }
+    }
+
+    /**
+     * The check of the log's file in the background, once a day.
+     *
+     * @param running whether it goes on now
+     * @param pages how many pages of 4 KiB it has read, or read the last time
+     * @param endedAt when the last one ended; null when none has since the start
+     * @param damage how many damaged pages and rows that one found; null when none has ended
+     * @param suspicion why the next start salvages the log; null while nothing asks for that
+     */
+    public record InspectionStatus(
+            boolean running, long pages, @Nullable Instant endedAt, @Nullable Long damage,
+            @Nullable String suspicion) {
+        /** None since the start. */
+        public static final InspectionStatus NONE = new InspectionStatus(false, 0, null, null, null);
+
+        /** Whether nothing is known to be damaged. */
+        public boolean isHealthy() {
+            return suspicion == null && (damage == null || damage == 0);
+        }
+
+        /** A few words for whoever repairs it. */
+        String words() {
+            String found = damage == null ? "not inspected since the start"
+                    : damage == 0 ? "inspected, no damage"
+                    : "inspected, " + damage + " damaged pages or rows";
+            return (running ? "being inspected, " + pages + " pages so far; before that " : "") + found
+                    + (suspicion == null ? "" : "; the next start salvages it: " + suspicion);
         }
     }
 

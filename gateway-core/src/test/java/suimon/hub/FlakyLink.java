@@ -23,7 +23,7 @@ class FlakyLink implements Link {
         private final double trouble;
         private volatile Reception reception;
         private volatile boolean isCut;
-        int sent;
+        volatile int sent;
 
         /** @param trouble the share of messages to which something happens */
         Wire(RandomGenerator random, double trouble, Reception reception) {
@@ -44,6 +44,7 @@ class FlakyLink implements Link {
             return random.nextDouble() < trouble;
         }
 
+        @SuppressWarnings("NonAtomicOperationOnVolatileField")
         private synchronized List<byte[]> toDeliver(byte[] message) {
             sent++;
             List<byte[]> now = new ArrayList<>();

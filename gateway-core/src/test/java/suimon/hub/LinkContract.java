@@ -234,10 +234,10 @@ public abstract class LinkContract {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not within 20 s: " + what);
+                throw new AssertionError("not within 60 s: " + what);
             }
             LockSupport.parkNanos(1_000_000);
         }

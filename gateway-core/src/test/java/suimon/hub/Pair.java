@@ -146,10 +146,10 @@ public final class Pair implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("seed=" + seed + " not within 40 s: " + what
+                throw new AssertionError("seed=" + seed + " not within 90 s: " + what
                         + (uplink == null ? "" : "; now " + uplink.status()));
             }
             LockSupport.parkNanos(2_000_000);

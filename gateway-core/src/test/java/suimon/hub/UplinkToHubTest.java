@@ -144,7 +144,7 @@ class UplinkToHubTest {
             pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers));
             pair.awaitDrained();
 
-            assertThat(pair.log().books().mergedEntries()).as("seed=%d", seed).isPositive();
+            pair.await("sealed", () -> pair.log().books().mergedEntries() > 0);
             assertThat(pair.log().books().lanes().values()).as("seed=%d", seed)
                     .allMatch(book -> book.expired() == 0);
             assertSame(Holdings.of(pair.log()).byTime(), Holdings.of(pair.hubLog()).byTime(), seed);

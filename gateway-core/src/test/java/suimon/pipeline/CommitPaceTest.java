@@ -113,6 +113,18 @@ final class CommitPaceTest {
         assertThat(sent).as("one a millisecond, less what commits take").isGreaterThan(7_000);
     }
 
+    /** A broker passes on 1000 messages at most without acknowledgement, which come in 50 ms. */
+    @Test
+    void aBrokersWindowIsCommittedByHalvesSoThatItNeverStandsStill() {
+        PacedSenders.Sender broker = senders.add(1000, Duration.ofNanos(50_000), Duration.ZERO);
+
+        senders.run(new CommitPace(SECOND, budget(1_000_000_000)), Duration.ofSeconds(20));
+
+        assertThat(senders.acknowledged()).as("20,000 messages/s").isGreaterThan(375_000);
+        assertThat(broker.waitingMost).as("until its window is known").isLessThan(22_000);
+        assertThat(senders.commits).as("about half a window each").isLessThan(1200L);
+    }
+
     @Test
     void aBudgetOfMoreThanIsNeededGivesFiftyMillisecondsAtAnyLoad() {
         senders.add(65_535, Duration.ofMillis(2), Duration.ZERO);

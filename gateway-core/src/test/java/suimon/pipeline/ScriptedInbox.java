@@ -14,7 +14,7 @@ import java.util.function.Predicate;
  * next source that starts, as the log would. Safe for many threads.
  */
 public final class ScriptedInbox implements Inbox {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final List<Delivery> waiting = new ArrayList<>();
     private final List<Delivery> committed = new ArrayList<>();

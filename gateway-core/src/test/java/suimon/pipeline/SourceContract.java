@@ -94,12 +94,12 @@ public abstract class SourceContract {
         assertThat(inbox.waiting()).isEmpty();
     }
 
-    /** Waits for a condition, twenty seconds at most. */
+    /** Waits for a condition, a minute at most. */
     protected static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("did not happen within 20 s");
+                throw new AssertionError("did not happen within 60 s");
             }
             Thread.sleep(5);
         }

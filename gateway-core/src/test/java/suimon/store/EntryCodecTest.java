@@ -3,6 +3,7 @@ package suimon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,20 @@ class EntryCodecTest {
             Entry back = codec.decode(EntryKind.BATCH, codec.encode(batch));
 
             assertThat(back).as("seed=" + seed).isEqualTo(batch);
+        }
+    }
+
+    @Test
+    void aBatchIsLeftOutOnlyForWhoWantsNoneOfItsSeries() {
+        for (long seed = 1; seed <= 100; seed++) {
+            Entry.Batch batch = new RandomEntries(seed).batch();
+            byte[] row = codec.encode(batch);
+            for (int at = 0; at < batch.readings().size(); at++) {
+                List<Integer> wanted = List.of(Integer.MAX_VALUE, batch.readings().series(at));
+                assertThat(codec.decode(EntryKind.BATCH, row, wanted)).as("seed=" + seed).isEqualTo(batch);
+            }
+            assertThat(codec.decode(EntryKind.BATCH, row, List.of(Integer.MAX_VALUE))).as("seed=" + seed)
+                    .isEqualTo(new Entry.Batch(Readings.empty(), batch.clock()));
         }
     }
 

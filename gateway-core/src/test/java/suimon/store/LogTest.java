@@ -111,7 +111,7 @@ class LogTest {
                     }
                 });
             }
-            assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(done.await(90, TimeUnit.SECONDS)).isTrue();
             assertThat(sequences).doesNotHaveDuplicates().hasSize(threads * each);
             assertThat(log.newest()).isEqualTo(threads * each);
         }

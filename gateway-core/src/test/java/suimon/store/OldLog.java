@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
@@ -38,6 +40,9 @@ final class OldLog {
     /** Half of what is written, so that retention has been at it. */
     private static final long QUOTA_BYTES = 360L << 10;
 
+    /** Few, so that a part is sealed. */
+    private static final int SEALED_READINGS = 50;
+
     private static final long ROLLUPS_NANOS_MAX = 30_000_000_000L;
 
     private OldLog() {}
@@ -45,15 +50,28 @@ final class OldLog {
     public static void main(String[] arguments) throws Exception {
         Path resources = Path.of(arguments[0]);
         Path scratch = Files.createTempDirectory("old-log");
-        LogSettings settings =
-                new LogSettings(scratch.resolve("data"), QUOTA_BYTES, Durability.FULL, true);
-        try (Log log = Log.open(settings, System::nanoTime,
+        LogSettings settings = new LogSettings(scratch.resolve("data"), QUOTA_BYTES, Durability.FULL, true)
+                .with(new LogSettings.Sealing(Duration.ofDays(1), Duration.ZERO, SEALED_READINGS, 2));
+        AtomicLong ticks = new AtomicLong();
+        // Each look at the ticker is a second later, so that roll-ups are written and their log sealed.
+        try (Log log = Log.open(settings, () -> ticks.addAndGet(1_000_000_000L),
                 Clock.fixed(Instant.ofEpochSecond(1_790_000_000L), ZoneOffset.UTC))) {
             fill(log);
+            awaitSealed(log);
             // Taken while it is open: the totals of the last commits still ride on their rows.
             Backup.Made made = Backup.make(settings.folder(), null, scratch, "old", Instant.EPOCH,
                     (doing, done, all) -> {});
             write(made.folder().resolve("data/log.db"), resources);
+        }
+    }
+
+    private static void awaitSealed(Log log) {
+        long end = System.nanoTime() + ROLLUPS_NANOS_MAX;
+        while (log.stretches().stream().filter(Span::isSealed).count() < 2) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("nothing was sealed");
+            }
+            LockSupport.parkNanos(1_000_000);
         }
     }
 

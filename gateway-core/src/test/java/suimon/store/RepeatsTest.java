@@ -98,7 +98,7 @@ class RepeatsTest {
 
             assertThat(stored).isEqualTo(20 * 30 * 96);
             assertThat(again).isZero();
-            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(30));
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMinutes(2));
         }
     }
 

@@ -88,6 +88,27 @@ class RetentionTest {
         }
     }
 
+    /** Once it was forgotten with a stretch that was removed before it was closed. */
+    @Test
+    void theNewestTimeOfASeriesOutlivesItsReadings() throws Exception {
+        try (Log log = open()) {
+            Readings rows = new Readings.Builder(1).add(2, 77, 77, new Value.Int64(1), Grade.GOOD, 0,
+                    TimeOrigin.SOURCE).build();
+            log.commit(new Commit(List.of(new Entry.Batch(rows, RandomEntries.CLOCK)),
+                    List.of(new Change.SeriesCount(2, 1, 1, 0))));
+            for (int round = 0; round < OpenSpan.BATCHES_MAX - 10; round++) {
+                log.commit(new Commit(List.of(batch(round, 8000)),
+                        List.of(new Change.SeriesCount(1, 8000, 8000, 0))));
+            }
+            assertThat(log.stretches()).as("nothing is closed yet").isEmpty();
+            assertThat(log.storedReadings(2)).as("it was removed").isZero();
+        }
+
+        try (Log log = open()) {
+            assertThat(log.lastMeasured(2)).isEqualTo(77);
+        }
+    }
+
     private long fill(Log log, int batches, boolean delivered) throws InterruptedException {
         long last = 0;
         for (int round = 0; round < batches; round++) {
@@ -96,14 +117,14 @@ class RetentionTest {
             if (delivered) {
                 changes.add(new Change.Advance("uplink/hub/P3", log.newest(), log.newest() + 1));
             }
-            last = log.commit(new Commit(List.of(batch(round)), changes));
+            last = log.commit(new Commit(List.of(batch(round, 2000)), changes));
         }
         return last;
     }
 
-    private Entry batch(int round) {
-        Readings.Builder rows = new Readings.Builder(2000);
-        for (int row = 0; row < 2000; row++) {
+    private Entry batch(int round, int size) {
+        Readings.Builder rows = new Readings.Builder(size);
+        for (int row = 0; row < size; row++) {
             rows.add(1, round * 10_000L + row, round * 10_000L + row,
                     new Value.Float64(Double.longBitsToDouble(random.nextLong())), Grade.GOOD, 0,
                     TimeOrigin.SOURCE);

@@ -101,6 +101,7 @@ final class SealedStoreBench {
             print(settings, "chunk", rows);
             print(settings, "directory", rows);
             print(settings, "rollup", rows);
+            print(settings, "rollup_day", rows);
             System.out.printf("file: %.1f MB%n", Files.size(Database.file(folder)) / 1e6);
             for (int round = 0; round < 5; round++) {
                 int id = log.allSeries().stream().skip(round).findFirst().orElseThrow().id();
@@ -115,9 +116,15 @@ final class SealedStoreBench {
 
     private static void print(LogSettings settings, String table, long readings) throws Exception {
         try (var connection = Database.openReader(settings.folder()); var statement = connection.createStatement()) {
-            String column = table.equals("chunk") ? "payload" : table.equals("directory") ? "chunks" : "buckets";
-            long bytes = Database.single(statement, "SELECT sum(length(" + column + ")) FROM " + table);
-            System.out.printf("%s: %.1f MB, %.3f bytes per reading%n", table, bytes / 1e6, (double) bytes / readings);
+            String columns = switch (table) {
+                case "chunk" -> "length(payload)";
+                case "directory" -> "length(chunks)";
+                case "rollup" -> "length(buckets)";
+                default -> "length(hours) + length(minutes)";
+            };
+            long bytes = Database.single(statement, "SELECT sum(" + columns + ") FROM " + table);
+            System.out.printf("%s: %.1f MB, %.3f bytes per reading, %d rows%n", table, bytes / 1e6,
+                    (double) bytes / readings, Database.single(statement, "SELECT count(*) FROM " + table));
         }
     }
 }

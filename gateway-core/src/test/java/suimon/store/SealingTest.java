@@ -327,7 +327,7 @@ class SealingTest {
     }
 
     static void await(BooleanSupplier condition, Log log) {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("not within 30 s: " + new ArrayList<>(log.stretches()));

@@ -71,7 +71,7 @@ final class ThinningTest {
 
         try (Log log = Log.open(settings, System::nanoTime, late)) {
             log.keep(new Ages(null, null, null, null, Set.of(), List.of(TEN_SECONDS)));
-            long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
             for (int batch = 3 * OpenSpan.BATCHES_MAX; removed(log) == 0; batch++) {
                 assertThat(System.nanoTime()).as("nothing was thinned").isLessThan(end);
                 commit(log, batch);

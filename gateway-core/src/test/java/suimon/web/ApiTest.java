@@ -158,7 +158,9 @@ class ApiTest {
         assertThat(health.statusCode()).isEqualTo(200);
         assertThat(health.body()).startsWith("{\"state\":\"degraded\"")
                 .contains("\"kind\":\"source\",\"name\":\"listener\",\"healthy\":true")
-                .contains("\"kind\":\"link\",\"name\":\"region-hub\",\"healthy\":false");
+                .contains("\"kind\":\"link\",\"name\":\"region-hub\",\"healthy\":false")
+                .contains("\"kind\":\"file\",\"name\":\"log.db\",\"healthy\":true,"
+                        + "\"state\":\"not inspected since the start\",\"lastProgressAt\":null");
     }
 
     @Test

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 
 /** Asks again until the answer fits. */
 final class Await {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private Await() {}

@@ -5,6 +5,7 @@ import io.micronaut.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -39,6 +40,7 @@ final class Browser implements AutoCloseable {
     private static final int TURNS_MAX = 200;
 
     private final Process process;
+    private final Path profile;
     private final HttpClient client = HttpClient.newHttpClient();
     private final WebSocket socket;
     private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
@@ -53,7 +55,12 @@ final class Browser implements AutoCloseable {
                 .map(Path::of).filter(Files::isExecutable).findFirst();
     }
 
-    static Browser open(Path executable, Path profile) throws Exception {
+    /**
+     * Opens it with a profile of its own: not a temporary folder of the test's, which fails when
+     * anything of Chromium still writes into it while it is removed.
+     */
+    static Browser open(Path executable) throws Exception {
+        Path profile = Files.createTempDirectory("chromium");
         // Without a sandbox, since tests may run as root; the only pages are our own.
         ProcessBuilder builder = new ProcessBuilder(executable.toString(), "--headless", "--no-sandbox", "--disable-gpu",
                 "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
@@ -61,18 +68,18 @@ final class Browser implements AutoCloseable {
                 "--lang=ja", "--user-data-dir=" + profile, "about:blank")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         builder.environment().put("TMPDIR", profile.toString());
-        Files.createDirectories(profile);
         Process process = builder.start();
         try {
-            return new Browser(process, endpoint(process));
+            return new Browser(process, profile, endpoint(process));
         } catch (IOException broken) {
             process.destroyForcibly();
             throw broken;
         }
     }
 
-    private Browser(Process process, URI endpoint) throws Exception {
+    private Browser(Process process, Path profile, URI endpoint) throws Exception {
         this.process = process;
+        this.profile = profile;
         this.socket = client.newWebSocketBuilder().buildAsync(endpoint, new Listener(messages)).join();
         Object target = call("Target.createTarget", Map.of("url", "about:blank")).get("targetId");
         Object attached = call("Target.attachToTarget", Map.of("targetId", String.valueOf(target), "flatten", true))
@@ -149,11 +156,18 @@ final class Browser implements AutoCloseable {
         client.close();
         List<ProcessHandle> family = process.descendants().toList();
         process.destroy();
-        process.onExit().completeOnTimeout(process, 10, TimeUnit.SECONDS).join().destroyForcibly();
-        // Its children outlive it by moments and go on writing into the profile, which the test removes next.
+        process.onExit().completeOnTimeout(process, 30, TimeUnit.SECONDS).join().destroyForcibly();
+        // Its children outlive it by moments and go on writing into the profile.
         family.forEach(ProcessHandle::destroyForcibly);
         for (int turn = 0; turn < TURNS_MAX && family.stream().anyMatch(Browser::isRunning); turn++) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+        }
+        try (Stream<Path> files = Files.walk(profile)) {
+            for (Path file : files.toList().reversed()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException stillWritten) {
+            // What is left of it lies with the temporary files and says nothing about the page.
         }
     }
 

@@ -32,11 +32,11 @@ class PageTest {
     private Site site;
 
     @BeforeAll
-    static void openBrowser(@TempDir Path profile) throws Exception {
+    static void openBrowser() throws Exception {
         Optional<Path> chromium = Browser.executable();
         Assumptions.assumeTrue(
                 chromium.isPresent(), "no Chromium here (Debian package chromium), so no page to look at");
-        browser = Browser.open(chromium.get(), profile);
+        browser = Browser.open(chromium.get());
         browser.resize(390, 844, 2, false);
     }
 

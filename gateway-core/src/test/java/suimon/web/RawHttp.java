@@ -11,7 +11,7 @@ final class RawHttp {
 
     static String send(URI to, String request) throws IOException {
         try (Socket socket = new Socket(to.getHost(), to.getPort())) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -15,7 +15,7 @@ import suimon.pipeline.Receipt;
 final class Arrivals {
     private final MqttListener listener;
     private final Context loop;
-    private MessageBatch.Builder open;
+    private final MessageBatch.Builder open;
     private @Nullable Connection[] senders = new Connection[16];
     private int[] packetIds = new int[16];
     private int[] lengths = new int[16];
@@ -58,7 +58,6 @@ final class Arrivals {
         Handed handed = new Handed(Arrays.copyOf(senders, size), Arrays.copyOf(packetIds, size),
                 Arrays.copyOf(lengths, size));
         MessageBatch batch = open.build(handed);
-        open = new MessageBatch.Builder(listener.name());
         Arrays.fill(senders, 0, size, null);
         if (!listener.inbox().offer(batch)) {
             handed.refuse();

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +22,7 @@ import suimon.config.Secret;
 import suimon.hub.Gate;
 import suimon.hub.GateContext;
 import suimon.hub.LinkContract;
+import suimon.pipeline.FreePorts;
 
 /** The contract over TLS with a certificate made for the test. */
 class HttpsLinkTest extends LinkContract {
@@ -40,7 +40,7 @@ class HttpsLinkTest extends LinkContract {
     @Override
     protected Gate openGate(GateContext context) throws Exception {
         if (port == 0) {
-            port = freePort();
+            port = FreePorts.next();
         }
         return new HttpsGateFactory().open(new HttpsGateSettings("gate", "127.0.0.1", port,
                 certificates.resolve("hub.crt"), certificates.resolve("hub.key")), context);
@@ -75,7 +75,7 @@ class HttpsLinkTest extends LinkContract {
 
     @Test
     void aHubThatIsNotThereIsKnownAtOnce() throws Exception {
-        port = freePort();
+        port = FreePorts.next();
         try (Link link = openLink(linkContext(answer -> {}), TOKEN)) {
             assertThatThrownBy(() -> link.send(new byte[] {1})).isInstanceOf(LinkDown.class);
         }
@@ -112,11 +112,5 @@ class HttpsLinkTest extends LinkContract {
         Files.writeString(file, "-----BEGIN " + kind + "-----\n"
                 + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes)
                 + "\n-----END " + kind + "-----\n");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -2,7 +2,6 @@ package suimon.connector.mqtt;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
+import suimon.pipeline.FreePorts;
 
 /** A real Mosquitto on loopback that keeps its sessions over a restart. */
 final class Mosquitto implements AutoCloseable {
@@ -22,9 +22,7 @@ final class Mosquitto implements AutoCloseable {
     Mosquitto(Path folder) throws IOException {
         Assumptions.assumeTrue(binary() != null, "mosquitto is not installed: apt-get install mosquitto");
         this.folder = Files.createDirectories(folder);
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        port = FreePorts.next();
         Files.write(folder.resolve("mosquitto.conf"), List.of(
                 "listener " + port + " 127.0.0.1",
                 "allow_anonymous true",
@@ -44,7 +42,7 @@ final class Mosquitto implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
                 .start();
-        for (int attempt = 0; attempt < 400; attempt++) {
+        for (int attempt = 0; attempt < 2400; attempt++) {
             try (Socket socket = new Socket()) {
                 socket.connect(new InetSocketAddress("127.0.0.1", port), 500);
                 return this;
@@ -60,7 +58,7 @@ final class Mosquitto implements AutoCloseable {
         Process running = process;
         if (running != null) {
             running.destroy();
-            if (!running.waitFor(20, TimeUnit.SECONDS)) {
+            if (!running.waitFor(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("mosquitto did not stop");
             }
         }
@@ -70,7 +68,8 @@ final class Mosquitto implements AutoCloseable {
     public void close() {
         Process running = process;
         if (running != null) {
-            running.destroyForcibly();
+            // Until it is gone it writes into the folder, which the test removes next.
+            running.destroyForcibly().onExit().completeOnTimeout(running, 60, TimeUnit.SECONDS).join();
         }
     }
 

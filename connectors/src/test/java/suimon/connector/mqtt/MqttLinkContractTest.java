@@ -1,7 +1,6 @@
 package suimon.connector.mqtt;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,7 @@ import suimon.config.Secret;
 import suimon.hub.Gate;
 import suimon.hub.GateContext;
 import suimon.hub.LinkContract;
+import suimon.pipeline.FreePorts;
 
 /** The contract of every link, over MQTT on real sockets. */
 class MqttLinkContractTest extends LinkContract {
@@ -20,9 +20,7 @@ class MqttLinkContractTest extends LinkContract {
     @Override
     protected Gate openGate(GateContext context) throws IOException {
         if (port == 0) {
-            try (ServerSocket socket = new ServerSocket(0)) {
-                port = socket.getLocalPort();
-            }
+            port = FreePorts.next();
         }
         return new MqttGateFactory().open(
                 new MqttGateSettings("gate", "127.0.0.1", port, null, 10), context);

@@ -62,7 +62,7 @@ class MqttLinkTest {
 
                 right.send(bytes("hello"));
 
-                assertThat(answers.poll(20, TimeUnit.SECONDS)).isEqualTo("pen-1 hello");
+                assertThat(answers.poll(60, TimeUnit.SECONDS)).isEqualTo("pen-1 hello");
             }
         }
     }
@@ -91,7 +91,7 @@ class MqttLinkTest {
 
             List<String> got = new ArrayList<>();
             while (got.size() < MqttLink.IN_FLIGHT_MAX + 1) {
-                got.add(String.valueOf(answers.poll(20, TimeUnit.SECONDS)));
+                got.add(String.valueOf(answers.poll(60, TimeUnit.SECONDS)));
             }
             assertThat(got).startsWith("pen-1 m0").endsWith("pen-1 late");
             stop(gate);

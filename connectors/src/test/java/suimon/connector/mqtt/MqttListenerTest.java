@@ -173,7 +173,7 @@ class MqttListenerTest extends SourceContract {
 
         assertThat(five.readClosed()).isEqualTo(0x97);
         assertThat(three.readClosed()).isEqualTo(0);
-        assertThat(inbox.refused()).isEqualTo(3);
+        inbox.await(all -> all.refused() == 3);
         assertThat(inbox.texts()).containsExactly("t first");
     }
 
@@ -186,6 +186,7 @@ class MqttListenerTest extends SourceContract {
         }
 
         assertThat(client.readClosed()).isEqualTo(0x93);
+        inbox.awaitWaiting(100);
         assertThat(inbox.waiting()).hasSize(100);
     }
 
@@ -245,8 +246,8 @@ class MqttListenerTest extends SourceContract {
         assertThat(answer.type()).isEqualTo(PUBACK);
         assertThat(answer.body()[2] & 0xff).isEqualTo(0x87);
         assertThat(three.readClosed()).isEqualTo(0);
+        inbox.await(all -> all.refused() == 2);
         assertThat(inbox.waiting()).isEmpty();
-        assertThat(inbox.refused()).isEqualTo(2);
     }
 
     @Test
@@ -458,7 +459,7 @@ class MqttListenerTest extends SourceContract {
 
     private static boolean awaited(java.util.concurrent.CountDownLatch latch) {
         try {
-            return latch.await(20, java.util.concurrent.TimeUnit.SECONDS);
+            return latch.await(60, java.util.concurrent.TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

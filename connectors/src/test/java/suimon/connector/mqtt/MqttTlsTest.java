@@ -99,7 +99,7 @@ class MqttTlsTest {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        for (int count = 0; count < 2000 && !condition.getAsBoolean(); count++) {
+        for (int count = 0; count < 6000 && !condition.getAsBoolean(); count++) {
             Thread.sleep(10);
         }
         assertThat(condition.getAsBoolean()).isTrue();

@@ -12,6 +12,8 @@ import java.util.HexFormat;
 
 /** MQTT byte by byte, for what a well-behaved client would never do. */
 final class RawClient implements AutoCloseable {
+    private static final int PATIENCE_MILLIS = 60_000;
+
     private final Socket socket;
     private final DataInputStream in;
     private final DataOutputStream out;
@@ -35,7 +37,7 @@ final class RawClient implements AutoCloseable {
 
     RawClient(int port, int version) throws IOException {
         socket = new Socket("127.0.0.1", port);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(PATIENCE_MILLIS);
         socket.setTcpNoDelay(true);
         in = new DataInputStream(socket.getInputStream());
         out = new DataOutputStream(socket.getOutputStream());
@@ -141,7 +143,7 @@ final class RawClient implements AutoCloseable {
         } catch (java.net.SocketTimeoutException e) {
             return true;
         } finally {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(PATIENCE_MILLIS);
         }
     }
 

@@ -76,7 +76,7 @@ class NodeOpcUaTest {
     private void stop() throws Exception {
         if (server != null) {
             server.destroyForcibly();
-            assertThat(server.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
         }
     }
 

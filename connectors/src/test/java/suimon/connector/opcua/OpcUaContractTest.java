@@ -1,6 +1,5 @@
 package suimon.connector.opcua;
 
-import java.io.IOException;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.junit.jupiter.api.AfterEach;
 import suimon.connector.simulator.HistorianServer;
@@ -10,16 +9,8 @@ import suimon.pipeline.SourceContract;
 
 /** The contract of all sources, kept by the OPC UA source against a server in this process. */
 class OpcUaContractTest extends SourceContract {
-    private final OpcUaFixture site = site();
+    private final OpcUaFixture site = new OpcUaFixture(folder);
     private final HistorianServer server = site.serve();
-
-    private OpcUaFixture site() {
-        try {
-            return new OpcUaFixture(folder);
-        } catch (IOException e) {
-            throw new IllegalStateException("no free port", e);
-        }
-    }
 
     @AfterEach
     void stop() {

@@ -1,7 +1,5 @@
 package suimon.connector.opcua;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -26,6 +24,7 @@ import suimon.connector.simulator.Historian;
 import suimon.connector.simulator.HistorianServer;
 import suimon.pipeline.Delivery;
 import suimon.pipeline.Delivery.Sample;
+import suimon.pipeline.FreePorts;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.SourceContext;
 
@@ -33,7 +32,7 @@ import suimon.pipeline.SourceContext;
 final class OpcUaFixture implements AutoCloseable {
     static final HistorianServer.Keys KEYS = HistorianServer.Keys.make();
     static final Instant START = Instant.parse("2026-07-01T00:00:00Z");
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final int port;
     final Path folder;
@@ -43,11 +42,9 @@ final class OpcUaFixture implements AutoCloseable {
     @Nullable HistorianServer server;
     @Nullable OpcUaSource source;
 
-    OpcUaFixture(Path folder) throws IOException {
+    OpcUaFixture(Path folder) {
         this.folder = folder;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
+        port = FreePorts.next();
         setup = HistorianServer.Setup.open(port, KEYS);
     }
 
@@ -58,6 +55,7 @@ final class OpcUaFixture implements AutoCloseable {
         private final Map<String, byte[]> kept = new ConcurrentHashMap<>();
         private long refused;
         private volatile boolean isStopped;
+        private int room = Integer.MAX_VALUE;
 
         @Override
         public boolean offer(Delivery delivery) {
@@ -84,11 +82,22 @@ final class OpcUaFixture implements AutoCloseable {
         @Override
         public void put(Delivery delivery) throws InterruptedException {
             synchronized (this) {
-                while (isStopped) {
+                while (isStopped || samples.size() >= room && isOfThePast(delivery)) {
                     wait();
                 }
             }
             offer(delivery);
+        }
+
+        private boolean isOfThePast(Delivery delivery) {
+            return delivery instanceof Delivery.Samples found
+                    && found.samples().stream().allMatch(one -> one.measuredNanos() < newest(one.series()));
+        }
+
+        /** Once so many samples are there no more of the past are taken. */
+        synchronized void room(int samplesMax) {
+            room = samplesMax;
+            notifyAll();
         }
 
         synchronized void stop(boolean stopped) {

@@ -114,6 +114,7 @@ class OpcUaRestartTest {
 
         Draft slow = site.draft("flow");
         slow.historyPage = 3;
+        site.committed.room(100);
         site.start(slow);
         site.await("the newest value and a part of the history", () ->
                 site.committed.newest("flow") == nanos(5_000) && site.committed.times("flow").size() > 10);
@@ -121,6 +122,7 @@ class OpcUaRestartTest {
         int there = site.committed.times("flow").size();
         assertThat(there).as("the history was not read whole, else this shows nothing").isLessThan(5_001);
         assertThat(site.committed.kept()).containsKey("hole/flow");
+        site.committed.room(Integer.MAX_VALUE);
         site.start(site.draft("flow"));
 
         site.await("all values", () -> site.committed.times("flow").size() == 5_001);

@@ -2,8 +2,6 @@ package suimon.connector.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,18 +17,13 @@ import suimon.config.ConfigFile;
 import suimon.config.GatewayConfig;
 import suimon.config.Kinds;
 import suimon.config.SourceSettings;
+import suimon.pipeline.FreePorts;
 import suimon.pipeline.ScriptedInbox;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceFactory;
 
 class SiteSimulatorTest {
     @TempDir Path folder;
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
 
     /** The demo's configuration with these ports. */
     private GatewayConfig demo(int mqttPort, int opcUaPort) throws Exception {
@@ -48,8 +41,8 @@ class SiteSimulatorTest {
 
     @Test
     void theDemosConfigurationIsGoodAndItsSourcesGetThePastAndThePresent() throws Exception {
-        int mqttPort = freePort();
-        int opcUaPort = freePort();
+        int mqttPort = FreePorts.next();
+        int opcUaPort = FreePorts.next();
         GatewayConfig config = demo(mqttPort, opcUaPort);
         ScriptedInbox inbox = new ScriptedInbox().commitsByItself();
         List<Source> sources = new ArrayList<>();

@@ -1,4 +1,4 @@
-package suimon.web;
+package suimon.pipeline;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,16 +7,16 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import suimon.reading.Ticker;
 
-/** A clock and a ticker that move when a test says so. */
-final class SteppedClock extends Clock implements Ticker {
+/** A clock and a ticker that move when a test says so. Safe for many threads. */
+public final class SteppedClock extends Clock implements Ticker {
     private volatile Instant now;
     private volatile long nanos;
 
-    SteppedClock(Instant now) {
+    public SteppedClock(Instant now) {
         this.now = now;
     }
 
-    void step(Duration by) {
+    public synchronized void step(Duration by) {
         now = now.plus(by);
         nanos += by.toNanos();
     }
