@@ -16,10 +16,11 @@ import suimon.reading.Grade;
  * {@link StretchGrader}.
  */
 public final class SeriesGrader {
-    private final List<ValueTest> alone = new ArrayList<>();
-    private final List<ValueTest> ordered = new ArrayList<>();
+    private final List<ValueTest> alone;
+    private final List<ValueTest> ordered;
     private final Sample sample = new Sample();
-    private final Sample late = new Sample();
+    /** Made when the first late value comes, which most series never have. */
+    private @Nullable Sample late;
     private Grade shown = Grade.NOT_EVALUATED;
     private int tests;
     private Grade newest = Grade.NOT_EVALUATED;
@@ -29,9 +30,14 @@ public final class SeriesGrader {
     private boolean isRegraded;
 
     public SeriesGrader(GradePlan plan) {
-        GradeConfig config = plan.tests();
         sample.depth = plan.depth();
-        late.depth = plan.depth();
+        alone = alone(plan);
+        ordered = ordered(plan);
+    }
+
+    private static List<ValueTest> alone(GradePlan plan) {
+        GradeConfig config = plan.tests();
+        List<ValueTest> alone = new ArrayList<>();
         if (config.impossibleDate() != null) {
             alone.add(new ValueTests.ImpossibleDate(config.impossibleDate()));
         }
@@ -44,6 +50,12 @@ public final class SeriesGrader {
         if (config.dataReception() != null) {
             alone.add(new ValueTests.DataReception(config.dataReception()));
         }
+        return List.copyOf(alone);
+    }
+
+    private static List<ValueTest> ordered(GradePlan plan) {
+        GradeConfig config = plan.tests();
+        List<ValueTest> ordered = new ArrayList<>();
         if (config.spike() != null) {
             ordered.add(new ValueTests.Spike(config.spike()));
         }
@@ -59,6 +71,7 @@ public final class SeriesGrader {
         if (config.timeGap() != null) {
             ordered.add(new ValueTests.TimeGap(config.timeGap()));
         }
+        return List.copyOf(ordered);
     }
 
     /**
@@ -73,8 +86,11 @@ public final class SeriesGrader {
         shown = status;
         tests = status.isUsable() ? 0 : QualityTest.STATUS.bit();
         if (sample.hasValue && measured <= sample.measured) {
-            late.next(value, measured, received);
-            run(alone, late);
+            Sample known = late == null ? new Sample() : late;
+            late = known;
+            known.depth = sample.depth;
+            known.next(value, measured, received);
+            run(alone, known);
         } else {
             sample.next(value, measured, received);
             run(alone, sample);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,7 @@ import suimon.config.GradeConfig.TimeGap;
 import suimon.reading.Grade;
 
 /** Against the flags that {@code src/test/python/ioos_flags.py} had ioos_qc give to its example data. */
+@Tag("long")
 @EnabledIfEnvironmentVariable(named = "SUIMON_IOOS_FLAGS", matches = ".+")
 class ExampleDataTest {
     @ParameterizedTest
