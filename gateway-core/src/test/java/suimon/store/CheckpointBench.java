@@ -2,16 +2,14 @@ package suimon.store;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import suimon.config.DataConfig.Durability;
+import suimon.pipeline.SteppedClock;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -34,32 +32,12 @@ final class CheckpointBench {
 
     private CheckpointBench() {}
 
-    /** As late as the newest commit. */
-    private static final class CommitClock extends Clock {
-        private final AtomicLong seconds = new AtomicLong(START);
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochSecond(seconds.get());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         long commits = (long) (3600 * Double.parseDouble(arguments[1]));
-        CommitClock clock = new CommitClock();
+        SteppedClock clock = new SteppedClock(Instant.ofEpochSecond(START));
         LogSettings settings = new LogSettings(folder, 1L << 40, Durability.FULL, true);
-        try (Log log = Log.open(settings, () -> clock.seconds.get() * SECOND, clock)) {
+        try (Log log = Log.open(settings, clock, clock)) {
             int[] ids = new int[SERIES];
             for (int index = 0; index < SERIES; index++) {
                 ids[index] = log.define("bench/" + index, Words.same("s" + index), "1", SECOND / ROWS).id();
@@ -71,7 +49,8 @@ final class CheckpointBench {
             long before = 0;
             long checkpoint = 0;
             for (long commit = 1; commit <= commits; commit++) {
-                log.commit(commit(ids, value, clock.seconds.incrementAndGet(), random));
+                clock.step(Duration.ofSeconds(1));
+                log.commit(commit(ids, value, clock.instant().getEpochSecond(), random));
                 if (commit % 256 == 0) {
                     awaitSealing(log);
                 }

@@ -2,19 +2,16 @@ package suimon.web;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import suimon.config.DataConfig.Durability;
+import suimon.pipeline.SteppedClock;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -45,30 +42,6 @@ final class YearChartBench {
 
     private YearChartBench() {}
 
-    /** Goes as fast as the values come. */
-    private static final class SteppedClock extends Clock {
-        private final AtomicLong seconds;
-
-        SteppedClock(long start) {
-            seconds = new AtomicLong(start);
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochSecond(seconds.get());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
-
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         long period = Long.parseLong(arguments[1]);
@@ -80,9 +53,9 @@ final class YearChartBench {
 
     private static void make(Path folder, long period) throws Exception {
         long end = Instant.now().getEpochSecond();
-        SteppedClock clock = new SteppedClock(end - YEAR);
+        SteppedClock clock = new SteppedClock(Instant.ofEpochSecond(end - YEAR));
         LogSettings settings = new LogSettings(folder.resolve("data"), 64_000_000_000L, Durability.OFF, true);
-        try (Log log = Log.open(settings, () -> clock.seconds.get() * SECOND, clock)) {
+        try (Log log = Log.open(settings, clock, clock)) {
             int[] ids = new int[SERIES];
             for (int index = 0; index < SERIES; index++) {
                 String name = index == 0 ? Site.OXYGEN : "pen1/s" + index;
@@ -103,7 +76,7 @@ final class YearChartBench {
                     }
                     counts.add(new Change.SeriesCount(ids[index], rowsAtOnce, rowsAtOnce, 0));
                 }
-                clock.seconds.set(from + rowsAtOnce * period);
+                clock.step(Duration.between(clock.instant(), Instant.ofEpochSecond(from + rowsAtOnce * period)));
                 log.commit(new Commit(List.of(new Entry.Batch(rows.build(), new ClockStamp(
                         "boot", from, from * SECOND, ClockStamp.Trust.SYNCHRONISED))), counts));
                 if (from / period / rowsAtOnce % 512 == 0) {
@@ -112,7 +85,7 @@ final class YearChartBench {
                 }
             }
             for (int hour = 0; hour < 100; hour++) {
-                clock.seconds.addAndGet(360);
+                clock.step(Duration.ofSeconds(360));
                 log.commit(new Commit(List.of(), List.of()));
                 LockSupport.parkNanos(50_000_000);
             }
