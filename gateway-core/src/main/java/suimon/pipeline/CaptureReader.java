@@ -28,8 +28,11 @@ public final class CaptureReader {
 
     /** Thrown inside the room's readers only; becomes a {@link Outcome.Refused}. */
     static final class Malformed extends Exception {
-        Malformed(String message) {
-            super(message);
+        final String reason;
+
+        Malformed(String reason) {
+            super(reason);
+            this.reason = reason;
         }
     }
 
@@ -43,7 +46,7 @@ public final class CaptureReader {
             Capture.Content content = content(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN));
             return new Outcome.Read(new Capture(sha256(bytes), bytes.length, content));
         } catch (Malformed malformed) {
-            return new Outcome.Refused(malformed.getMessage());
+            return new Outcome.Refused(malformed.reason);
         }
     }
 
