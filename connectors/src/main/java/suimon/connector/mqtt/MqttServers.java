@@ -82,6 +82,8 @@ final class MqttServers {
         boolean isTheirs = error instanceof IllegalArgumentException && message.contains("not connected client");
         if (isTheirs) {
             LOG.info("name={} cut off a client whose first packet was no CONNECT", name);
+        } else if (error instanceof IllegalArgumentException && message.matches("unknown \\w+ reason code.*")) {
+            LOG.info("name={} a client's packet was passed over: {}", name, message);
         } else {
             LOG.error("name={} defect in Suimon", name, error);
         }
