@@ -120,7 +120,8 @@ final class RollupBlock {
             long start = startNanos() + bucket * BUCKET_NANOS;
             int at = 3 * bucket;
             if (counts[2 * bucket] > 0 && start >= from && start < to) {
-                found.add(new Bucket(start, BUCKET_NANOS, counts[2 * bucket], statistics[at],
+                found.add(new Bucket(start, BUCKET_NANOS, counts[2 * bucket],
+                        counts[2 * bucket + 1], statistics[at],
                         statistics[at + 2] / counts[2 * bucket + 1], statistics[at + 1], worst[bucket]));
             }
         }
