@@ -59,6 +59,11 @@ final class SeriesBoard {
         known.forEach(this::define);
     }
 
+    /** As the log knows it, so that its texts are there once. */
+    void defineAsKnown(Series series) {
+        define(definitions.apply(series.id()));
+    }
+
     void define(Series series) {
         Slot slot = byName.computeIfAbsent(
                 series.name(), name -> new Slot(name, isOutput(name), series.title(), series.unit(), Duration.ZERO));
