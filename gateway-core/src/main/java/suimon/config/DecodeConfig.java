@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public record DecodeConfig(
         @Describe("A topic template: levels as in MQTT, + and # as wildcards, {name} captures one level")
                 String topic,
-        @Describe("What the payload is; a bare true, false or text is json with value: $") @Default("json")
+        @Describe("What the payload is; a bare true, false or text is json with value: $;"
+                        + " capture is a recording or picture, and series its sensor") @Default("json")
                 Format format,
         @Describe("The series' name; {name} from the topic, {field} the field's key, {$.path} from the payload")
                 String series,
@@ -33,11 +34,12 @@ public record DecodeConfig(
 
     public DecodeConfig {
         fields = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(fields));
-        if (format != Format.NUMBER && (value == null) == fields.isEmpty()) {
+        boolean isWhole = format == Format.NUMBER || format == Format.CAPTURE;
+        if (!isWhole && (value == null) == fields.isEmpty()) {
             throw new IllegalArgumentException("expected one of value and fields, for format " + lower(format));
         }
-        if (format == Format.NUMBER && !(value == null && fields.isEmpty() && time == null)) {
-            throw new IllegalArgumentException("format number takes no value, fields or time");
+        if (isWhole && !(value == null && fields.isEmpty() && time == null)) {
+            throw new IllegalArgumentException("format " + lower(format) + " takes no value, fields or time");
         }
         if (each != null && format != Format.JSON) {
             throw new IllegalArgumentException("each is for format json; every CSV line is a record anyway");
@@ -82,8 +84,8 @@ public record DecodeConfig(
             }
             String name = rest.substring(open + 1, close);
             if (name.startsWith("$")) {
-                if (format == Format.NUMBER) {
-                    throw new IllegalArgumentException("series: a plain number has no " + name);
+                if (format == Format.NUMBER || format == Format.CAPTURE) {
+                    throw new IllegalArgumentException("series: a " + lower(format) + " has no " + name);
                 }
                 checkPath("series", name);
             } else if (!(name.equals("field") && hasFields) && !topic.contains("{" + name + "}")) {
@@ -109,7 +111,9 @@ public record DecodeConfig(
     public enum Format {
         JSON,
         CSV,
-        NUMBER
+        NUMBER,
+        /** A recording or picture, kept as it is; series names its sensor. */
+        CAPTURE
     }
 
     /** What a value may be. */
