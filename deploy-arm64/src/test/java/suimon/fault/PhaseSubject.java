@@ -76,7 +76,7 @@ final class PhaseSubject {
     }
 
     /** The test that started this holds the other end of the input as long as it lives. */
-    private static void endWithParent() {
+    static void endWithParent() {
         try {
             while (System.in.read() >= 0) {
                 // Nothing is said to this process.

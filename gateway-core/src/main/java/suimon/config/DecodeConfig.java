@@ -9,10 +9,11 @@ import org.jspecify.annotations.Nullable;
 public record DecodeConfig(
         @Describe("A topic template: levels as in MQTT, + and # as wildcards, {name} captures one level")
                 String topic,
-        @Describe("What the payload is; a bare true, false or text is json with value: $; senml is JSON or CBOR")
-                @Default("json")
+        @Describe("What the payload is; a bare true, false or text is json with value: $; senml is JSON or CBOR;"
+                        + " capture is a recording or picture, and series its sensor") @Default("json")
                 Format format,
-        @Describe("The series' name; {name} from the topic, {field} the field's key, {$.path} from the payload, {$.n} of senml")
+        @Describe("The series' name; {name} from the topic, {field} the field's key, {$.path} from the payload,"
+                        + " {$.n} the resolved name of senml")
                 String series,
         @Describe("Where the value is: a JSON path such as $.v, or a CSV column's name or number from 1")
                 @Nullable String value,
@@ -84,8 +85,8 @@ public record DecodeConfig(
             }
             String name = rest.substring(open + 1, close);
             if (name.startsWith("$")) {
-                if (format == Format.NUMBER) {
-                    throw new IllegalArgumentException("series: a plain number has no " + name);
+                if (format == Format.NUMBER || format == Format.CAPTURE) {
+                    throw new IllegalArgumentException("series: a " + lower(format) + " has no " + name);
                 }
                 if (format == Format.SENML && !name.equals("$.n")) {
                     throw new IllegalArgumentException("series: of SenML only {$.n}, not {" + name + "}");
@@ -118,6 +119,8 @@ public record DecodeConfig(
         JSON,
         CSV,
         NUMBER,
+        /** A recording or picture, kept as it is; series names its sensor. */
+        CAPTURE,
         /** RFC 8949, with the paths of JSON. */
         CBOR,
         /** RFC 8428, in JSON or CBOR. */
@@ -130,7 +133,7 @@ public record DecodeConfig(
 
         /** Whether the format itself says where value and time are. */
         boolean isFixed() {
-            return this == NUMBER || this == SENML;
+            return this == NUMBER || this == CAPTURE || this == SENML;
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import suimon.config.DecodeConfig;
+import suimon.reading.Capture;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 
@@ -59,11 +60,12 @@ public final class Decoder {
     /** Decodes one message whose payload lies among other bytes, which must not change meanwhile. */
     Outcome decode(String topic, byte[] around, int from, int to, long receivedNanos, Sink sink) {
         draft.begin(around, from, to, receivedNanos);
-        if (to - from > PAYLOAD_BYTES_MAX) {
+        Plan plan = plan(topic);
+        if (to - from > plan.payloadBytesMax()) {
             draft.refuse(Fault.SIZE,
-                    "a payload of " + (to - from) + " bytes, at most " + PAYLOAD_BYTES_MAX + " are read");
+                    "a payload of " + (to - from) + " bytes, at most " + plan.payloadBytesMax() + " are read");
         } else {
-            plan(topic).decode(draft);
+            plan.decode(draft);
         }
         return draft.finish(sink);
     }
@@ -91,6 +93,7 @@ public final class Decoder {
                     case NUMBER -> new NumberPlan(rule.config, names);
                     case CBOR -> new CborPlan(rule.config, names, cbor);
                     case SENML -> new SenmlPlan(rule.config, names, tape, cbor, units);
+                    case CAPTURE -> new CapturePlan(rule.config, names);
                 };
             }
         }
@@ -114,6 +117,9 @@ public final class Decoder {
     public sealed interface Outcome {
         /** All of it was decoded, into so many readings. */
         record Decoded(int readings) implements Outcome {}
+
+        /** It is a capture, as it stands in the payload. */
+        record Captured(String sensor, Capture capture) implements Outcome {}
 
         /**
          * None of it was.
