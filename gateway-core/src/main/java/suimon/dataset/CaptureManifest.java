@@ -16,16 +16,16 @@ public final class CaptureManifest {
         Capture.Picture picture = capture.content() instanceof Capture.Picture found ? found : null;
         Capture.Origin origin = wave == null ? null : wave.origin();
         return "{\"number\":" + row.number()
-                + ",\"sha256\":" + text(capture.sha256())
+                + ",\"sha256\":" + JsonText.of(capture.sha256())
                 + ",\"bytes\":" + capture.bytes()
-                + ",\"sensor\":" + text(row.sensor())
-                + ",\"source\":" + text(row.source())
+                + ",\"sensor\":" + JsonText.of(row.sensor())
+                + ",\"source\":" + JsonText.of(row.source())
                 + ",\"receivedAt\":" + time(row.firstNanos())
                 + ",\"lastReceivedAt\":" + time(row.lastNanos())
                 + ",\"times\":" + row.times()
-                + ",\"contentType\":" + text(contentType(capture))
-                + ",\"file\":" + text(fileName(capture))
-                + ",\"href\":" + text("/api/v1/captures/" + capture.sha256())
+                + ",\"contentType\":" + JsonText.of(contentType(capture))
+                + ",\"file\":" + JsonText.of(fileName(capture))
+                + ",\"href\":" + JsonText.of("/api/v1/captures/" + capture.sha256())
                 + ",\"width\":" + (picture == null ? "null" : picture.width())
                 + ",\"height\":" + (picture == null ? "null" : picture.height())
                 + ",\"milliHertz\":" + (wave == null ? "null" : wave.milliHertz())
@@ -40,9 +40,9 @@ public final class CaptureManifest {
             return ",\"startAt\":null,\"deviceSensor\":null,\"job\":null,\"syncSource\":null,\"syncErrorNanos\":null";
         }
         return ",\"startAt\":" + time(origin.startNanos())
-                + ",\"deviceSensor\":" + text(origin.sensor())
-                + ",\"job\":" + (origin.job().isEmpty() ? "null" : text(origin.job()))
-                + ",\"syncSource\":" + text(origin.syncSource().name())
+                + ",\"deviceSensor\":" + JsonText.of(origin.sensor())
+                + ",\"job\":" + (origin.job().isEmpty() ? "null" : JsonText.of(origin.job()))
+                + ",\"syncSource\":" + JsonText.of(origin.syncSource().name())
                 + ",\"syncErrorNanos\":" + (origin.syncErrorNanos() < 0 ? "null" : origin.syncErrorNanos());
     }
 
@@ -69,23 +69,7 @@ public final class CaptureManifest {
     }
 
     private static String time(long nanos) {
-        return text(Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L))
+        return JsonText.of(Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L))
                 .toString());
-    }
-
-    /** As RFC 8259, section 7, wants it. */
-    private static String text(String raw) {
-        StringBuilder quoted = new StringBuilder(raw.length() + 2).append('"');
-        for (int index = 0; index < raw.length(); index++) {
-            char next = raw.charAt(index);
-            if (next == '"' || next == '\\') {
-                quoted.append('\\').append(next);
-            } else if (next < ' ') {
-                quoted.append(String.format("\\u%04x", (int) next));
-            } else {
-                quoted.append(next);
-            }
-        }
-        return quoted.append('"').toString();
     }
 }

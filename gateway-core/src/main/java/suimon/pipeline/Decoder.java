@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import suimon.config.DecodeConfig;
 import suimon.reading.Capture;
 import suimon.reading.TimeOrigin;
@@ -33,7 +35,7 @@ public final class Decoder {
     private final Draft draft = new Draft();
     private final Map<String, Plan> plans = new HashMap<>();
 
-    private record Rule(TopicTemplate topic, DecodeConfig config) {}
+    private record Rule(TopicTemplate topic, DecodeConfig config, JsonPlan.@Nullable Shape json) {}
 
     private Decoder(List<Rule> rules) {
         this.rules = List.copyOf(rules);
@@ -43,7 +45,9 @@ public final class Decoder {
     public static Decoder of(List<DecodeConfig> configs) {
         List<Rule> rules = new ArrayList<>();
         for (DecodeConfig config : configs) {
-            rules.add(new Rule(new TopicTemplate(config.topic()), config));
+            boolean isJson = config.format() == DecodeConfig.Format.JSON;
+            rules.add(new Rule(new TopicTemplate(config.topic()), config,
+                    isJson ? new JsonPlan.Shape(config) : null));
         }
         return new Decoder(rules);
     }
@@ -88,7 +92,7 @@ public final class Decoder {
             Map<String, String> names = rule.topic.match(topic);
             if (names != null) {
                 return switch (rule.config.format()) {
-                    case JSON -> new JsonPlan(rule.config, names, tape);
+                    case JSON -> new JsonPlan(Objects.requireNonNull(rule.json), names, tape);
                     case CSV -> new CsvPlan(rule.config, names);
                     case NUMBER -> new NumberPlan(rule.config, names);
                     case CBOR -> new CborPlan(rule.config, names, cbor);

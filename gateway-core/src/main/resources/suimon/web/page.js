@@ -2,6 +2,7 @@
 // about the plant; the only thing the page judges by itself is age, since only it knows whether the
 // stream still speaks.
 import { change, follow } from './live.js';
+import { observe } from './observe.js';
 import { drawChart, drawLegend } from './chart.js';
 import {
   ago, bytes, clock, count, currentLanguage, figure, figureOf, pick, say, switchLanguage, unitOf, useTimeZone,
@@ -510,6 +511,7 @@ function drawLanguage() {
     drawAlarms();
     redrawChart();
     drawCaptures();
+    observations.draw();
   }
   if (state.status) {
     drawStatus();
@@ -536,10 +538,12 @@ byId('logout').addEventListener('click', async () => {
 });
 addEventListener('resize', redrawChart);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawChart);
+const observations = observe({ send, make, toast, now, places: () => [...state.series.keys()] });
 drawLanguage();
 showSession();
 setInterval(tick, 1000);
 setInterval(loadChart, CHART_EVERY);
 loadCaptures();
 setInterval(loadCaptures, CHART_EVERY);
+setInterval(observations.load, CHART_EVERY);
 follow({ onEvent: take, onState: drawStream, onUnauthorised: () => location.assign('/login') });

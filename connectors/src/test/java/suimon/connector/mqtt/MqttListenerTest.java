@@ -425,6 +425,22 @@ class MqttListenerTest extends SourceContract {
                 .hasMessageContaining("stop what uses the port, or set another");
     }
 
+    /** The largest capture fits into a packet, where the configuration asks for that. */
+    @Test
+    void aPacketOfSixteenMebibytesComesThroughWhereItIsAllowed() throws Exception {
+        MqttListener roomy = new MqttListener(new MqttListenerSettings("contract", "127.0.0.1", 0, null, null,
+                new DataSize(17 << 20), 10, 10, Duration.ofDays(7), List.of()), inbox.context(folder), Login.ANYBODY);
+        listener = roomy;
+        roomy.start();
+        try (roomy; RawClient camera = connected(5, "camera")) {
+            camera.publish("t", 1, 7, false, "", "x".repeat(16 << 20));
+            inbox.awaitWaiting(1);
+            inbox.commit();
+
+            assertThat(camera.read()).matches(packet -> packet.type() == PUBACK && packet.id() == 7);
+        }
+    }
+
     private MqttListenerSettings settings(@Nullable Path users, int clients, int window) {
         return new MqttListenerSettings("contract", "127.0.0.1", 0, users, null, new DataSize(65_536), clients, window,
                 Duration.ofDays(7), List.of());
