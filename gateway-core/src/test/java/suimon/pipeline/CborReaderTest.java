@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,8 +43,8 @@ class CborReaderTest {
     void readsEveryTypeOfValue(String hex, String value) {
         Tree tree = read(hex);
 
-        assertThat(tree).as(reader.refusal()).isInstanceOf(Tree.Scalar.class);
-        assertThat(((Tree.Scalar) tree).value()).hasToString(value);
+        assertThat(tree).as(reader.refusal()).isInstanceOfSatisfying(
+                Tree.Scalar.class, scalar -> assertThat(scalar.value()).hasToString(value));
     }
 
     @ParameterizedTest
@@ -112,7 +113,7 @@ class CborReaderTest {
                 """);
     }
 
-    private Tree read(String hex) {
+    private @Nullable Tree read(String hex) {
         byte[] bytes = bytes(hex);
         return reader.read(bytes, 0, bytes.length);
     }
