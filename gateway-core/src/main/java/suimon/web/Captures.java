@@ -116,7 +116,6 @@ final class Captures {
         // The name is the content's: what was fetched once never changes.
         return response.header(HttpHeaders.ETAG, tag).header(HttpHeaders.ACCEPT_RANGES, "bytes")
                 .header(HttpHeaders.CACHE_CONTROL, "private, max-age=31536000, immutable")
-                .header("X-Content-Type-Options", "nosniff")
                 .header(HttpHeaders.CONTENT_DISPOSITION,
                         "inline; filename=\"" + CaptureManifest.fileName(row.capture()) + '"');
     }
