@@ -29,6 +29,7 @@ public final class ModbusSource implements Source {
     private static final Duration FAREWELL = Duration.ofSeconds(3);
     private static final long IDLE_NANOS_MAX = Duration.ofMillis(250).toNanos();
     private static final long REFUSED_RETRY_NANOS = Duration.ofMinutes(1).toNanos();
+    private static final long BUSY_NANOS = Duration.ofMillis(100).toNanos();
     /** A device set aside waits no longer than this for a line that is never free. */
     private static final long ASIDE_PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -191,10 +192,11 @@ public final class ModbusSource implements Source {
                     silentInARow++;
                 }
                 attempts--;
-                if (failure.kind() != Kind.SILENT || attempts == 0 || isClosed()) {
+                boolean isBusy = failure.kind() == Kind.BUSY;
+                if (failure.kind() != Kind.SILENT && !isBusy || attempts == 0 || isClosed()) {
                     throw failure;
                 }
-                pause(restNanos());
+                pause(isBusy ? Math.max(restNanos(), BUSY_NANOS) : restNanos());
             }
         }
     }

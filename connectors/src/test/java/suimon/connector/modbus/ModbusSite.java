@@ -32,8 +32,12 @@ final class ModbusSite implements Inbox, AutoCloseable {
     }
 
     static ModbusSettings settings(String endpoint, UnitSettings... units) {
+        return settings(endpoint, Duration.ofMillis(300), units);
+    }
+
+    static ModbusSettings settings(String endpoint, Duration timeout, UnitSettings... units) {
         return new ModbusSettings("plant", URI.create(endpoint), 19_200, Parity.NONE, 1,
-                Duration.ofMillis(300), 1, Duration.ZERO, 125, 8, List.of(units));
+                timeout, 1, Duration.ZERO, 125, 8, List.of(units));
     }
 
     static UnitSettings unit(int unit, RegisterSettings... registers) {
