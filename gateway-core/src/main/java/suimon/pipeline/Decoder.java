@@ -30,6 +30,8 @@ public final class Decoder {
 
     private final List<Rule> rules;
     private final JsonTape tape = new JsonTape();
+    private final CborReader cbor = new CborReader();
+    private final SeriesUnits units = new SeriesUnits();
     private final Draft draft = new Draft();
     private final Map<String, Plan> plans = new HashMap<>();
 
@@ -93,6 +95,8 @@ public final class Decoder {
                     case JSON -> new JsonPlan(Objects.requireNonNull(rule.json), names, tape);
                     case CSV -> new CsvPlan(rule.config, names);
                     case NUMBER -> new NumberPlan(rule.config, names);
+                    case CBOR -> new CborPlan(rule.config, names, cbor);
+                    case SENML -> new SenmlPlan(rule.config, names, tape, cbor, units);
                     case CAPTURE -> new CapturePlan(rule.config, names);
                 };
             }

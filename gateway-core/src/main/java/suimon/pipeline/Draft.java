@@ -58,6 +58,11 @@ final class Draft {
         return to;
     }
 
+    /** When the message came, nanoseconds since the epoch. */
+    long receivedNanos() {
+        return receivedNanos;
+    }
+
     /** The payload by itself; a copy where it lies among others. */
     byte[] payload() {
         return from == 0 && to == bytes.length ? bytes : Arrays.copyOfRange(bytes, from, to);
@@ -107,6 +112,10 @@ final class Draft {
             rejected = new Outcome.Rejected(fault, reason);
         }
         return false;
+    }
+
+    boolean isRefused() {
+        return rejected != null;
     }
 
     /** Hands the readings on when the whole message was decoded. */
