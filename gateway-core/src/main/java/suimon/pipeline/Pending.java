@@ -56,7 +56,9 @@ final class Pending {
 
     /** The delivery received last is not acknowledged, and nothing noted of it: it has to come again. */
     void withhold() {
-        receipts.subList(receiptsBefore, receipts.size()).clear();
+        List<Receipt> withheld = receipts.subList(receiptsBefore, receipts.size());
+        withheld.forEach(Receipt::failed);
+        withheld.clear();
         notes.subList(notesBefore, notes.size()).clear();
     }
 

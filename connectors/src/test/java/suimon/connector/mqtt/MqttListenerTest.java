@@ -17,6 +17,7 @@ import suimon.access.Role;
 import suimon.config.DataSize;
 import suimon.connector.mqtt.RawClient.Packet;
 import suimon.pipeline.Delivery;
+import suimon.pipeline.Receipt;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
 import suimon.pipeline.SourceContract;
@@ -439,6 +440,33 @@ class MqttListenerTest extends SourceContract {
 
             assertThat(camera.read()).matches(packet -> packet.type() == PUBACK && packet.id() == 7);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatCouldNotBeStoredIsTakenAgainFromTheNextConnection(int qos) throws Exception {
+        started();
+        RawClient camera = new RawClient(port(), 4).connect("camera", false, "");
+        committing(() -> assertThat(camera.read().type()).isEqualTo(CONNACK));
+        camera.publish("t", qos, 7, false, "", "picture");
+        inbox.await(all -> pictures(all.waiting()).size() == 1);
+        Receipt receipt = pictures(inbox.waiting()).getFirst().receipt();
+        inbox.kill();
+        receipt.failed();
+        assertThat(camera.readClosed()).isZero();
+
+        RawClient again = new RawClient(port(), 4).connect("camera", false, "");
+        committing(() -> assertThat(again.read().type()).isEqualTo(CONNACK));
+        again.publish("t", qos, 7, true, "", "picture");
+
+        inbox.await(all -> pictures(all.waiting()).size() == 1);
+        inbox.commit();
+        assertThat(again.read()).matches(packet -> packet.type() == (qos == 1 ? PUBACK : PUBREC) && packet.id() == 7);
+        again.close();
+    }
+
+    private static List<Delivery> pictures(List<Delivery> waiting) {
+        return waiting.stream().filter(Delivery.Message.class::isInstance).toList();
     }
 
     private MqttListenerSettings settings(@Nullable Path users, int clients, int window) {
