@@ -80,8 +80,12 @@ final class RecordCodec {
         String name = from.getString();
         Words title = readWords(from);
         // One text for all that read alike: these are kept for every series.
-        return new Series(id, name, title.equals(Words.same(name)) ? Words.same(name) : title,
+        return new Series(id, name, isSame(title, name) ? Words.same(name) : title,
                 from.getString().intern(), from.getSigned());
+    }
+
+    private static boolean isSame(Words title, String name) {
+        return title.ja().equals(name) && title.en().equals(name);
     }
 
     private static void writeGap(Entry.Gap gap, ByteWriter to) {
