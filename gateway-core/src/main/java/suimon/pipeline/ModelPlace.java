@@ -56,9 +56,15 @@ sealed interface ModelPlace permits StepPlace, CountedPlace {
      * A window to run.
      *
      * @param outputs the series of its outputs, in the contract's order
-     * @param prefix what the names of the outputs begin with
      */
-    record Job(ModelPlace place, Window window, List<Series> outputs, String prefix) {}
+    record Job(ModelPlace place, Window window, List<Series> outputs) {
+        /** What the names of the outputs begin with. */
+        String prefix() {
+            String series = outputs.getFirst().name();
+            String output = place.model().contract().outputs().getFirst().name();
+            return series.substring(0, series.length() - output.length() - 1);
+        }
+    }
 
     /** Makes or finds the series of an output. */
     @FunctionalInterface
