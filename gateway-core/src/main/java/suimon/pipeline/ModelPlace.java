@@ -73,10 +73,11 @@ sealed interface ModelPlace permits StepPlace, CountedPlace {
 
         /** All outputs of a contract under one prefix. */
         default List<Series> of(Contract contract, String prefix) {
-            return contract.outputs().stream()
+            // As a list of its exact size, since there is one for every series that a model judges.
+            return List.of(contract.outputs().stream()
                     .map(output -> of(prefix + "/" + output.name(), output.title(), output.unit().code(),
                             contract.stepNanos()))
-                    .toList();
+                    .toArray(Series[]::new));
         }
     }
 }
