@@ -3,6 +3,7 @@ package suimon.pipeline;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import suimon.config.GradeConfig;
 import suimon.config.SeriesConfig;
 import suimon.quality.GradePlan;
 import suimon.quality.SeriesGrader;
@@ -22,6 +23,7 @@ public final class SeriesDesk {
     private final Log log;
     private final Map<String, SeriesConfig> configs;
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
+    private final Map<String, Description> described = new ConcurrentHashMap<>();
 
     /** One series on the ingest thread's desk. */
     static final class Desk {
@@ -66,23 +68,60 @@ public final class SeriesDesk {
         return desks.size() >= SERIES_MAX ? null : of(name);
     }
 
+    /**
+     * A source says what a series is: unit and limits count where the configuration has none. Empty;
+     * or why its values can't be mixed with those that are there.
+     */
+    public String describe(String name, Description said) {
+        String unit = of(name).series.unit();
+        if (!said.unit().isEmpty() && !unit.isEmpty() && !unit.equals(said.unit())) {
+            return "its unit is " + said.unit() + " at the source and " + unit + " here; correct the unit of"
+                    + " series " + name + " or let the node fill another series";
+        }
+        if (!said.equals(described.put(name, said))) {
+            desks.put(name, open(name));
+        }
+        return "";
+    }
+
     private Desk of(String name) {
         return desks.computeIfAbsent(name, this::open);
     }
 
     private Desk open(String name) {
         SeriesConfig config = configs.get(name);
-        if (config == null) {
-            // A model's output was defined with its own title; that must not be lost here.
-            Series series = log.allSeries().stream().filter(known -> known.name().equals(name)).findFirst()
-                    .orElseGet(() -> log.define(name, Words.same(name), "", 0));
-            return new Desk(series, Calibration.NONE, new SeriesGrader(GradePlan.NONE));
+        Description said = described.get(name);
+        Words title = config == null ? null : config.title();
+        String unit = config == null ? "" : config.unit().code();
+        Calibration calibration = config == null || config.calibration() == null
+                ? Calibration.NONE : config.calibration().line();
+        SeriesGrader grader = new SeriesGrader(plan(config, said));
+        // A model's output was defined with its own title; that must not be lost here.
+        Series known = log.allSeries().stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
+        if (config == null && said == null) {
+            return new Desk(known == null ? log.define(name, Words.same(name), "", 0) : known, calibration, grader);
         }
-        Words title = config.title() == null ? Words.same(name) : config.title();
-        long period = config.every() == null ? 0 : config.every().toNanos();
-        Calibration calibration =
-                config.calibration() == null ? Calibration.NONE : config.calibration().line();
-        return new Desk(log.define(name, title, config.unit().code(), period), calibration,
-                new SeriesGrader(GradePlan.of(config)));
+        if (title == null && said != null) {
+            title = said.title();
+        }
+        if (title == null) {
+            title = known == null ? Words.same(name) : known.title();
+        }
+        if (unit.isEmpty()) {
+            unit = said != null && !said.unit().isEmpty() ? said.unit() : known == null ? "" : known.unit();
+        }
+        long period = config == null || config.every() == null ? 0 : config.every().toNanos();
+        return new Desk(log.define(name, title, unit, period), calibration, grader);
+    }
+
+    /** The limits a source tells are tested where the configuration tests none. */
+    private static GradePlan plan(@Nullable SeriesConfig config, @Nullable Description said) {
+        GradeConfig tests = config == null || config.grade() == null ? GradeConfig.NONE : config.grade();
+        if (said == null || said.range() == null || tests.grossRange() != null
+                || config != null && config.calibration() != null) {
+            return GradePlan.of(config);
+        }
+        return GradePlan.of(tests.with(said.range()), config == null ? null : config.every(),
+                config == null ? null : config.depth());
     }
 }

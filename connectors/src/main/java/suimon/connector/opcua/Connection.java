@@ -89,7 +89,7 @@ final class Connection implements AutoCloseable {
             return connection;
         } catch (ExecutionException | TimeoutException | UaException e) {
             throw new SourceLost("source " + settings.name() + ": " + settings.endpoint()
-                    + " refused: " + Endpoints.reason(e), e);
+                    + " refused: " + Refusals.explain(e), e);
         } finally {
             if (!isOpen) {
                 connection.close();

@@ -1,6 +1,7 @@
 package suimon.connector.opcua;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,10 @@ import suimon.pipeline.Delivery.Note;
 import suimon.pipeline.Delivery.Sample;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.Receipt;
+import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.Value;
 import suimon.reading.ValueType;
+import suimon.reading.Words;
 
 /**
  * Hands over to the inbox and keeps the books of what is still missing.
@@ -85,13 +88,14 @@ final class Desk {
     private void take(Arrival arrival, List<Sample> samples, Map<String, Note> notes)
             throws InterruptedException {
         TrackedNode node = arrival.node();
-        Sample sample = sampleOf(node, arrival.value(), arrival.receivedNanos());
-        if (sample == null) {
+        List<Sample> found = samplesOf(node, arrival.value(), arrival.receivedNanos());
+        if (found.isEmpty()) {
             // The break stays open until a value comes that can be taken.
             node.broken.compareAndSet(null, arrival.broken());
             return;
         }
-        long time = sample.measuredNanos() == Long.MIN_VALUE ? arrival.receivedNanos() : sample.measuredNanos();
+        long measured = found.getFirst().measuredNanos();
+        long time = measured == Long.MIN_VALUE ? arrival.receivedNanos() : measured;
         if (node.notification != arrival.notification()) {
             node.notification = arrival.notification();
             node.newestBeforeNanos = node.newestNanos;
@@ -108,7 +112,7 @@ final class Desk {
         if (time <= arrival.receivedNanos() + FUTURE_NANOS_MAX) {
             node.newestNanos = Math.max(node.newestNanos, time);
         }
-        samples.add(sample);
+        samples.addAll(found);
     }
 
     /**
@@ -162,11 +166,9 @@ final class Desk {
             List<Sample> samples = new ArrayList<>(values.size());
             long newest = hole.from();
             for (DataValue value : values) {
-                Sample sample = sampleOf(node, value, receivedNanos);
-                if (sample != null) {
-                    samples.add(sample);
-                    newest = Math.max(newest, sample.measuredNanos());
-                }
+                List<Sample> found = samplesOf(node, value, receivedNanos);
+                samples.addAll(found);
+                newest = found.isEmpty() ? newest : Math.max(newest, found.getFirst().measuredNanos());
             }
             Hole rest = new Hole(Math.min(newest, hole.to()), hole.to(), hole.isExact(), hole.reason());
             node.holes.replaceAll(one -> one.equals(hole) ? rest : one);
@@ -220,19 +222,45 @@ final class Desk {
         return new Note(Hole.keyOf(node.series()), Hole.note(node.holes));
     }
 
-    private @Nullable Sample sampleOf(TrackedNode node, DataValue value, long receivedNanos)
+    /** The readings in a value, the node's own first; none where it is not to be read. */
+    private List<Sample> samplesOf(TrackedNode node, DataValue value, long receivedNanos)
             throws InterruptedException {
-        Object raw = value.value().value();
-        Value found = Values.valueOf(raw);
+        long measured = Values.measuredNanos(value);
+        int status = Values.statusOf(value.statusCode());
+        Value found = Values.valueOf(value.value().value());
         if (found == null) {
-            String type = raw == null ? "null" : raw.getClass().getSimpleName();
-            disable(node, "its value is " + type + ", and only scalar values are taken; name a scalar node",
-                    receivedNanos);
-            return null;
+            return partsOf(node, value, measured, status, receivedNanos);
         }
         if (found.type() != ValueType.NONE) {
             node.enable();
         }
-        return new Sample(node.series(), found, Values.measuredNanos(value), Values.statusOf(value.statusCode()));
+        Sample own = new Sample(node.series(), found, measured, status);
+        String name = node.names.isEmpty() ? null : node.names.get(found.bits());
+        return name == null ? List.of(own)
+                : List.of(own, new Sample(node.series() + "/name", new Value.Text(name), measured, status));
+    }
+
+    private List<Sample> partsOf(
+            TrackedNode node, DataValue value, long measured, int status, long receivedNanos)
+            throws InterruptedException {
+        try {
+            List<Sample> samples = new ArrayList<>();
+            for (Composite.Part part : Composite.partsOf(value.value().value(), node.types)) {
+                String series = part.path().isEmpty() ? node.series() : node.series() + "/" + part.path();
+                samples.add(new Sample(series, part.value(), measured, status));
+            }
+            node.enable();
+            return samples;
+        } catch (Composite.Unreadable e) {
+            disable(node, String.valueOf(e.getMessage()), receivedNanos);
+            return List.of();
+        }
+    }
+
+    /** Tells people something; the same key stays one alarm. */
+    void alarm(String key, Severity severity, boolean isActive, boolean isAcknowledged, Instant at, Words message,
+            Words action) throws InterruptedException {
+        inbox.put(new Delivery.Alarm(
+                source, key, severity, isActive, isAcknowledged, at, message, action, Receipt.NONE));
     }
 }

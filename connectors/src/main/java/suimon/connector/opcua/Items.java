@@ -7,15 +7,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaRuntimeException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.DataChangeTrigger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.DeadbandType;
 import org.eclipse.milo.opcua.stack.core.types.structured.DataChangeFilter;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.jspecify.annotations.Nullable;
 import suimon.connector.opcua.OpcUaSettings.NodeSettings;
 
@@ -59,7 +62,8 @@ record Items(OpcUaSettings settings, Desk desk, NamespaceTable namespaces, long 
         double deadband = own.deadband() == null ? settings.deadband() : own.deadband();
         int queueSize = own.queueSize() == null ? settings.queueSize() : own.queueSize();
         DeadbandType type = deadband > 0 ? DeadbandType.Absolute : DeadbandType.None;
-        OpcUaMonitoredItem item = OpcUaMonitoredItem.newDataItem(id);
+        OpcUaMonitoredItem item = new OpcUaMonitoredItem(new ReadValueId(
+                id, AttributeId.Value.uid(), own.range(), QualifiedName.NULL_VALUE));
         item.setSamplingInterval(sampling.toMillis());
         item.setQueueSize(uint(queueSize));
         item.setDiscardOldest(settings.discardOldest());

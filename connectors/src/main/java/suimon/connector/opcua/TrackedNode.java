@@ -2,6 +2,7 @@ package suimon.connector.opcua;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,12 @@ final class TrackedNode {
 
     /** Ranges still to be read from the history; guarded by the {@link Desk}. */
     final List<Hole> holes = new ArrayList<>();
+
+    /** What the values of an enumeration mean; empty where the node is none. */
+    volatile Map<Long, String> names = Map.of();
+
+    /** Decodes the server's own structures; null while there is no connection. */
+    volatile Composite.@Nullable Types types;
 
     private volatile @Nullable NodeId id;
     private volatile String trouble = "";

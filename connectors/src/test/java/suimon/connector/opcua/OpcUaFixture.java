@@ -53,6 +53,7 @@ final class OpcUaFixture implements AutoCloseable {
         private final List<Sample> samples = new ArrayList<>();
         private final List<Delivery.Lost> gaps = new ArrayList<>();
         private final Map<String, byte[]> kept = new ConcurrentHashMap<>();
+        private final List<Delivery.Alarm> alarms = new ArrayList<>();
         private long refused;
         private volatile boolean isStopped;
         private int room = Integer.MAX_VALUE;
@@ -63,6 +64,7 @@ final class OpcUaFixture implements AutoCloseable {
                 switch (delivery) {
                     case Delivery.Samples found -> samples.addAll(found.samples());
                     case Delivery.Lost lost -> gaps.add(lost);
+                    case Delivery.Alarm alarm -> alarms.add(alarm);
                     case Delivery.Keep keep -> { }
                     case Delivery.Message message -> throw new IllegalStateException("not from OPC UA");
                     case suimon.pipeline.MessageBatch batch -> throw new IllegalStateException("not from OPC UA");
@@ -127,6 +129,10 @@ final class OpcUaFixture implements AutoCloseable {
             return List.copyOf(gaps);
         }
 
+        synchronized List<Delivery.Alarm> alarms() {
+            return List.copyOf(alarms);
+        }
+
         synchronized Map<String, byte[]> kept() {
             return Map.copyOf(kept);
         }
@@ -180,11 +186,16 @@ final class OpcUaFixture implements AutoCloseable {
         boolean history = true;
         Duration firstHistory = Duration.ZERO;
         int historyPage = 100;
+        Duration keepAlive = Duration.ofSeconds(5);
+        Duration silentAfter = Duration.ofMinutes(1);
+        boolean alarms;
+        OpcUaSettings.@Nullable Reverse reverse;
         final List<NodeSettings> nodes = new ArrayList<>();
 
         OpcUaSettings settings() {
             return new OpcUaSettings(name, endpoint, security, mode, user, userCertificate, publishing,
-                    Duration.ZERO, queueSize, discardOldest, deadband, history, firstHistory, historyPage, nodes);
+                    Duration.ZERO, queueSize, discardOldest, deadband, history, firstHistory, historyPage,
+                    keepAlive, silentAfter, Duration.ofDays(30), Duration.ofSeconds(10), alarms, reverse, nodes);
         }
     }
 
