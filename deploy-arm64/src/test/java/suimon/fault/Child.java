@@ -36,8 +36,7 @@ final class Child implements AutoCloseable {
         private final List<String> options = new ArrayList<>(List.of(
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData",
                 "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=/dev/null",
-                // The tests of other modules bring a quieter logback-test.xml along.
-                "-Dlogback.configurationFile=logback.xml", "--enable-native-access=ALL-UNNAMED"));
+                "--enable-native-access=ALL-UNNAMED"));
         private final String mainClass;
         private Map<String, String> environment = Map.of();
         private Path folder = Path.of(".");

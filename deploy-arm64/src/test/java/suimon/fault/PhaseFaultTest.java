@@ -63,7 +63,7 @@ final class PhaseFaultTest {
 
     /** The canary: were a barrier missing, the same cuts would show it. */
     @ParameterizedTest
-    @EnumSource(value = Phase.class, names = {"SEALING", "RETENTION"})
+    @EnumSource(value = Phase.class, names = {"SEALING", "RETENTION", "BACKUP"})
     void onADiskThatIgnoresSyncsTheSameCutsLoseAcknowledgedReadings(Phase phase) throws Exception {
         shim = Map.of("POWERCUT_LYING", "1");
         boolean isLost = false;

@@ -21,7 +21,7 @@ import suimon.store.StoreFailed;
 
 /**
  * Submits the numbered commits of {@link LogSubject} while the log does one kind of upkeep all the
- * time, and prints each number that is on disk, until somebody kills it.
+ * time, and prints each number that is on disk, until somebody kills it or its input ends.
  */
 final class PhaseSubject {
     static final long SMALL_QUOTA_BYTES = 400L << 10;
@@ -50,6 +50,7 @@ final class PhaseSubject {
         AtomicLong hours = new AtomicLong();
         Ticker ticker = phase == Phase.SEALING ? () -> hours.addAndGet(HOUR_NANOS) : System::nanoTime;
         Log log = Log.open(phase.settings(folder.resolve("data")), ticker, Clock.systemUTC());
+        Thread.ofPlatform().daemon().start(PhaseSubject::endWithParent);
         System.out.println("open");
         if (phase == Phase.BACKUP) {
             Thread.ofPlatform().daemon().start(() -> backUp(folder));
@@ -72,6 +73,18 @@ final class PhaseSubject {
                         outstanding.release();
                     }));
         }
+    }
+
+    /** The test that started this holds the other end of the input as long as it lives. */
+    static void endWithParent() {
+        try {
+            while (System.in.read() >= 0) {
+                // Nothing is said to this process.
+            }
+        } catch (java.io.IOException gone) {
+            System.err.println("the input is gone: " + gone.getMessage());
+        }
+        Runtime.getRuntime().halt(1);
     }
 
     /** One backup after another; each is named after a second of its own. */

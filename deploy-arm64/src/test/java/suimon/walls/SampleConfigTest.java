@@ -25,7 +25,7 @@ class SampleConfigTest {
     void theSampleInTheRepositoryIsAccepted() throws Exception {
         GatewayConfig config = ConfigFile.gateway(Path.of("..", "gateway.yaml"), kinds());
 
-        assertThat(config.sources()).extracting(SourceSettings::name).contains("listener", "harbour", "waterworks", "backfill");
+        assertThat(config.sources()).extracting(SourceSettings::name).contains("listener", "harbour", "waterworks", "pump-house", "backfill");
         assertThat(config.alarms()).hasSizeGreaterThan(2);
         assertThat(config.models()).hasSize(1);
     }
@@ -39,7 +39,7 @@ class SampleConfigTest {
     void theSchemaKnowsEveryConnector() {
         String schema = JsonSchema.gateway(kinds());
 
-        assertThat(schema).contains("mqtt-listener", "mqtt-client", "opcua", "acknowledgeWithin");
+        assertThat(schema).contains("mqtt-listener", "mqtt-client", "opcua", "modbus", "acknowledgeWithin");
     }
 
     private static Kinds kinds() {

@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import suimon.access.CredentialFile;
 import suimon.command.CommandDoor;
 import suimon.config.GatewayConfig;
+import suimon.config.RetentionConfig;
 import suimon.config.SourceSettings;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.Announcer;
@@ -33,6 +34,7 @@ import suimon.pipeline.SourceLost;
 import suimon.reading.ClockStamp;
 import suimon.reading.Nanos;
 import suimon.reading.Ticker;
+import suimon.store.CaptureShelf;
 import suimon.store.DiskForecast;
 import suimon.store.DuplicateMessages;
 import suimon.store.Log;
@@ -60,6 +62,7 @@ final class Gateway implements AutoCloseable {
     private final BatchInbox inbox = new BatchInbox();
     private final Preview preview = new Preview();
     private final Ingest ingest;
+    private final CaptureShelf captures;
     private final List<Source> sources = new ArrayList<>();
     private final Map<String, String> kinds = new HashMap<>();
     private final Repeats repeats;
@@ -82,13 +85,14 @@ final class Gateway implements AutoCloseable {
                 desk::calibration, this::stamp, config.data().lateAfter(),
                 config.site().timeZone()), clock, preview);
         supervisor.start(InsightThread.NAME, insight::run);
+        captures = CaptureShelf.open(log, config.data().folder(), captureLimits(config));
         PastTrouble.tell(log, alarms, clock);
         Calibrations.commitChanges(config, log, desk, clock);
         repeats = Repeats.open(log);
         Map<String, Decoder> decoders = new HashMap<>();
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
-                DuplicateMessages.open(log), pace(), clock, ticker, boot, preview));
+                DuplicateMessages.open(log), pace(), clock, ticker, boot, preview, captures));
         fileWatch = new FileWatch(log, alarms, supervisor, clock, ticker);
         uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);
         for (SourceSettings settings : config.sources()) {
@@ -140,7 +144,14 @@ final class Gateway implements AutoCloseable {
         supervisor.start(DiskWatch.NAME, new DiskWatch(log, alarms, overview, forecast, clock)::run);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
-                new WebServer.Backstage(config, log, overview, door, users, clock, ticker));
+                new WebServer.Backstage(config, log, overview, door, users, clock, ticker, captures));
+    }
+
+    private static CaptureShelf.Limits captureLimits(GatewayConfig config) {
+        RetentionConfig retention = config.data().retention();
+        return retention == null
+                ? new CaptureShelf.Limits(RetentionConfig.CAPTURE_BYTES, null)
+                : new CaptureShelf.Limits(retention.captureQuota().bytes(), retention.captures());
     }
 
     private CommitPace pace() {

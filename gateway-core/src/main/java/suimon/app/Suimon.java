@@ -20,7 +20,8 @@ import suimon.store.StoreFailed;
 @Command(name = "suimon", mixinStandardHelpOptions = true, version = "suimon " + Suimon.VERSION,
         description = "The gateway between the field and the region.",
         subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, BenchCommand.class, HubCommand.class,
-                BackupCommand.class, RestoreCommand.class, RehearseCommand.class, Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
+                BackupCommand.class, RestoreCommand.class, RehearseCommand.class, CaptureCommand.class, CapturesCommand.class,
+                Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
 public final class Suimon implements Callable<Integer> {
     /** The configuration or the command line is wrong; nothing was started. */
     static final int EXIT_USAGE = 2;

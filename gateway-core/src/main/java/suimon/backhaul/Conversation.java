@@ -74,7 +74,7 @@ final class Conversation implements AutoCloseable {
             Conversation conversation = new Conversation(setting, link, reader);
             conversation.load();
             return conversation;
-        } catch (Malformed | InterruptedException failed) {
+        } catch (StoreFailed | Malformed | InterruptedException failed) {
             reader.close();
             throw failed;
         }
@@ -278,7 +278,7 @@ final class Conversation implements AutoCloseable {
         helloAt = 0;
     }
 
-    private void load() throws InterruptedException, Malformed {
+    private void load() throws InterruptedException, StoreFailed, Malformed {
         // What an interrupted run had submitted is on disk after this, and so in what is kept.
         setting.log().commit(new Commit(List.of(), List.of()));
         Map<String, byte[]> kept = setting.log().kept(LaneQueue.owner(name()));
@@ -288,9 +288,20 @@ final class Conversation implements AutoCloseable {
         } else {
             epoch = Epoch.ofBytes(known);
         }
-        for (LaneSender lane : lanes.values()) {
-            lane.queue().load(kept);
-            lane.begin();
+        List<Lane> damaged = new ArrayList<>();
+        List<Lane> lost = new ArrayList<>();
+        lanes.forEach((lane, sender) -> {
+            LaneRows.Loss loss = sender.queue().load(kept);
+            if (loss != LaneRows.Loss.NONE) {
+                damaged.add(lane);
+            }
+            if (loss == LaneRows.Loss.STATE) {
+                lost.add(lane);
+            }
+            sender.begin();
+        });
+        if (!damaged.isEmpty() || known == null && !kept.isEmpty()) {
+            beginEpoch("what is kept of frames on their way is not complete " + damaged, lost);
         }
     }
 

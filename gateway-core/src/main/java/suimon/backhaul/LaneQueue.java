@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import suimon.backhaul.Content.Heartbeat;
 import suimon.config.UplinkConfig.Lane;
@@ -32,6 +32,9 @@ final class LaneQueue {
     private Walk.@Nullable Stretch rest;
     private long restCutoff;
     private long passed;
+    /** Of all that is kept about frames when it was loaded. */
+    private List<String> keys = List.of();
+    private LaneRows.Loss loss = LaneRows.Loss.NONE;
 
     LaneQueue(Log log, String destination, Lane lane, Walk walk, Cutter cutter) {
         this.log = log;
@@ -61,20 +64,19 @@ final class LaneQueue {
         return owner(destination) + "/" + lane;
     }
 
-    /** Takes up what the last run left. */
-    void load(Map<String, byte[]> kept) throws Malformed {
-        byte[] bytes = kept.get(lane.name());
-        state = bytes == null ? LaneState.START : Rows.readState(bytes);
-        TreeMap<Long, FrameRow> rows = new TreeMap<>();
-        for (Map.Entry<String, byte[]> entry : kept.entrySet()) {
-            if (entry.getKey().startsWith(lane + "/")) {
-                FrameRow row = Rows.readRow(entry.getValue());
-                rows.put(row.number(), row);
-            }
-        }
+    /**
+     * Takes up what the last run left; what of it was lost. Unless that is nothing, {@link #restart}
+     * comes next: frames that can't be told apart from others any more need another epoch.
+     */
+    LaneRows.Loss load(Map<String, byte[]> kept) {
+        LaneRows found = LaneRows.read(lane, kept, log.cursor(cursorOf(destination, lane)).position());
+        state = found.state();
+        keys = found.keys();
+        loss = found.loss();
         rest = null;
         passed = 0;
-        unconfirmed.replaceBy(rows.values());
+        unconfirmed.replaceBy(found.rows());
+        return loss;
     }
 
     LaneState state() {
@@ -224,22 +226,31 @@ final class LaneQueue {
     List<Change> restart(boolean rewinds) {
         List<Change> changes = new ArrayList<>();
         Counts undone = Counts.NONE;
+        TreeSet<String> gone = new TreeSet<>(keys);
         for (FrameRow row : unconfirmed.upTo(Long.MAX_VALUE)) {
             undone = undone.plus(row.counts().negated());
-            changes.add(new Change.Keep(owner(destination), keyOf(row.number()), new byte[0]));
+            gone.add(keyOf(row.number()));
         }
+        gone.forEach(key -> changes.add(new Change.Keep(owner(destination), key, new byte[0])));
         Place from = state.confirmedPlace();
         if (rewinds) {
-            Books.LaneBook book =
-                    log.books().lanes().get(new Books.Lane(destination, lane.name()));
             from = Place.START;
-            undone = book == null ? Counts.NONE : new Counts(book.delivered(), book.pending(),
-                    book.expired(), book.thinned(), book.unmeant()).negated();
+            undone = booked().negated();
+            passed = 0;
+        } else if (loss != LaneRows.Loss.NONE) {
+            undone = booked().backTo(from.sequence());
             passed = 0;
         }
+        keys = List.of();
         changes.addAll(changesTo(state.inNewEpoch(from), undone));
         rest = null;
         return changes;
+    }
+
+    private Counts booked() {
+        Books.LaneBook book = log.books().lanes().get(new Books.Lane(destination, lane.name()));
+        return book == null ? Counts.NONE : new Counts(book.delivered(), book.pending(),
+                book.expired(), book.thinned(), book.unmeant());
     }
 
     /** Moves over a stretch without anything for the lane; durable with the next commit. */

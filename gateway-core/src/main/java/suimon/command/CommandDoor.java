@@ -6,12 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 import suimon.access.Role;
 import suimon.pipeline.Alarms;
 import suimon.reading.Entry;
+import suimon.reading.Series;
 import suimon.store.Change;
 import suimon.store.Commit;
 import suimon.store.Log;
+import suimon.store.LogReader;
+import suimon.store.ObservationBook;
+import suimon.store.StoreFailed;
 
 /** Changes what people may change. Each method returns when the change is on disk. Any thread. */
 public final class CommandDoor {
@@ -72,6 +77,57 @@ public final class CommandDoor {
         Entry label = new Entry.Label(occurrence, verdict, person.name(), now, note);
         return new Outcome.Done(log.commit(new Commit(
                 List.of(label, audit(person, "label", occurrence, verdict.name())), List.<Change>of())));
+    }
+
+    /**
+     * The person saw something. A correction is a new entry for the same thing, place and time, which
+     * counts from then on; where it is about another, what was said before is withdrawn beside it.
+     */
+    public Outcome observe(Person person, Observed observed) throws InterruptedException, StoreFailed {
+        if (!person.role().mayOperate()) {
+            return refuse(person, "observe", observed.kind(), "the role " + person.role() + " may not");
+        }
+        if (observed.note().length() > NOTE_CHARACTERS_MAX) {
+            return new Outcome.Refused("a note of " + observed.note().length() + " characters, at most "
+                    + NOTE_CHARACTERS_MAX);
+        }
+        Entry.Observation before = observed.corrects() > 0 ? current(observed.corrects()) : null;
+        if (observed.corrects() > 0 && before == null) {
+            return new Outcome.Refused("the observation " + observed.corrects()
+                    + " is not there or was replaced; look at the list again");
+        }
+        List<Entry> entries = new ArrayList<>();
+        try {
+            Entry.Observation seen = before != null && observed.isWithdrawal()
+                    ? ObservationBook.withdrawal(before, person.name())
+                    : observed.read(person.name(), clock.instant(), before, this::unitOf);
+            if (before != null && !isAboutTheSame(before, seen)) {
+                entries.add(ObservationBook.withdrawal(before, person.name()));
+            }
+            entries.add(audit(person, "observe", seen.what() + " " + seen.series(),
+                    before == null ? "done" : "corrects " + observed.corrects()));
+            entries.add(seen);
+        } catch (Observed.Wrong wrong) {
+            return new Outcome.Refused(String.valueOf(wrong.getMessage()));
+        }
+        return new Outcome.Done(log.commit(new Commit(entries, List.of())));
+    }
+
+    private Entry.@Nullable Observation current(long sequence) throws StoreFailed {
+        try (LogReader reader = log.reader()) {
+            return ObservationBook.read(reader).stream()
+                    .filter(line -> line.sequence() == sequence && line.isCurrent())
+                    .map(ObservationBook.Line::seen).findFirst().orElse(null);
+        }
+    }
+
+    private static boolean isAboutTheSame(Entry.Observation one, Entry.Observation other) {
+        return one.what().equals(other.what()) && one.series().equals(other.series()) && one.at().equals(other.at());
+    }
+
+    private @Nullable String unitOf(String series) {
+        return log.allSeries().stream().filter(one -> one.name().equals(series)).map(Series::unit).findFirst()
+                .orElse(null);
     }
 
     /** Something was tried that the role does not allow: that too is in the audit. */

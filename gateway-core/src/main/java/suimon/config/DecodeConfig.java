@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
 public record DecodeConfig(
         @Describe("A topic template: levels as in MQTT, + and # as wildcards, {name} captures one level")
                 String topic,
-        @Describe("What the payload is; a bare true, false or text is json with value: $") @Default("json")
+        @Describe("What the payload is; a bare true, false or text is json with value: $; senml is JSON or CBOR;"
+                        + " capture is a recording or picture, and series its sensor") @Default("json")
                 Format format,
-        @Describe("The series' name; {name} from the topic, {field} the field's key, {$.path} from the payload")
+        @Describe("The series' name; {name} from the topic, {field} the field's key, {$.path} from the payload,"
+                        + " {$.n} the resolved name of senml")
                 String series,
         @Describe("Where the value is: a JSON path such as $.v, or a CSV column's name or number from 1")
                 @Nullable String value,
@@ -33,19 +35,20 @@ public record DecodeConfig(
 
     public DecodeConfig {
         fields = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(fields));
-        if (format != Format.NUMBER && (value == null) == fields.isEmpty()) {
+        if (!format.isFixed() && (value == null) == fields.isEmpty()) {
             throw new IllegalArgumentException("expected one of value and fields, for format " + lower(format));
         }
-        if (format == Format.NUMBER && !(value == null && fields.isEmpty() && time == null)) {
-            throw new IllegalArgumentException("format number takes no value, fields or time");
+        if (format.isFixed() && !(value == null && fields.isEmpty() && time == null)) {
+            throw new IllegalArgumentException("format " + lower(format) + " takes no value, fields or time");
         }
-        if (each != null && format != Format.JSON) {
-            throw new IllegalArgumentException("each is for format json; every CSV line is a record anyway");
+        if (each != null && !format.hasPaths()) {
+            throw new IllegalArgumentException(
+                    "each is for formats json and cbor; lines of CSV and records of SenML are decoded one by one");
         }
         if (separator.length() != 1 && !separator.equals("\\t")) {
             throw new IllegalArgumentException("separator " + separator + ", expected one character or \\t");
         }
-        if (format == Format.JSON) {
+        if (format.hasPaths()) {
             checkPath("value", value);
             checkPath("each", each);
             checkPath("time", time);
@@ -82,8 +85,11 @@ public record DecodeConfig(
             }
             String name = rest.substring(open + 1, close);
             if (name.startsWith("$")) {
-                if (format == Format.NUMBER) {
-                    throw new IllegalArgumentException("series: a plain number has no " + name);
+                if (format == Format.NUMBER || format == Format.CAPTURE) {
+                    throw new IllegalArgumentException("series: a " + lower(format) + " has no " + name);
+                }
+                if (format == Format.SENML && !name.equals("$.n")) {
+                    throw new IllegalArgumentException("series: of SenML only {$.n}, not {" + name + "}");
                 }
                 checkPath("series", name);
             } else if (!(name.equals("field") && hasFields) && !topic.contains("{" + name + "}")) {
@@ -94,6 +100,9 @@ public record DecodeConfig(
         }
         if (hasFields && !series.contains("{field}")) {
             throw new IllegalArgumentException("series '" + series + "' needs {field}, or all fields are one");
+        }
+        if (format == Format.SENML && !series.contains("{$.n}")) {
+            throw new IllegalArgumentException("series '" + series + "' needs {$.n}, or all records are one");
         }
         int hash = topic.indexOf('#');
         if (topic.isEmpty() || (hash >= 0 && hash != topic.length() - 1)) {
@@ -109,7 +118,23 @@ public record DecodeConfig(
     public enum Format {
         JSON,
         CSV,
-        NUMBER
+        NUMBER,
+        /** A recording or picture, kept as it is; series names its sensor. */
+        CAPTURE,
+        /** RFC 8949, with the paths of JSON. */
+        CBOR,
+        /** RFC 8428, in JSON or CBOR. */
+        SENML;
+
+        /** Whether values are found by JSON paths. */
+        boolean hasPaths() {
+            return this == JSON || this == CBOR;
+        }
+
+        /** Whether the format itself says where value and time are. */
+        boolean isFixed() {
+            return this == NUMBER || this == CAPTURE || this == SENML;
+        }
     }
 
     /** What a value may be. */

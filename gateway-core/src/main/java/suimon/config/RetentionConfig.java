@@ -14,8 +14,16 @@ public record RetentionConfig(
                 Duration results,
         @Describe("One-minute and ten-minute statistics, which charts show") @Nullable @Within(min = "1d")
                 Duration rollups,
+        @Describe("Recordings and pictures") @Nullable @Within(min = "1h") Duration captures,
+        @Describe("How many bytes recordings and pictures may take, beside the log's quota; the oldest go first")
+                @Default("1GB")
+                @Within(min = "32MB")
+                DataSize captureQuota,
         @Describe("Older readings are thinned instead of kept whole, from the finest to the coarsest")
                 List<Thin> thin) {
+    /** For captures, where nothing is said. */
+    public static final long CAPTURE_BYTES = 1_000_000_000L;
+
     public RetentionConfig {
         thin = List.copyOf(thin);
     }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import suimon.config.DecodeConfig;
+import suimon.reading.Capture;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 
@@ -27,10 +30,12 @@ public final class Decoder {
 
     private final List<Rule> rules;
     private final JsonTape tape = new JsonTape();
+    private final CborReader cbor = new CborReader();
+    private final SeriesUnits units = new SeriesUnits();
     private final Draft draft = new Draft();
     private final Map<String, Plan> plans = new HashMap<>();
 
-    private record Rule(TopicTemplate topic, DecodeConfig config) {}
+    private record Rule(TopicTemplate topic, DecodeConfig config, JsonPlan.@Nullable Shape json) {}
 
     private Decoder(List<Rule> rules) {
         this.rules = List.copyOf(rules);
@@ -40,7 +45,9 @@ public final class Decoder {
     public static Decoder of(List<DecodeConfig> configs) {
         List<Rule> rules = new ArrayList<>();
         for (DecodeConfig config : configs) {
-            rules.add(new Rule(new TopicTemplate(config.topic()), config));
+            boolean isJson = config.format() == DecodeConfig.Format.JSON;
+            rules.add(new Rule(new TopicTemplate(config.topic()), config,
+                    isJson ? new JsonPlan.Shape(config) : null));
         }
         return new Decoder(rules);
     }
@@ -57,11 +64,12 @@ public final class Decoder {
     /** Decodes one message whose payload lies among other bytes, which must not change meanwhile. */
     Outcome decode(String topic, byte[] around, int from, int to, long receivedNanos, Sink sink) {
         draft.begin(around, from, to, receivedNanos);
-        if (to - from > PAYLOAD_BYTES_MAX) {
+        Plan plan = plan(topic);
+        if (to - from > plan.payloadBytesMax()) {
             draft.refuse(Fault.SIZE,
-                    "a payload of " + (to - from) + " bytes, at most " + PAYLOAD_BYTES_MAX + " are read");
+                    "a payload of " + (to - from) + " bytes, at most " + plan.payloadBytesMax() + " are read");
         } else {
-            plan(topic).decode(draft);
+            plan.decode(draft);
         }
         return draft.finish(sink);
     }
@@ -84,9 +92,12 @@ public final class Decoder {
             Map<String, String> names = rule.topic.match(topic);
             if (names != null) {
                 return switch (rule.config.format()) {
-                    case JSON -> new JsonPlan(rule.config, names, tape);
+                    case JSON -> new JsonPlan(Objects.requireNonNull(rule.json), names, tape);
                     case CSV -> new CsvPlan(rule.config, names);
                     case NUMBER -> new NumberPlan(rule.config, names);
+                    case CBOR -> new CborPlan(rule.config, names, cbor);
+                    case SENML -> new SenmlPlan(rule.config, names, tape, cbor, units);
+                    case CAPTURE -> new CapturePlan(rule.config, names);
                 };
             }
         }
@@ -110,6 +121,9 @@ public final class Decoder {
     public sealed interface Outcome {
         /** All of it was decoded, into so many readings. */
         record Decoded(int readings) implements Outcome {}
+
+        /** It is a capture, as it stands in the payload. */
+        record Captured(String sensor, Capture capture) implements Outcome {}
 
         /**
          * None of it was.

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.pipeline.Decoder.Fault;
 import suimon.pipeline.Decoder.Outcome;
+import suimon.reading.Capture;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 
@@ -31,11 +32,13 @@ final class Draft {
     private int to;
     private long receivedNanos;
     private Outcome.@Nullable Rejected rejected;
+    private Outcome.@Nullable Captured captured;
 
     /** Begins the next message, whose payload is a part of an array. */
     void begin(byte[] around, int first, int beyond, long received) {
         size = 0;
         rejected = null;
+        captured = null;
         bytes = around;
         from = first;
         to = beyond;
@@ -53,6 +56,11 @@ final class Draft {
 
     int to() {
         return to;
+    }
+
+    /** When the message came, nanoseconds since the epoch. */
+    long receivedNanos() {
+        return receivedNanos;
     }
 
     /** The payload by itself; a copy where it lies among others. */
@@ -82,6 +90,16 @@ final class Draft {
         return true;
     }
 
+    /** The message is a capture instead of readings; false when its sensor's name is refused. */
+    boolean capture(@Nullable String named, Capture capture) {
+        String name = named == null ? null : known(named);
+        if (name == null) {
+            return false;
+        }
+        captured = new Outcome.Captured(name, capture);
+        return true;
+    }
+
     private void grow(int capacity) {
         series = Arrays.copyOf(series, capacity);
         values = Arrays.copyOf(values, capacity);
@@ -96,10 +114,17 @@ final class Draft {
         return false;
     }
 
+    boolean isRefused() {
+        return rejected != null;
+    }
+
     /** Hands the readings on when the whole message was decoded. */
     Outcome finish(Decoder.Sink sink) {
         if (rejected != null) {
             return rejected;
+        }
+        if (captured != null) {
+            return captured;
         }
         for (int row = 0; row < size; row++) {
             sink.reading(series[row], values[row], measured[row], origins[row]);

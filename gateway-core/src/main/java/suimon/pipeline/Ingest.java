@@ -21,6 +21,7 @@ import suimon.reading.Ticker;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.reading.Words;
+import suimon.store.CaptureShelf;
 import suimon.store.Change;
 import suimon.store.Commit;
 import suimon.store.DuplicateMessages;
@@ -45,6 +46,7 @@ public final class Ingest implements Runnable {
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
     private final Parts parts;
+    private final CaptureDesk captures;
     private final Pending pending = new Pending();
     private final Rejects rejects = new Rejects();
     private final OpenMessage open = new OpenMessage();
@@ -60,17 +62,27 @@ public final class Ingest implements Runnable {
      *
      * @param decoders by source name; sources without one deliver typed samples only
      * @param boot this boot's random id
+     * @param captures null where none are kept
      * @param preview shows insight the readings before their commit
      */
     public record Parts(
             Log log, BatchInbox inbox, Map<String, Decoder> decoders, SeriesDesk desk, Alarms alarms,
             Repeats repeats, DuplicateMessages duplicates, CommitPace pace, Clock clock, Ticker ticker, String boot,
-            Preview preview) {}
+            Preview preview, @Nullable CaptureShelf captures) {
+        /** Without a place for captures, which are rejects then. */
+        public Parts(
+                Log log, BatchInbox inbox, Map<String, Decoder> decoders, SeriesDesk desk, Alarms alarms,
+                Repeats repeats, DuplicateMessages duplicates, CommitPace pace, Clock clock, Ticker ticker,
+                String boot, Preview preview) {
+            this(log, inbox, decoders, desk, alarms, repeats, duplicates, pace, clock, ticker, boot, preview, null);
+        }
+    }
 
     private static final String FULL = "store-full";
 
     public Ingest(Parts parts) {
         this.parts = parts;
+        this.captures = new CaptureDesk(parts.captures(), parts.alarms());
         this.flashWatch = new FlashWatch(parts.pace().budget());
     }
 
@@ -168,6 +180,7 @@ public final class Ingest implements Runnable {
     private void tick() {
         long now = nowNanos();
         parts.alarms().tick(now);
+        captures.sweep();
         if (now - lastMinute >= MINUTE_NANOS) {
             lastMinute = now;
             rejects.writeCounts();
@@ -230,6 +243,16 @@ public final class Ingest implements Runnable {
         }
         switch (outcome) {
             case Decoder.Outcome.Decoded ignored -> count.decoded++;
+            case Decoder.Outcome.Captured captured -> {
+                switch (captures.take(captured, open, nowNanos())) {
+                    case SHELVED -> count.decoded++;
+                    case NO_SHELF -> reject("captures are not kept here", count);
+                    case FAILED -> {
+                        pending.withhold();
+                        count.refused++;
+                    }
+                }
+            }
             case Decoder.Outcome.Rejected rejected -> reject(rejected.reason(), count);
         }
     }
@@ -308,8 +331,9 @@ public final class Ingest implements Runnable {
 
     private void submit() throws InterruptedException {
         pending.entries.addAll(rejects.drain());
+        CaptureShelf.Drained drained = captures.drain(nowNanos());
         Alarms.Outcome alarms = parts.alarms().drain();
-        if (pending.isEmpty() && pending.entries.isEmpty() && alarms.isEmpty()) {
+        if (pending.isEmpty() && pending.entries.isEmpty() && alarms.isEmpty() && drained.changes().isEmpty()) {
             return;
         }
         // By series: the order among series says nothing, and to keep it would cost a byte a reading.
@@ -326,6 +350,7 @@ public final class Ingest implements Runnable {
         changes.addAll(alarms.changes());
         changes.addAll(parts.duplicates().changes());
         changes.addAll(flashWatch.changes());
+        changes.addAll(drained.changes());
         List<Receipt> told = List.copyOf(pending.receipts);
         long group = entries.isEmpty() ? 0 : parts.preview().groupEnds();
         int size = entries.size();
@@ -336,6 +361,7 @@ public final class Ingest implements Runnable {
             if (size > 0) {
                 parts.preview().committed(new Preview.Group(group, sequence - size + 1, sequence));
             }
+            drained.committed().run();
             told.forEach(Receipt::stored);
             parts.pace().stored(submitted, parts.ticker().nanos());
         }));

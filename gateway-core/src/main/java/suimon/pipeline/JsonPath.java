@@ -85,6 +85,24 @@ final class JsonPath {
         return written;
     }
 
+    boolean isFromPayload() {
+        return isFromPayload;
+    }
+
+    int steps() {
+        return steps.size();
+    }
+
+    /** The key that a step takes; empty for an index. */
+    String key(int step) {
+        return new String(steps.get(step).key, StandardCharsets.UTF_8);
+    }
+
+    /** The index that a step takes, or -1 for a key. */
+    int index(int step) {
+        return steps.get(step).index;
+    }
+
     static String nameOf(byte kind) {
         return switch (kind) {
             case JsonTape.OBJECT -> "an object";

@@ -1,6 +1,6 @@
 package suimon.pipeline;
 
-import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.config.DecodeConfig;
 import suimon.pipeline.Decoder.Fault;
@@ -10,36 +10,50 @@ import suimon.reading.Value;
 /** How the JSON payloads of one topic become readings. */
 final class JsonPlan implements Plan {
     private final JsonTape tape;
-    private final @Nullable JsonPath each;
-    private final @Nullable JsonPath time;
-    private final TimeText timeText;
-    private final boolean isNumberExpected;
-    private final boolean isSparse;
-    private final List<Wanted> wanted;
+    private final Shape shape;
+    private final SeriesName[] series;
 
-    /** One value and the series it belongs to. */
-    private record Wanted(SeriesName series, JsonPath path) {}
+    /** What all topics of one rule have in common: there may be thousands of them. */
+    static final class Shape {
+        private final @Nullable JsonPath each;
+        private final @Nullable JsonPath time;
+        private final TimeText timeText;
+        private final boolean isNumberExpected;
+        private final boolean isSparse;
+        private final String template;
+        private final String[] fields;
+        private final JsonPath[] paths;
 
-    JsonPlan(DecodeConfig rule, java.util.Map<String, String> names, JsonTape tape) {
+        Shape(DecodeConfig rule) {
+            each = rule.each() == null ? null : JsonPath.of(rule.each());
+            time = rule.time() == null ? null : JsonPath.of(rule.time());
+            timeText = new TimeText(rule.timeFormat(), rule.timeZone());
+            isNumberExpected = rule.expect() == DecodeConfig.Expect.NUMBER;
+            isSparse = rule.value() == null;
+            template = rule.series();
+            fields = isSparse ? rule.fields().keySet().toArray(String[]::new) : new String[0];
+            paths = rule.value() == null
+                    ? rule.fields().values().stream().map(JsonPath::of).toArray(JsonPath[]::new)
+                    : new JsonPath[] {JsonPath.of(rule.value())};
+        }
+    }
+
+    JsonPlan(Shape shape, Map<String, String> names, JsonTape tape) {
         this.tape = tape;
-        each = rule.each() == null ? null : JsonPath.of(rule.each());
-        time = rule.time() == null ? null : JsonPath.of(rule.time());
-        timeText = new TimeText(rule.timeFormat(), rule.timeZone());
-        isNumberExpected = rule.expect() == DecodeConfig.Expect.NUMBER;
-        isSparse = rule.value() == null;
-        wanted = rule.value() == null
-                ? rule.fields().entrySet().stream()
-                        .map(field -> new Wanted(SeriesName.of(rule.series(), names, field.getKey()),
-                                JsonPath.of(field.getValue())))
-                        .toList()
-                : List.of(new Wanted(SeriesName.of(rule.series(), names, null), JsonPath.of(rule.value())));
+        this.shape = shape;
+        series = new SeriesName[shape.paths.length];
+        for (int index = 0; index < series.length; index++) {
+            String field = shape.isSparse ? shape.fields[index] : null;
+            series[index] = SeriesName.of(shape.template, names, field);
+        }
     }
 
     @Override
     public boolean decode(Draft draft) {
-        if (!tape.read(draft.bytes(), draft.from(), draft.to(), isNumberExpected)) {
+        if (!tape.read(draft.bytes(), draft.from(), draft.to(), shape.isNumberExpected)) {
             return draft.refuse(Fault.FORMAT, tape.refusal());
         }
+        JsonPath each = shape.each;
         if (each == null) {
             return record(draft, 0);
         }
@@ -61,26 +75,28 @@ final class JsonPlan implements Plan {
 
     private boolean record(Draft draft, int record) {
         long measured = TimeText.NONE;
-        if (time != null) {
-            measured = measured(draft, time, record);
+        if (shape.time != null) {
+            measured = measured(draft, shape.time, record);
             if (measured == TimeText.NONE) {
                 return false;
             }
         }
         int taken = 0;
-        for (Wanted next : wanted) {
-            int node = next.path.find(tape, record);
-            if (node == JsonPath.NOT_FOUND && isSparse) {
+        for (int index = 0; index < series.length; index++) {
+            JsonPath wanted = shape.paths[index];
+            int node = wanted.find(tape, record);
+            if (node == JsonPath.NOT_FOUND && shape.isSparse) {
                 continue;
             }
             if (node < 0) {
-                return draft.refuse(Fault.VALUE, next.path.refusal(tape, record, node));
+                return draft.refuse(Fault.VALUE, wanted.refusal(tape, record, node));
             }
-            Value value = value(draft, next.path, node);
-            String series = value == null ? null : next.series.resolve(path -> part(draft, path, record));
+            Value value = value(draft, wanted, node);
+            String name = value == null ? null
+                    : series[index].resolve(path -> part(draft, path, record));
             boolean isAdded = value != null && (measured == TimeText.NONE
-                    ? draft.addOnArrival(series, value)
-                    : draft.add(series, value, measured, TimeOrigin.SOURCE));
+                    ? draft.addOnArrival(name, value)
+                    : draft.add(name, value, measured, TimeOrigin.SOURCE));
             if (!isAdded) {
                 return false;
             }
@@ -88,7 +104,7 @@ final class JsonPlan implements Plan {
         }
         return taken > 0
                 || draft.refuse(Fault.VALUE, "none of the fields: "
-                        + wanted.getFirst().path.refusal(tape, record, JsonPath.NOT_FOUND));
+                        + shape.paths[0].refusal(tape, record, JsonPath.NOT_FOUND));
     }
 
     private long measured(Draft draft, JsonPath path, int record) {
@@ -99,11 +115,11 @@ final class JsonPlan implements Plan {
         }
         byte kind = tape.kind(node);
         boolean isScalar = kind == JsonTape.STRING || kind == JsonTape.NUMBER;
-        long found = isScalar ? timeText.parse(draft.bytes(), tape.from(node), tape.to(node)) : TimeText.NONE;
+        long found = isScalar ? shape.timeText.parse(draft.bytes(), tape.from(node), tape.to(node)) : TimeText.NONE;
         if (found == TimeText.NONE) {
             String shown = isScalar ? Draft.shown(tape.text(node)) : "at " + path + " is "
                     + JsonPath.nameOf(kind) + " and";
-            draft.refuse(Fault.TIME, "time " + shown + " is not " + timeText.expected());
+            draft.refuse(Fault.TIME, "time " + shown + " is not " + shape.timeText.expected());
         }
         return found;
     }
@@ -112,7 +128,7 @@ final class JsonPlan implements Plan {
         byte kind = tape.kind(node);
         Value value = switch (kind) {
             case JsonTape.NUMBER -> NumberText.parse(draft.bytes(), tape.from(node), tape.to(node));
-            case JsonTape.STRING, JsonTape.ESCAPED -> isNumberExpected
+            case JsonTape.STRING, JsonTape.ESCAPED -> shape.isNumberExpected
                     ? NumberText.parse(tape.text(node).strip()) : new Value.Text(tape.text(node));
             case JsonTape.TRUE, JsonTape.FALSE -> new Value.Bool(kind == JsonTape.TRUE);
             case JsonTape.NULL -> new Value.None();

@@ -19,6 +19,8 @@ final class Pending {
     final List<SeriesDesk.Desk> touched = new ArrayList<>();
     private final List<Change> notes = new ArrayList<>();
     private @Nullable Delivery first;
+    private int receiptsBefore;
+    private int notesBefore;
     long since;
     int messages;
     int size;
@@ -42,12 +44,22 @@ final class Pending {
 
     void received(Delivery delivery) {
         first = first == null ? delivery : first;
+        receiptsBefore = receipts.size();
+        notesBefore = notes.size();
         receipts.add(delivery.receipt());
         for (Delivery.Note note : delivery.notes()) {
             notes.add(new Change.Keep("source/" + delivery.source(), note.key(), note.bytes()));
         }
         count(delivery.source()).received += delivery.messages();
         messages += delivery.messages();
+    }
+
+    /** The delivery received last is not acknowledged, and nothing noted of it: it has to come again. */
+    void withhold() {
+        List<Receipt> withheld = receipts.subList(receiptsBefore, receipts.size());
+        withheld.forEach(Receipt::failed);
+        withheld.clear();
+        notes.subList(notesBefore, notes.size()).clear();
     }
 
     /** What came first; null when nothing was delivered. */

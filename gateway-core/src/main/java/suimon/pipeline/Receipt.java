@@ -10,4 +10,10 @@ public interface Receipt {
 
     /** The delivery is on disk, whatever became of it: reading, repeat or reject. */
     void stored();
+
+    /**
+     * Some of the delivery could not be stored, and {@link #stored} will not be called: all of it has to
+     * come again. Called on ingest's thread, under the same rules.
+     */
+    default void failed() {}
 }

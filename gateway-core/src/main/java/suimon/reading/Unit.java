@@ -17,7 +17,7 @@ public record Unit(String code) {
 
     private static final Set<String> METRIC = Set.of(
             "m", "g", "s", "A", "K", "mol", "cd", "L", "l", "Pa", "bar", "Hz", "V", "W", "J", "N", "S",
-            "Ohm", "lx", "lm", "eq", "t", "rad", "B", "C", "F", "T", "Wb", "H", "Cel", "[pH]", "u", "eV");
+            "Ohm", "lx", "lm", "eq", "t", "rad", "sr", "Bq", "Gy", "Sv", "kat", "bit", "B", "C", "F", "T", "Wb", "H", "Cel", "[pH]", "u", "eV");
     private static final Set<String> PLAIN = Set.of(
             "%", "[ppth]", "[ppm]", "[ppb]", "min", "h", "d", "wk", "mo", "a", "deg", "'", "''", "ar",
             "har", "[psi]", "m[Hg]", "m[H2O]", "dB", "[degF]", "1", "10*3", "10*6", "[pH]", "B[SPL]");

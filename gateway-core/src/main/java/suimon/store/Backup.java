@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +108,7 @@ public final class Backup {
         List<BackupManifest.LogCopy> logs = new ArrayList<>();
         List<BackupManifest.FileCopy> files = new ArrayList<>();
         long damaged = 0;
-        for (Path name : names) {
+        for (Path name : List.copyOf(names)) {
             Path copy = part.resolve(CONTENT).resolve(name.toString());
             makeFolders(copy);
             if (isLog(name)) {
@@ -120,6 +121,7 @@ public final class Backup {
                 files.add(hashed(copy));
             }
         }
+        copyArrivals(files);
         if (config != null && copyFile(config, part.resolve("gateway.yaml"))) {
             files.add(hashed(part.resolve("gateway.yaml")));
         }
@@ -127,6 +129,24 @@ public final class Backup {
         manifest.write(part);
         syncFolders();
         return manifest;
+    }
+
+    /**
+     * Captures that came after the list was made: the log, copied meanwhile, may speak of them. One
+     * it speaks of was in the list or is here, since a file goes only after its row.
+     */
+    private void copyArrivals(List<BackupManifest.FileCopy> files) throws IOException {
+        Set<Path> known = Set.copyOf(names);
+        find();
+        for (Path name : names) {
+            Path copy = part.resolve(CONTENT).resolve(name.toString());
+            if (!known.contains(name) && name.startsWith(CaptureFiles.FOLDER)) {
+                makeFolders(copy);
+                if (copyFile(from.resolve(name), copy)) {
+                    files.add(hashed(copy));
+                }
+            }
+        }
     }
 
     private Snapshot.Facts copyLog(Path name, Path copy) throws IOException, StoreFailed {
@@ -162,6 +182,7 @@ public final class Backup {
     }
 
     private void find() throws IOException {
+        names.clear();
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
@@ -182,7 +203,8 @@ public final class Backup {
     /** What belongs to a running process or to an earlier damage stays behind. */
     private static boolean isKept(String name) {
         return !name.equals(FolderLock.FILE) && !name.endsWith("-wal") && !name.endsWith("-shm")
-                && !name.endsWith("-journal") && !name.startsWith(Database.FILE + ".");
+                && !name.endsWith("-journal") && !name.endsWith(CaptureFiles.UNFINISHED)
+                && !name.startsWith(Database.FILE + ".");
     }
 
     private static boolean isLog(Path name) {
@@ -192,12 +214,21 @@ public final class Backup {
     private void requireRoom() throws IOException, StoreFailed {
         long needed = 0;
         for (Path name : names) {
-            needed += Files.size(from.resolve(name));
+            needed += sizeOf(from.resolve(name));
         }
         long room = Files.getFileStore(part).getUsableSpace();
         if (room < needed) {
             throw new StoreFailed("the backup needs " + needed + " bytes, " + part + " has room for " + room
                     + "; free some or name another medium");
+        }
+    }
+
+    /** Nothing for a file that is gone meanwhile. */
+    private static long sizeOf(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (java.nio.file.NoSuchFileException gone) {
+            return 0;
         }
     }
 

@@ -8,18 +8,19 @@ import suimon.reading.Grade;
  *
  * @param startNanos nanoseconds since the epoch
  * @param count readings, usable or not
+ * @param usable those of them that the statistics are of
  * @param minimum NaN when none is usable; likewise mean and maximum
  */
 public record Bucket(
-        long startNanos, long durationNanos, long count, double minimum, double mean, double maximum,
-        Grade worst) {
+        long startNanos, long durationNanos, long count, long usable, double minimum, double mean,
+        double maximum, Grade worst) {
 
     /** The same of the calibrated values: a calibration is linear, so it goes through all of them. */
     public Bucket calibrated(Calibration calibration) {
         double low = calibration.apply(minimum);
         double high = calibration.apply(maximum);
         boolean isTurned = calibration.gain() < 0;
-        return new Bucket(startNanos, durationNanos, count, isTurned ? high : low,
+        return new Bucket(startNanos, durationNanos, count, usable, isTurned ? high : low,
                 calibration.apply(mean), isTurned ? low : high, worst);
     }
 }

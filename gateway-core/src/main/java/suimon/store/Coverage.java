@@ -14,8 +14,9 @@ final class Coverage {
     /** A hole shorter than this is covered at once. */
     private static final long HOLE_NANOS_MIN = 60_000_000_000L;
 
-    private long[] starts = new long[4];
-    private long[] ends = new long[4];
+    /** One interval is all that most series ever have. */
+    private long[] starts = new long[1];
+    private long[] ends = new long[1];
     private int count;
 
     boolean contains(long time) {

@@ -76,8 +76,16 @@ final class RecordCodec {
     }
 
     private static Series readSeries(ByteReader from) {
-        return new Series((int) from.getSigned(), from.getString(), readWords(from), from.getString(),
-                from.getSigned());
+        int id = (int) from.getSigned();
+        String name = from.getString();
+        Words title = readWords(from);
+        // One text for all that read alike: these are kept for every series.
+        return new Series(id, name, isSame(title, name) ? Words.same(name) : title,
+                from.getString().intern(), from.getSigned());
+    }
+
+    private static boolean isSame(Words title, String name) {
+        return title.ja().equals(name) && title.en().equals(name);
     }
 
     private static void writeGap(Entry.Gap gap, ByteWriter to) {

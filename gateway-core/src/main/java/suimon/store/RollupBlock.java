@@ -36,18 +36,20 @@ final class RollupBlock {
     /** When it changed last, by the ticker. */
     long touchedAt;
 
+    /** The first bucket in use; the columns reach from it to the newest one, and at most one beyond. */
+    private int base;
     /** Per bucket how many readings it has, and how many of them are usable. */
-    private int[] counts = new int[2];
-    /** Per bucket minimum, maximum and sum. Columns reach as far as the newest bucket in use. */
-    private double[] statistics = new double[3];
-    private Grade[] worst = new Grade[1];
+    private int[] counts = {};
+    /** Per bucket minimum, maximum and sum. */
+    private double[] statistics = {};
+    /** Per bucket the flag of the worst grade: a byte, since there is a block for every series. */
+    private byte[] worst = {};
     private long lastTime = Long.MIN_VALUE;
     private double last = Double.NaN;
 
     RollupBlock(int series, long block) {
         this.series = series;
         this.block = block;
-        clear();
     }
 
     static long blockOf(long nanos) {
@@ -63,9 +65,9 @@ final class RollupBlock {
     }
 
     void clear() {
-        Arrays.fill(counts, 0);
-        Arrays.fill(statistics, Double.NaN);
-        Arrays.fill(worst, Grade.MISSING);
+        counts = new int[0];
+        statistics = new double[0];
+        worst = new byte[0];
         lastTime = Long.MIN_VALUE;
         last = Double.NaN;
     }
@@ -75,10 +77,9 @@ final class RollupBlock {
     }
 
     void add(long measured, double value, Grade grade) {
-        int bucket = (int) ((measured - startNanos()) / BUCKET_NANOS);
-        reach(bucket);
+        int bucket = place((int) ((measured - startNanos()) / BUCKET_NANOS));
         counts[2 * bucket]++;
-        worst[bucket] = worst[bucket].worse(grade);
+        worst[bucket] = flag(grade(bucket).worse(grade));
         if (grade.isUsable() && Double.isFinite(value)) {
             int at = 3 * bucket;
             boolean isFirst = counts[2 * bucket + 1]++ == 0;
@@ -92,16 +93,43 @@ final class RollupBlock {
         }
     }
 
-    private void reach(int bucket) {
-        int before = worst.length;
-        if (bucket >= before) {
-            int buckets = Math.min(BUCKETS, Math.max(bucket + 1, before * 2));
-            counts = Arrays.copyOf(counts, 2 * buckets);
-            statistics = Arrays.copyOf(statistics, 3 * buckets);
-            Arrays.fill(statistics, 3 * before, statistics.length, Double.NaN);
-            worst = Arrays.copyOf(worst, buckets);
-            Arrays.fill(worst, before, buckets, Grade.MISSING);
+    /** Where the bucket is in the columns, which grow to hold it. */
+    private int place(int bucket) {
+        int held = worst.length;
+        if (held == 0) {
+            base = bucket;
+            resize(1, 0);
+        } else if (bucket < base) {
+            int before = base - bucket;
+            base = bucket;
+            resize(held + before, before);
+        } else if (bucket >= base + held) {
+            // One more than needed: blocks mostly grow minute by minute.
+            resize(Math.min(BUCKETS - base, bucket - base + 2), 0);
         }
+        return bucket - base;
+    }
+
+    private void resize(int buckets, int shift) {
+        int[] oldCounts = counts;
+        double[] oldStatistics = statistics;
+        byte[] oldWorst = worst;
+        counts = new int[2 * buckets];
+        statistics = new double[3 * buckets];
+        worst = new byte[buckets];
+        Arrays.fill(statistics, Double.NaN);
+        Arrays.fill(worst, flag(Grade.MISSING));
+        System.arraycopy(oldCounts, 0, counts, 2 * shift, oldCounts.length);
+        System.arraycopy(oldStatistics, 0, statistics, 3 * shift, oldStatistics.length);
+        System.arraycopy(oldWorst, 0, worst, shift, oldWorst.length);
+    }
+
+    private Grade grade(int at) {
+        return Grade.ofFlag(worst[at]);
+    }
+
+    private static byte flag(Grade grade) {
+        return (byte) grade.flag();
     }
 
     boolean isEmpty() {
@@ -117,11 +145,12 @@ final class RollupBlock {
     List<Bucket> buckets(long from, long to) {
         List<Bucket> found = new ArrayList<>();
         for (int bucket = 0; bucket < worst.length; bucket++) {
-            long start = startNanos() + bucket * BUCKET_NANOS;
+            long start = startNanos() + (base + bucket) * BUCKET_NANOS;
             int at = 3 * bucket;
             if (counts[2 * bucket] > 0 && start >= from && start < to) {
-                found.add(new Bucket(start, BUCKET_NANOS, counts[2 * bucket], statistics[at],
-                        statistics[at + 2] / counts[2 * bucket + 1], statistics[at + 1], worst[bucket]));
+                found.add(new Bucket(start, BUCKET_NANOS, counts[2 * bucket],
+                        counts[2 * bucket + 1], statistics[at],
+                        statistics[at + 2] / counts[2 * bucket + 1], statistics[at + 1], grade(bucket)));
             }
         }
         return found;
@@ -136,7 +165,7 @@ final class RollupBlock {
         Grade gravest = Grade.MISSING;
         for (int bucket = 0; bucket < worst.length; bucket++) {
             all += counts[2 * bucket];
-            gravest = gravest.worse(worst[bucket]);
+            gravest = gravest.worse(grade(bucket));
             if (counts[2 * bucket + 1] > 0) {
                 // NaN compares false, so the first bucket gives both.
                 numbers += counts[2 * bucket + 1];
@@ -153,6 +182,7 @@ final class RollupBlock {
     /** What it holds now, for another thread. */
     RollupBlock copy() {
         RollupBlock copy = new RollupBlock(series, block);
+        copy.base = base;
         copy.counts = counts.clone();
         copy.statistics = statistics.clone();
         copy.worst = worst.clone();
@@ -205,12 +235,12 @@ final class RollupBlock {
         int mask = (int) from.getVarint();
         for (int bucket = 0; bucket < BUCKETS; bucket++) {
             if ((mask >> bucket & 1) == 1) {
-                reach(bucket);
-                counts[2 * bucket] = (int) from.getVarint();
-                counts[2 * bucket + 1] = (int) from.getVarint();
-                worst[bucket] = Grade.ofFlag(from.getByte());
-                for (int index = 0; counts[2 * bucket + 1] > 0 && index < 3; index++) {
-                    statistics[3 * bucket + index] = from.getDouble();
+                int at = place(bucket);
+                counts[2 * at] = (int) from.getVarint();
+                counts[2 * at + 1] = (int) from.getVarint();
+                worst[at] = flag(Grade.ofFlag(from.getByte()));
+                for (int index = 0; counts[2 * at + 1] > 0 && index < 3; index++) {
+                    statistics[3 * at + index] = from.getDouble();
                 }
             }
         }
@@ -218,9 +248,9 @@ final class RollupBlock {
 
     /** Becomes a group of a part. */
     void copyTo(RollupPart part, int group) {
-        int at = group * BUCKETS;
+        int at = group * BUCKETS + base;
         for (int bucket = 0; bucket < worst.length; bucket++) {
-            part.worst[at + bucket] = worst[bucket];
+            part.worst[at + bucket] = grade(bucket);
         }
         System.arraycopy(counts, 0, part.counts, 2 * at, counts.length);
         System.arraycopy(statistics, 0, part.statistics, 3 * at, statistics.length);
@@ -231,17 +261,21 @@ final class RollupBlock {
 
     /** The other way; the last value's time is then known to the minute, and taken for its end. */
     void copyFrom(RollupPart part, int group) {
-        reach(BUCKETS - 1);
         int at = group * BUCKETS;
-        System.arraycopy(part.worst, at, worst, 0, BUCKETS);
-        System.arraycopy(part.counts, 2 * at, counts, 0, counts.length);
-        System.arraycopy(part.statistics, 3 * at, statistics, 0, statistics.length);
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            if (part.counts[2 * (at + bucket)] > 0) {
+                int place = place(bucket);
+                worst[place] = flag(part.worst[at + bucket]);
+                System.arraycopy(part.counts, 2 * (at + bucket), counts, 2 * place, 2);
+                System.arraycopy(part.statistics, 3 * (at + bucket), statistics, 3 * place, 3);
+            }
+        }
         last = part.last[group];
         issued = part.issued[group];
         isUnissued = part.isUnissued[group];
-        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+        for (int bucket = 0; bucket < worst.length; bucket++) {
             if (counts[2 * bucket + 1] > 0) {
-                lastTime = startNanos() + (bucket + 1) * BUCKET_NANOS - 1;
+                lastTime = startNanos() + (base + bucket + 1) * BUCKET_NANOS - 1;
             }
         }
     }

@@ -97,7 +97,7 @@ final class RollupPart {
     /** An interval as charts take it, when it holds something. */
     Bucket bucket(int slot, long start, long nanos) {
         int at = 3 * slot;
-        return new Bucket(start, nanos, counts[2 * slot], statistics[at],
+        return new Bucket(start, nanos, counts[2 * slot], counts[2 * slot + 1], statistics[at],
                 statistics[at + 2] / counts[2 * slot + 1], statistics[at + 1], worst[slot]);
     }
 

@@ -2,21 +2,23 @@ package suimon.store;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Series;
 
 /** Series by name and by number, as last defined. Safe for many threads. */
 final class SeriesNames {
     private final Map<String, Series> byName = new HashMap<>();
-    private final TreeMap<Integer, Series> byId = new TreeMap<>();
+    private final BySeries<Series> byId = new BySeries<>();
+    private int highest;
 
     synchronized void put(Series series) {
         byName.put(series.name(), series);
         byId.put(series.id(), series);
+        highest = Math.max(highest, series.id());
     }
 
     synchronized @Nullable Series named(String name) {
@@ -32,11 +34,13 @@ final class SeriesNames {
     }
 
     synchronized int nextId() {
-        return byId.isEmpty() ? 1 : byId.lastKey() + 1;
+        return highest + 1;
     }
 
     synchronized Collection<Series> all() {
-        List<Series> all = new ArrayList<>(byId.values());
+        List<Series> all = new ArrayList<>();
+        byId.forEach((id, series) -> all.add(series));
+        all.sort(Comparator.comparingInt(Series::id));
         return List.copyOf(all);
     }
 }

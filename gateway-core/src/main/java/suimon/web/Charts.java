@@ -125,7 +125,7 @@ final class Charts {
     }
 
     /** Several minutes or hours as one interval. */
-    private static final class Sum {
+    static final class Sum {
         private long count;
         private double weighted;
         private long weight;
@@ -137,8 +137,8 @@ final class Charts {
             count += bucket.count();
             worst = worst.worse(bucket.worst());
             if (Double.isFinite(bucket.mean())) {
-                weighted += bucket.mean() * bucket.count();
-                weight += bucket.count();
+                weighted += bucket.mean() * bucket.usable();
+                weight += bucket.usable();
                 minimum = Double.isNaN(minimum) ? bucket.minimum() : Math.min(minimum, bucket.minimum());
                 maximum = Double.isNaN(maximum) ? bucket.maximum() : Math.max(maximum, bucket.maximum());
             }

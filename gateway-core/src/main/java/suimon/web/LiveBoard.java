@@ -54,7 +54,7 @@ final class LiveBoard {
                 trust = batch.clock().trust();
                 series.take(sequence, batch.readings());
             }
-            case Entry.SeriesDefined defined -> series.define(defined.series());
+            case Entry.SeriesDefined defined -> series.defineAsKnown(defined.series());
             case Entry.Inference inference -> series.take(sequence, inference);
             case Entry.Calibration calibration -> series.take(sequence, calibration);
             case Entry.Alarm alarm -> alarms.take(sequence, alarm.event());

@@ -4,12 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import suimon.config.GatewayConfig;
@@ -22,9 +19,9 @@ import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.reading.Words;
+import suimon.store.BySeries;
 import suimon.web.Present.ForecastLine;
 import suimon.web.Present.ForecastNow;
-import suimon.web.Present.ForecastPoint;
 import suimon.web.Present.Kind;
 import suimon.web.Present.SeriesNow;
 
@@ -47,7 +44,7 @@ final class SeriesBoard {
     private final GatewayConfig config;
     private final IntFunction<Series> definitions;
     private final Map<String, Slot> byName = new LinkedHashMap<>();
-    private final Map<Integer, Slot> byId = new HashMap<>();
+    private final BySeries<Slot> byId = new BySeries<>();
 
     /** Configured series are shown from the start, so that one that never arrives is missed. */
     SeriesBoard(GatewayConfig config, Collection<Series> known, IntFunction<Series> definitions) {
@@ -60,6 +57,11 @@ final class SeriesBoard {
             byName.put(name, slot);
         });
         known.forEach(this::define);
+    }
+
+    /** As the log knows it, so that its texts are there once. */
+    void defineAsKnown(Series series) {
+        define(definitions.apply(series.id()));
     }
 
     void define(Series series) {
@@ -104,10 +106,13 @@ final class SeriesBoard {
 
     /** The numbers of series that are defined and have nothing to show. */
     List<Integer> withoutValue() {
-        return byId.entrySet().stream()
-                .filter(each -> each.getValue().value == null)
-                .map(Map.Entry::getKey)
-                .toList();
+        List<Integer> without = new ArrayList<>();
+        byId.forEach((series, slot) -> {
+            if (slot.value == null) {
+                without.add(series);
+            }
+        });
+        return without;
     }
 
     /** Those that changed after the sequence; all of them for a negative one. */
@@ -175,7 +180,7 @@ final class SeriesBoard {
         int status;
         TimeOrigin origin = TimeOrigin.SOURCE;
         @Nullable ForecastNow forecast;
-        final NavigableMap<Instant, ForecastPoint> points = new TreeMap<>();
+        @Nullable ForecastTimes points;
 
         /** An output of a model is a forecast before it has said anything. */
         Slot(String name, boolean isOutput, Words title, String unit, Duration staleAfter) {
@@ -202,13 +207,10 @@ final class SeriesBoard {
         }
 
         void take(long ofSequence, Entry.Inference inference, Entry.Output output) {
-            ForecastPoint point =
-                    new ForecastPoint(output.validAt(), inference.issuedAt(), output.value());
             if (Double.isFinite(output.value())) {
-                points.put(output.validAt(), point);
-            }
-            while (points.size() > FORECAST_POINTS_MAX) {
-                points.pollFirstEntry();
+                ForecastTimes known = points == null ? new ForecastTimes(FORECAST_POINTS_MAX) : points;
+                known.put(nanos(output.validAt()), nanos(inference.issuedAt()), output.value());
+                points = known;
             }
             if (forecast != null && forecast.issuedAt().isAfter(inference.issuedAt())) {
                 return;
@@ -252,7 +254,7 @@ final class SeriesBoard {
                 throw new IllegalStateException(name + " has no forecast");
             }
             return new ForecastLine(name, title, newest.model(), newest.issuedAt(),
-                    List.copyOf(points.tailMap(from, true).values()));
+                    points == null ? List.of() : points.from(nanos(from)));
         }
     }
 

@@ -11,10 +11,12 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import suimon.access.CredentialFile;
 import suimon.command.CommandDoor;
 import suimon.config.GatewayConfig;
 import suimon.reading.Ticker;
+import suimon.store.CaptureShelf;
 import suimon.store.Log;
 import suimon.store.StoreFailed;
 
@@ -41,11 +43,19 @@ public final class WebServer implements AutoCloseable {
      * What the page shows and changes.
      *
      * @param status called from several threads, about every two seconds
+     * @param captures null where none are kept
      * @param users who may log in; asked only where login is required
      */
     public record Backstage(
             GatewayConfig config, Log log, Supplier<Status> status, CommandDoor door, CredentialFile users, Clock clock,
-            Ticker ticker) {}
+            Ticker ticker, @Nullable CaptureShelf captures) {
+        /** Without captures. */
+        public Backstage(
+                GatewayConfig config, Log log, Supplier<Status> status, CommandDoor door, CredentialFile users,
+                Clock clock, Ticker ticker) {
+            this(config, log, status, door, users, clock, ticker, null);
+        }
+    }
 
     /**
      * Begins to serve.

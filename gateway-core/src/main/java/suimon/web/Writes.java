@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.util.Map;
 import suimon.command.CommandDoor;
 import suimon.command.CommandDoor.Person;
+import suimon.command.Observed;
 import suimon.reading.Entry.Verdict;
+import suimon.store.StoreFailed;
 import suimon.web.Present.Receipt;
 import suimon.web.Present.SessionNow;
 
@@ -50,6 +52,18 @@ final class Writes {
             }
         }
         return answer(backstage.door().label(person(request), text(body, "alarm"), verdict, text(body, "note")));
+    }
+
+    @Post("/observations")
+    HttpResponse<?> observe(HttpRequest<?> request, @Body Map<String, String> body)
+            throws InterruptedException, StoreFailed {
+        String corrects = text(body, "corrects");
+        if (!corrects.matches("\\d{0,18}")) {
+            return Guard.refuse(HttpStatus.BAD_REQUEST, "corrects: expected the sequence of an observation");
+        }
+        return answer(backstage.door().observe(person(request), new Observed(text(body, "kind"), text(body, "place"),
+                text(body, "species"), text(body, "value"), text(body, "at"), text(body, "note"),
+                corrects.isEmpty() ? 0 : Long.parseLong(corrects))));
     }
 
     @Post("/login")

@@ -2,6 +2,7 @@
 // about the plant; the only thing the page judges by itself is age, since only it knows whether the
 // stream still speaks.
 import { change, follow } from './live.js';
+import { observe } from './observe.js';
 import { drawChart, drawLegend } from './chart.js';
 import {
   ago, bytes, clock, count, currentLanguage, figure, figureOf, pick, say, switchLanguage, unitOf, useTimeZone,
@@ -17,6 +18,7 @@ let lastHeard = 0;
 let selected = localStorage.getItem('series');
 let chartAnswer = null;
 let chart = null;
+let captures = [];
 const opened = new Set(); // Alarms that are over and were unfolded, by occurrence.
 
 const byId = (id) => document.getElementById(id);
@@ -391,6 +393,45 @@ function sourcePanel(source) {
       : make('p', 'small', `${say('lastProgress')}: ${say('never')}`));
 }
 
+// ---- recordings and pictures
+
+async function loadCaptures() {
+  try {
+    const answer = await fetch('/api/v1/captures?limit=12');
+    captures = answer.ok ? (await answer.json()).captures : captures;
+    drawCaptures();
+  } catch {
+    // The next round asks again.
+  }
+}
+
+function drawCaptures() {
+  byId('captures-section').hidden = captures.length === 0;
+  byId('captures').replaceChildren(...captures.map(capturePanel));
+}
+
+function capturePanel(capture) {
+  const link = make('a', '', say('open'));
+  link.href = capture.href;
+  const isPicture = capture.width !== null;
+  if (isPicture) {
+    const picture = make('img', 'thumbnail');
+    picture.src = capture.href;
+    picture.loading = 'lazy';
+    picture.alt = `${say('picture')} ${capture.sensor}`;
+    link.replaceChildren(picture);
+  }
+  const what = isPicture
+    ? `${say('picture')} ${capture.width}×${capture.height}`
+    : say('recording', {
+      seconds: figure(capture.samples * 1000 / capture.milliHertz), hertz: figure(capture.milliHertz / 1000),
+    });
+  return make('div', 'panel',
+    make('h3', '', capture.sensor),
+    make('p', 'small', `${clock(capture.startAt ?? capture.receivedAt, now())} · ${what} · ${bytes(capture.bytes)}`),
+    make('p', '', link));
+}
+
 function drawBox(gateway) {
   const { usedBytes, quotaBytes, freeBytes } = gateway.disk;
   const bar = make('div', 'bar', make('i'));
@@ -469,6 +510,8 @@ function drawLanguage() {
     drawValues();
     drawAlarms();
     redrawChart();
+    drawCaptures();
+    observations.draw();
   }
   if (state.status) {
     drawStatus();
@@ -495,8 +538,12 @@ byId('logout').addEventListener('click', async () => {
 });
 addEventListener('resize', redrawChart);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawChart);
+const observations = observe({ send, make, toast, now, places: () => [...state.series.keys()] });
 drawLanguage();
 showSession();
 setInterval(tick, 1000);
 setInterval(loadChart, CHART_EVERY);
+loadCaptures();
+setInterval(loadCaptures, CHART_EVERY);
+setInterval(observations.load, CHART_EVERY);
 follow({ onEvent: take, onState: drawStream, onUnauthorised: () => location.assign('/login') });

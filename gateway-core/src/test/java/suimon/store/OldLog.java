@@ -103,7 +103,7 @@ final class OldLog {
                         .append(summary(reader.readings(series.id(), Long.MIN_VALUE, Long.MAX_VALUE,
                                 Integer.MAX_VALUE)))
                         .append(" stored ").append(log.storedReadings(series.id())).append(" buckets ")
-                        .append(sum(reader.buckets(series.id(), START, START + (1L << 50)).toString())).append('\n');
+                        .append(sum(buckets(reader.buckets(series.id(), START, START + (1L << 50))))).append('\n');
             }
             for (EntryKind kind : EntryKind.values()) {
                 if (kind.code() > 2 && kind.code() <= 13) {
@@ -120,6 +120,15 @@ final class OldLog {
                     .append("removed ").append(books.removedEntries()).append('\n');
         }
         return text.toString();
+    }
+
+    /** In the form the first version's summary was made in, whatever else a bucket says since. */
+    private static String buckets(List<Bucket> buckets) {
+        return buckets.stream()
+                .map(one -> "Bucket[startNanos=" + one.startNanos() + ", durationNanos=" + one.durationNanos()
+                        + ", count=" + one.count() + ", minimum=" + one.minimum() + ", mean=" + one.mean()
+                        + ", maximum=" + one.maximum() + ", worst=" + one.worst() + "]")
+                .toList().toString();
     }
 
     private static long sum(String text) {

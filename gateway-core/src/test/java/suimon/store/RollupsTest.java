@@ -47,11 +47,11 @@ class RollupsTest {
             List<Bucket> buckets = await(reader, 1, 2);
 
             assertThat(buckets).containsExactly(
-                    new Bucket(START, MINUTE, 4, 2, 3, 4, Grade.FAIL),
-                    new Bucket(START + MINUTE, MINUTE, 1, Double.NaN, Double.NaN, Double.NaN,
+                    new Bucket(START, MINUTE, 4, 2, 2, 3, 4, Grade.FAIL),
+                    new Bucket(START + MINUTE, MINUTE, 1, 0, Double.NaN, Double.NaN, Double.NaN,
                             Grade.NOT_EVALUATED));
             assertThat(buckets.getFirst().calibrated(new Calibration(1, -2)))
-                    .isEqualTo(new Bucket(START, MINUTE, 4, -7, -5, -3, Grade.FAIL));
+                    .isEqualTo(new Bucket(START, MINUTE, 4, 2, -7, -5, -3, Grade.FAIL));
         }
     }
 
@@ -66,8 +66,8 @@ class RollupsTest {
                     new Entry.Regrade(1, START + 2 * MINUTE, Grade.SUSPECT, "spike")), List.of()));
 
             awaitUntil(() -> reader.buckets(1, START, START + 3 * MINUTE).equals(List.of(
-                    new Bucket(START, MINUTE, 2, 20, 30, 40, Grade.GOOD),
-                    new Bucket(START + 2 * MINUTE, MINUTE, 1, Double.NaN, Double.NaN, Double.NaN,
+                    new Bucket(START, MINUTE, 2, 2, 20, 30, 40, Grade.GOOD),
+                    new Bucket(START + 2 * MINUTE, MINUTE, 1, 0, Double.NaN, Double.NaN, Double.NaN,
                             Grade.SUSPECT))));
         }
     }

@@ -35,6 +35,7 @@ import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.reading.Words;
+import suimon.store.CaptureShelf;
 import suimon.store.Commit;
 import suimon.store.Log;
 import suimon.store.LogSettings;
@@ -55,6 +56,7 @@ final class Site implements AutoCloseable {
 
     final Clock clock;
     final Log log;
+    final CaptureShelf captures;
     final Alarms alarms;
     final CredentialFile users;
     final WebServer server;
@@ -70,13 +72,14 @@ final class Site implements AutoCloseable {
         GatewayConfig config = config();
         log = Log.open(
                 new LogSettings(folder.resolve("data"), 64_000_000, DataConfig.Durability.FULL), System::nanoTime);
+        captures = CaptureShelf.open(log, folder.resolve("data"), new CaptureShelf.Limits(16_000_000, null));
         config.series().forEach((name, each) -> series.put(name, log.define(
                 name, each.title() == null ? Words.same(name) : each.title(), each.unit().code(), 1_000_000_000L)));
         alarms = new Alarms(
                 config.alarms(), this::series, log.kept(Alarms.OWNER), Duration.ofMinutes(10), System::nanoTime);
         users = new CredentialFile(folder.resolve("users"));
         backstage = new WebServer.Backstage(config, log, this::status, new CommandDoor(log, alarms, clock), users,
-                clock, System::nanoTime);
+                clock, System::nanoTime, captures);
         server = WebServer.start(new WebSettings(address, 0, folder.resolve("web")), backstage);
     }
 

@@ -70,6 +70,9 @@ final class OnnxModel implements Model {
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
+            // An arena keeps what one run needed; runs are small and trimming gives it back.
+            options.setCPUArenaAllocator(false);
+            options.setMemoryPatternOptimization(false);
             options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
             OrtSession session = environment.createSession(bytes, options);
             OnnxModel model = new OnnxModel(contract, names, environment, session);

@@ -105,6 +105,17 @@ final class Arrivals {
             listener.receipts().add(this::acknowledge);
         }
 
+        @Override
+        public void failed() {
+            listener.receipts().add(() -> {
+                for (Connection sender : waiting) {
+                    if (sender != null) {
+                        sender.notStored();
+                    }
+                }
+            });
+        }
+
         private void acknowledge() {
             for (int row = 0; row < ids.length; row++) {
                 Connection sender = waiting[row];

@@ -17,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.pipeline.Delivery;
 import suimon.pipeline.Outlet;
+import suimon.pipeline.Receipt;
 
 /**
  * One client's connection while it lasts: what it publishes goes into the inbox, and it is
@@ -175,12 +176,43 @@ final class Connection {
 
     private void offerTwo(String topic, Buffer payload, int id) {
         Delivery.Message delivery = new Delivery.Message(source, topic, payload.getBytes(), listener.nowNanos(),
-                null, session.openNote(id), () -> listener.receipts().add(() -> storedTwo(id, payload.length())));
+                null, session.openNote(id), new Two(id, payload.length()));
         session.storing().put(id, this);
         if (!listener.arrivals().offer(delivery)) {
             session.storing().remove(id, this);
             overflow();
         }
+    }
+
+    /** Whom to tell about a message with QoS 2. */
+    private final class Two implements Receipt {
+        private final int id;
+        private final int bytes;
+
+        Two(int id, int bytes) {
+            this.id = id;
+            this.bytes = bytes;
+        }
+
+        @Override
+        public void stored() {
+            listener.receipts().add(() -> storedTwo(id, bytes));
+        }
+
+        @Override
+        public void failed() {
+            listener.receipts().add(() -> {
+                Connection waiting = session.storing().remove(id);
+                if (waiting != null) {
+                    waiting.notStored();
+                }
+            });
+        }
+    }
+
+    /** Without its acknowledgement a sender repeats a message only when it is back. */
+    void notStored() {
+        end(MqttDisconnectReasonCode.QUOTA_EXCEEDED, "a message can't be stored; the client sends again when it is back");
     }
 
     /** A sender discards what is refused by an acknowledgement, so the connection is closed instead. */

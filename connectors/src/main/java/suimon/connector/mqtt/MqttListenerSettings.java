@@ -21,7 +21,7 @@ public record MqttListenerSettings(
         @Describe("The file with users and hashed passwords; left out, everybody on this box may publish")
                 @Nullable Path users,
         @Describe("TLS; certificate and key are required here") @Nullable TlsFiles tls,
-        @Describe("A larger packet closes its connection") @Default("256KiB") @Within(min = "1KiB", max = "1MiB")
+        @Describe("A larger packet closes its connection") @Default("256KiB") @Within(min = "1KiB", max = "17MiB")
                 DataSize packet,
         @Describe("Clients that may be connected at once") @Default("1000") @Within(min = "1", max = "20000")
                 int clients,

@@ -5,8 +5,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.ClientAuth;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttServer;
 import io.vertx.mqtt.MqttServerOptions;
@@ -43,7 +43,7 @@ final class MqttServers {
     static MqttServer listen(
             Vertx vertx, String name, String address, int port, @Nullable TlsFiles tls, int packetBytes,
             Handler<MqttEndpoint> arrivals) throws IOException {
-        MqttServer server = MqttServer.create(vertx, options(address, port, tls, packetBytes))
+        MqttServer server = MqttServer.create(vertx, optionsOrClose(vertx, name, address, port, tls, packetBytes))
                 .endpointHandler(arrivals)
                 .exceptionHandler(error -> LOG.info("name={} {}", name, error.getMessage()));
         try {
@@ -82,13 +82,27 @@ final class MqttServers {
         boolean isTheirs = error instanceof IllegalArgumentException && message.contains("not connected client");
         if (isTheirs) {
             LOG.info("name={} cut off a client whose first packet was no CONNECT", name);
+        } else if (error instanceof IllegalArgumentException && message.matches("unknown \\w+ reason code.*")) {
+            LOG.info("name={} a client's packet was passed over: {}", name, message);
         } else {
             LOG.error("name={} defect in Suimon", name, error);
         }
     }
 
+    private static MqttServerOptions optionsOrClose(
+            Vertx vertx, String name, String address, int port, @Nullable TlsFiles tls, int packetBytes)
+            throws IOException {
+        try {
+            return options(name, address, port, tls, packetBytes);
+        } catch (IOException e) {
+            close(vertx, name);
+            throw e;
+        }
+    }
+
     private static MqttServerOptions options(
-            String address, int port, @Nullable TlsFiles tls, int packetBytes) {
+            String name, String address, int port, @Nullable TlsFiles tls, int packetBytes)
+            throws IOException {
         MqttServerOptions options = new MqttServerOptions();
         options.setHost(address);
         options.setPort(port);
@@ -99,10 +113,9 @@ final class MqttServers {
         options.setTcpNoDelay(true);
         if (tls != null) {
             options.setSsl(true);
-            options.setKeyCertOptions(new PemKeyCertOptions()
-                    .addCertPath(String.valueOf(tls.certificate())).addKeyPath(String.valueOf(tls.key())));
+            options.setKeyCertOptions(KeyCertOptions.wrap(new FreshKey(name, tls)));
             if (tls.trusted() != null) {
-                options.setTrustOptions(new PemTrustOptions().addCertPath(tls.trusted().toString()));
+                options.setTrustOptions(TrustOptions.wrap(new FreshTrust(name, tls.trusted())));
                 options.setClientAuth(ClientAuth.REQUIRED);
             }
         }

@@ -46,7 +46,8 @@ final class PemFiles {
         }
     }
 
-    private static KeyStore trusted(Path file) throws IOException, GeneralSecurityException {
+    /** A store that trusts what the file holds. */
+    static KeyStore trusted(Path file) throws IOException, GeneralSecurityException {
         KeyStore store = empty();
         int number = 0;
         for (Certificate certificate : certificates(file)) {
@@ -62,7 +63,8 @@ final class PemFiles {
         return store;
     }
 
-    private static Collection<? extends Certificate> certificates(Path file)
+    /** The certificates in the file, at least one. */
+    static Collection<? extends Certificate> certificates(Path file)
             throws IOException, GeneralSecurityException {
         try (InputStream in = Files.newInputStream(file)) {
             Collection<? extends Certificate> found =
@@ -74,7 +76,8 @@ final class PemFiles {
         }
     }
 
-    private static PrivateKey privateKey(Path file) throws IOException {
+    /** The PKCS#8 key in the file. */
+    static PrivateKey privateKey(Path file) throws IOException {
         String text = Files.readString(file);
         int begin = text.indexOf("-----BEGIN PRIVATE KEY-----");
         int end = text.indexOf("-----END PRIVATE KEY-----");

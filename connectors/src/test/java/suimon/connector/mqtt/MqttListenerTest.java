@@ -17,6 +17,7 @@ import suimon.access.Role;
 import suimon.config.DataSize;
 import suimon.connector.mqtt.RawClient.Packet;
 import suimon.pipeline.Delivery;
+import suimon.pipeline.Receipt;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
 import suimon.pipeline.SourceContract;
@@ -423,6 +424,49 @@ class MqttListenerTest extends SourceContract {
         assertThatThrownBy(second::start).isInstanceOf(SourceLost.class)
                 .hasMessageContaining("source second: can't listen on 127.0.0.1:" + taken)
                 .hasMessageContaining("stop what uses the port, or set another");
+    }
+
+    /** The largest capture fits into a packet, where the configuration asks for that. */
+    @Test
+    void aPacketOfSixteenMebibytesComesThroughWhereItIsAllowed() throws Exception {
+        MqttListener roomy = new MqttListener(new MqttListenerSettings("contract", "127.0.0.1", 0, null, null,
+                new DataSize(17 << 20), 10, 10, Duration.ofDays(7), List.of()), inbox.context(folder), Login.ANYBODY);
+        listener = roomy;
+        roomy.start();
+        try (roomy; RawClient camera = connected(5, "camera")) {
+            camera.publish("t", 1, 7, false, "", "x".repeat(16 << 20));
+            inbox.awaitWaiting(1);
+            inbox.commit();
+
+            assertThat(camera.read()).matches(packet -> packet.type() == PUBACK && packet.id() == 7);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatCouldNotBeStoredIsTakenAgainFromTheNextConnection(int qos) throws Exception {
+        started();
+        RawClient camera = new RawClient(port(), 4).connect("camera", false, "");
+        committing(() -> assertThat(camera.read().type()).isEqualTo(CONNACK));
+        camera.publish("t", qos, 7, false, "", "picture");
+        inbox.await(all -> pictures(all.waiting()).size() == 1);
+        Receipt receipt = pictures(inbox.waiting()).getFirst().receipt();
+        inbox.kill();
+        receipt.failed();
+        assertThat(camera.readClosed()).isZero();
+
+        RawClient again = new RawClient(port(), 4).connect("camera", false, "");
+        committing(() -> assertThat(again.read().type()).isEqualTo(CONNACK));
+        again.publish("t", qos, 7, true, "", "picture");
+
+        inbox.await(all -> pictures(all.waiting()).size() == 1);
+        inbox.commit();
+        assertThat(again.read()).matches(packet -> packet.type() == (qos == 1 ? PUBACK : PUBREC) && packet.id() == 7);
+        again.close();
+    }
+
+    private static List<Delivery> pictures(List<Delivery> waiting) {
+        return waiting.stream().filter(Delivery.Message.class::isInstance).toList();
     }
 
     private MqttListenerSettings settings(@Nullable Path users, int clients, int window) {

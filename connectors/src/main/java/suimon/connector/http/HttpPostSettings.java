@@ -1,0 +1,46 @@
+package suimon.connector.http;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import suimon.config.DataSize;
+import suimon.config.DecodeConfig;
+import suimon.config.Default;
+import suimon.config.Describe;
+import suimon.config.SourceSettings;
+import suimon.config.Within;
+
+/** What {@code kind: http} says. */
+@Describe("Devices post readings to the gateway; a request answered with 204 is stored")
+public record HttpPostSettings(
+        @Describe("Unique; the source in the books") String name,
+        @Describe("The address to listen on; beyond loopback users, certificate and key are required")
+                @Default("127.0.0.1")
+                String address,
+        @Describe("The port; 0 takes any free one") @Default("8090") @Within(min = "0", max = "65535")
+                int port,
+        @Describe("The file with users and hashed passwords; left out, everybody on this box may post")
+                @Nullable Path users,
+        @Describe("PEM file with the gateway's certificate and those that issued it; left out: plain http")
+                @Nullable Path certificate,
+        @Describe("PEM file with the certificate's private key (PKCS #8, not encrypted)")
+                @Nullable Path key,
+        @Describe("A larger body is answered with 413") @Default("256KiB")
+                @Within(min = "1KiB", max = "1MiB")
+                DataSize body,
+        @Describe("How bodies become readings; the topic is the path of the request") List<DecodeConfig> decode)
+        implements SourceSettings {
+    public HttpPostSettings {
+        decode = List.copyOf(decode);
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("certificate and key are needed both or not at all");
+        }
+        if (!Loopback.isLoopback(address) && (users == null || certificate == null)) {
+            throw new IllegalArgumentException("address " + address + " can be reached from outside, so users,"
+                    + " certificate and key are required; or listen on 127.0.0.1");
+        }
+        if (decode.isEmpty()) {
+            throw new IllegalArgumentException("at least one entry in decode");
+        }
+    }
+}
