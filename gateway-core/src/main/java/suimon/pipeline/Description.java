@@ -2,14 +2,12 @@ package suimon.pipeline;
 
 import org.jspecify.annotations.Nullable;
 import suimon.config.GradeConfig.GrossRange;
-import suimon.reading.Words;
 
 /**
  * What a source knows of a series before its first value, such as an OPC UA server's engineering
  * unit and ranges. The configuration goes before it.
  *
- * @param title what an operator reads; null when the source has no name for it
  * @param unit a UCUM code; empty when unknown
  * @param range the limits of the instrument and of normal operation, in that unit; null when unknown
  */
-public record Description(@Nullable Words title, String unit, @Nullable GrossRange range) {}
+public record Description(String unit, @Nullable GrossRange range) {}

@@ -70,11 +70,17 @@ public final class SeriesDesk {
 
     /**
      * A source says what a series is: unit and limits count where the configuration has none. Empty;
-     * or why its values can't be mixed with those that are there.
+     * or why its values can't be mixed with those that are there. Safe for many threads.
      */
     public String describe(String name, Description said) {
+        SeriesConfig config = configs.get(name);
+        if (config != null && config.calibration() != null) {
+            // What the source sends is raw; unit and limits of the series are those after calibration.
+            return "";
+        }
         String unit = of(name).series.unit();
-        if (!said.unit().isEmpty() && !unit.isEmpty() && !unit.equals(said.unit())) {
+        boolean hasUnit = !said.unit().isEmpty() && !said.unit().equals("1");
+        if (hasUnit && !unit.isEmpty() && !unit.equals(said.unit())) {
             return "its unit is " + said.unit() + " at the source and " + unit + " here; correct the unit of"
                     + " series " + name + " or let the node fill another series";
         }
@@ -91,27 +97,30 @@ public final class SeriesDesk {
     private Desk open(String name) {
         SeriesConfig config = configs.get(name);
         Description said = described.get(name);
-        Words title = config == null ? null : config.title();
-        String unit = config == null ? "" : config.unit().code();
+        // A model's output was defined with its own title; that must not be lost here.
+        Series known = log.allSeries().stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
         Calibration calibration = config == null || config.calibration() == null
                 ? Calibration.NONE : config.calibration().line();
         SeriesGrader grader = new SeriesGrader(plan(config, said));
-        // A model's output was defined with its own title; that must not be lost here.
-        Series known = log.allSeries().stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
         if (config == null && said == null) {
             return new Desk(known == null ? log.define(name, Words.same(name), "", 0) : known, calibration, grader);
         }
-        if (title == null && said != null) {
-            title = said.title();
-        }
-        if (title == null) {
-            title = known == null ? Words.same(name) : known.title();
-        }
-        if (unit.isEmpty()) {
-            unit = said != null && !said.unit().isEmpty() ? said.unit() : known == null ? "" : known.unit();
+        Words title = config == null && known != null ? known.title() : Words.same(name);
+        if (config != null && config.title() != null) {
+            title = config.title();
         }
         long period = config == null || config.every() == null ? 0 : config.every().toNanos();
-        return new Desk(log.define(name, title, unit, period), calibration, grader);
+        return new Desk(log.define(name, title, unit(config, said, known), period), calibration, grader);
+    }
+
+    /** The configured unit, else the source's, else the one that its values so far had by a source. */
+    private static String unit(@Nullable SeriesConfig config, @Nullable Description said, @Nullable Series known) {
+        String configured = config == null ? "" : config.unit().code();
+        if (!configured.isEmpty()) {
+            return configured;
+        }
+        String told = said == null ? "" : said.unit();
+        return told.isEmpty() && known != null ? known.unit() : told;
     }
 
     /** The limits a source tells are tested where the configuration tests none. */

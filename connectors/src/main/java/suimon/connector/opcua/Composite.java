@@ -5,12 +5,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.eclipse.milo.opcua.sdk.core.types.DynamicEnumType;
 import org.eclipse.milo.opcua.sdk.core.types.DynamicOptionSetType;
 import org.eclipse.milo.opcua.sdk.core.types.DynamicStructType;
 import org.eclipse.milo.opcua.sdk.core.types.DynamicUnionType;
 import org.eclipse.milo.opcua.stack.core.UaException;
-import org.eclipse.milo.opcua.stack.core.UaSerializationException;
+import org.eclipse.milo.opcua.stack.core.UaRuntimeException;
 import org.eclipse.milo.opcua.stack.core.encoding.EncodingContext;
 import org.eclipse.milo.opcua.stack.core.types.UaEnumeratedType;
 import org.eclipse.milo.opcua.stack.core.types.UaStructuredType;
@@ -41,6 +42,8 @@ final class Composite {
     /** Structures nested deeper are refused, as Part 6, 5.1.5 allows a decoder to. */
     static final int DEPTH_MAX = 32;
 
+    private static final Pattern UNSAFE = Pattern.compile("[^\\p{L}\\p{N}._-]");
+
     /** The context that knows the server's own types; it may ask the server. */
     interface Types {
         EncodingContext context() throws UaException;
@@ -67,7 +70,7 @@ final class Composite {
     }
 
     /** The parts of a value that is no scalar, the text first. */
-    static List<Part> partsOf(Object raw, @Nullable Types types) throws Unreadable {
+    static List<Part> partsOf(@Nullable Object raw, @Nullable Types types) throws Unreadable {
         Composite composite = new Composite(types);
         composite.add("", raw, 0);
         composite.parts.addFirst(new Part("", new Value.Text(composite.text.toString())));
@@ -118,7 +121,7 @@ final class Composite {
     private void addScalar(String path, @Nullable Object raw) throws Unreadable {
         if (raw instanceof UaEnumeratedType one) {
             leaf(path, new Value.Int64(one.getValue()));
-            leaf(below(path, "name"), new Value.Text(one.getName()));
+            leaf(below(path, "name"), new Value.Text(words(one.getName())));
             quote(one.getName());
             return;
         }
@@ -173,7 +176,7 @@ final class Composite {
                 throw new Unreadable("its structure can't be decoded without a connection");
             }
             return encoded.decode(known.context());
-        } catch (UaSerializationException | UaException e) {
+        } catch (UaRuntimeException | UaException | IllegalArgumentException e) {
             throw new Unreadable("its structure " + encoded.getEncodingOrTypeId().toParseableString()
                     + " can't be decoded, since the server gives no definition of its type ("
                     + Endpoints.reason(e) + "); name the nodes below it");
@@ -188,13 +191,19 @@ final class Composite {
         return fields;
     }
 
+    /** The path of a part; what a maker's field name holds beside letters, digits and . _ - becomes _. */
     private static String below(String path, String name) {
-        return path.isEmpty() ? name : path + "/" + name;
+        String safe = name.isEmpty() ? "_" : UNSAFE.matcher(name).replaceAll("_");
+        return path.isEmpty() ? safe : path + "/" + safe;
+    }
+
+    private static String words(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     private void quote(@Nullable String words) {
         text.append('"');
-        String shown = words == null ? "" : words;
+        String shown = words(words);
         for (int index = 0; index < shown.length(); index++) {
             char one = shown.charAt(index);
             if (one == '"' || one == '\\') {

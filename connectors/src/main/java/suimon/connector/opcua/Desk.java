@@ -18,10 +18,7 @@ import suimon.pipeline.Delivery.Note;
 import suimon.pipeline.Delivery.Sample;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.Receipt;
-import suimon.reading.AlarmEvent.Severity;
-import suimon.reading.Value;
 import suimon.reading.ValueType;
-import suimon.reading.Words;
 
 /**
  * Hands over to the inbox and keeps the books of what is still missing.
@@ -46,13 +43,15 @@ final class Desk {
 
     private final String source;
     private final Inbox inbox;
+    private final Readout readout;
     private final long firstHistoryNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore uncommitted = new Semaphore(UNCOMMITTED_MAX);
     private final Receipt stored;
 
     /** Calls {@code progress} when values were committed, on the log's thread. */
-    Desk(OpcUaSettings settings, Inbox inbox, Runnable progress) {
+    Desk(OpcUaSettings settings, Inbox inbox, Readout readout, Runnable progress) {
+        this.readout = readout;
         this.stored = () -> {
             uncommitted.release();
             progress.run();
@@ -222,45 +221,18 @@ final class Desk {
         return new Note(Hole.keyOf(node.series()), Hole.note(node.holes));
     }
 
-    /** The readings in a value, the node's own first; none where it is not to be read. */
+    /** The readings in a value, the node's own first; none, and the node is out, where it has none. */
     private List<Sample> samplesOf(TrackedNode node, DataValue value, long receivedNanos)
             throws InterruptedException {
-        long measured = Values.measuredNanos(value);
-        int status = Values.statusOf(value.statusCode());
-        Value found = Values.valueOf(value.value().value());
-        if (found == null) {
-            return partsOf(node, value, measured, status, receivedNanos);
-        }
-        if (found.type() != ValueType.NONE) {
-            node.enable();
-        }
-        Sample own = new Sample(node.series(), found, measured, status);
-        String name = node.names.isEmpty() ? null : node.names.get(found.bits());
-        return name == null ? List.of(own)
-                : List.of(own, new Sample(node.series() + "/name", new Value.Text(name), measured, status));
-    }
-
-    private List<Sample> partsOf(
-            TrackedNode node, DataValue value, long measured, int status, long receivedNanos)
-            throws InterruptedException {
         try {
-            List<Sample> samples = new ArrayList<>();
-            for (Composite.Part part : Composite.partsOf(value.value().value(), node.types)) {
-                String series = part.path().isEmpty() ? node.series() : node.series() + "/" + part.path();
-                samples.add(new Sample(series, part.value(), measured, status));
+            List<Sample> samples = readout.samplesOf(node, value);
+            if (samples.getFirst().value().type() != ValueType.NONE) {
+                node.enable();
             }
-            node.enable();
             return samples;
         } catch (Composite.Unreadable e) {
             disable(node, String.valueOf(e.getMessage()), receivedNanos);
             return List.of();
         }
-    }
-
-    /** Tells people something; the same key stays one alarm. */
-    void alarm(String key, Severity severity, boolean isActive, boolean isAcknowledged, Instant at, Words message,
-            Words action) throws InterruptedException {
-        inbox.put(new Delivery.Alarm(
-                source, key, severity, isActive, isAcknowledged, at, message, action, Receipt.NONE));
     }
 }

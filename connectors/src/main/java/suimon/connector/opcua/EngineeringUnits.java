@@ -4,11 +4,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
-import suimon.reading.Unit;
 
 /**
  * Units of a server as UCUM: by the UNECE Recommendation 20 common code that a unit id holds (Part 8,
- * 5.6.4.3), else by the name a maker gave it where that is a UCUM code.
+ * 5.6.4.3), else by the name a maker gave it where that is one of the same codes.
  */
 final class EngineeringUnits {
     static final String NAMESPACE = "http://www.opcfoundation.org/UA/units/un/cefact";
@@ -25,7 +24,7 @@ final class EngineeringUnits {
             MTS m/s,KMH km/h,2M cm/s,C16 mm/s,MSK m/s2,DD deg,C81 rad
             GL g/L,M1 mg/L,GP mg/m3,KMQ kg/m3,23 g/cm3,GQ ug/m3,59 [ppm],61 [ppb],NA mg/kg
             Q30 [pH],C62 1,2N dB,D54 W/m2,C34 mol,C36 mol/m3,M33 mmol/L,KGS kg/s,E93 kg/h,F31 kg/min
-            D46 V.A,D70 [cal],4G ul,FAR F,COU C,B22 kA,C18 mmol,D33 T
+            D46 V.A,4G uL,FAR F,COU C,B22 kA,C18 mmol,D33 T
             """;
 
     private static final Map<String, String> BY_COMMON_CODE = new HashMap<>();
@@ -63,14 +62,11 @@ final class EngineeringUnits {
         return code.toString();
     }
 
+    /** Only codes of the table: a maker's "ft" is no femtotonne, though UCUM would read it as one. */
     private static String byName(LocalizedText name) {
         String text = name == null || name.text() == null ? "" : name.text().strip()
                 .replace("°C", "Cel").replace("℃", "Cel").replace("°F", "[degF]").replace("°", "deg")
                 .replace("³", "3").replace("²", "2").replace("µ", "u").replace("μ", "u").replace("Ω", "Ohm");
-        try {
-            return new Unit(text).code();
-        } catch (IllegalArgumentException unknown) {
-            return "";
-        }
+        return BY_COMMON_CODE.containsValue(text) ? text : "";
     }
 }

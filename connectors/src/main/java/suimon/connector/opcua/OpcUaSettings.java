@@ -48,20 +48,9 @@ public record OpcUaSettings(
         @Describe("How many values are asked for in one history request")
                 @Default("1000") @Within(min = "1", max = "10000")
                 int historyPage,
-        @Describe("How often the server says that it lives while nothing changes")
-                @Default("5s") @Within(min = "100ms", max = "10min")
-                Duration keepAlive,
-        @Describe("A node that is silent for so long is read, to see whether the server forgot it")
-                @Default("1min") @Within(min = "100ms", max = "1d")
-                Duration silentAfter,
         @Describe("A caution is raised so long before a certificate ends")
                 @Default("30d") @Within(max = "3650d")
                 Duration warnBeforeExpiry,
-        @Describe("A caution is raised when the server's clock is further from the gateway's")
-                @Default("10s") @Within(min = "1s", max = "1d")
-                Duration clockTolerance,
-        @Describe("Take the server's alarms and conditions over as alarms") @Default("false") boolean alarms,
-        @Describe("The server connects to the gateway, not the gateway to the server") @Nullable Reverse reverse,
         @Describe("The nodes and the series they fill") List<NodeSettings> nodes)
         implements SourceSettings {
 
@@ -84,7 +73,10 @@ public record OpcUaSettings(
         }
     }
 
-    /** The security policies of OPC UA Part 7 that Milo 1.1 knows; the two with SHA-1 are withdrawn. */
+    /**
+     * The security policies of OPC UA Part 7 that Milo 1.1 knows. The two that rest on SHA-1 are
+     * withdrawn there: for old controllers only.
+     */
     public enum Security {
         NONE,
         BASIC128RSA15,
@@ -99,13 +91,6 @@ public record OpcUaSettings(
         SIGN,
         SIGN_AND_ENCRYPT
     }
-
-    /** Where servers behind a firewall reach the gateway (Part 6, 7.1.3). */
-    public record Reverse(
-            @Describe("The address to listen on; beyond loopback the security may not be none")
-                    @Default("127.0.0.1") String address,
-            @Describe("The port to listen on") @Default("4841") @Within(min = "1", max = "65535") int port,
-            @Describe("The application URI of the server; others are refused") String serverUri) {}
 
     /** A user of the server. */
     public record User(String name, Secret password) {}
@@ -124,11 +109,10 @@ public record OpcUaSettings(
             @Nullable Duration samplingInterval,
             @Nullable Integer queueSize,
             @Nullable Double deadband,
-            @Describe("The part of an array that is taken, such as 0:9 or 0,2:3") @Nullable String range,
-            @Describe("How long it may be silent, for a node that differs") @Nullable Duration silentAfter) {
+            @Describe("The part of an array that is taken, such as 0:9 or 0,2:3") @Nullable String range) {
 
         public NodeSettings(String node, String series) {
-            this(node, series, null, null, null, null, null);
+            this(node, series, null, null, null, null);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.jspecify.annotations.Nullable;
 import suimon.connector.opcua.OpcUaSettings.NodeSettings;
+import suimon.pipeline.Description;
 
 /** What is known of one configured node while the source runs. Safe for the source's threads. */
 final class TrackedNode {
@@ -31,6 +32,9 @@ final class TrackedNode {
 
     /** Decodes the server's own structures; null while there is no connection. */
     volatile Composite.@Nullable Types types;
+
+    /** What the server says of unit and ranges; null where it says nothing. */
+    volatile @Nullable Description description;
 
     private volatile @Nullable NodeId id;
     private volatile String trouble = "";
