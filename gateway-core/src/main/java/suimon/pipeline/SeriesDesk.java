@@ -24,6 +24,8 @@ public final class SeriesDesk {
     private final Map<String, SeriesConfig> configs;
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
     private final Map<String, Description> described = new ConcurrentHashMap<>();
+    /** Of all series without tests: with none to run it remembers nothing of any of them. */
+    private final SeriesGrader withoutTests = new SeriesGrader(GradePlan.NONE);
 
     /** One series on the ingest thread's desk. */
     static final class Desk {
@@ -101,7 +103,8 @@ public final class SeriesDesk {
         Series known = log.allSeries().stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
         Calibration calibration = config == null || config.calibration() == null
                 ? Calibration.NONE : config.calibration().line();
-        SeriesGrader grader = new SeriesGrader(plan(config, said));
+        GradePlan plan = plan(config, said);
+        SeriesGrader grader = plan.isEmpty() ? withoutTests : new SeriesGrader(plan);
         if (config == null && said == null) {
             return new Desk(known == null ? log.define(name, Words.same(name), "", 0) : known, calibration, grader);
         }
