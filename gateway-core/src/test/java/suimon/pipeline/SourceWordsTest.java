@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import suimon.config.DataConfig.Durability;
@@ -53,7 +54,7 @@ class SourceWordsTest {
             desk.describe("main/pressure", new Description("bar", new GrossRange(0, 10, 1.0, 6.0)));
 
             assertThat(List.of(-1.0, 0.5, 3.0, 7.0, 11.0)).extracting(value ->
-                    desk.find("main/pressure").grader.grade(value, 0, 0, Grade.ofStatus(0)))
+                    Objects.requireNonNull(desk.find("main/pressure")).grader.grade(value, 0, 0, Grade.ofStatus(0)))
                     .containsExactly(Grade.FAIL, Grade.SUSPECT, Grade.GOOD, Grade.SUSPECT, Grade.FAIL);
         }
     }
@@ -61,7 +62,9 @@ class SourceWordsTest {
     @Test
     void anAlarmOfASourceStandsUntilItIsOverAndSeenThereIsSeenHere() {
         Alarms alarms = new Alarms(
-                List.of(), name -> null, Map.of(), Duration.ofMinutes(10), System::nanoTime);
+                List.of(), name -> {
+                    throw new AssertionError("no rule asks for " + name);
+                }, Map.of(), Duration.ofMinutes(10), System::nanoTime);
         synchronized (alarms) {
             alarms.report(told(true, false));
             alarms.report(told(true, false));
