@@ -47,6 +47,11 @@ public final class SeriesDesk {
         configs.keySet().forEach(this::of);
     }
 
+    /** What is configured, by name. */
+    Map<String, SeriesConfig> configs() {
+        return configs;
+    }
+
     /** The series of that name, defined when it is new. Safe for many threads. */
     public Series define(String name) {
         return of(name).series;
@@ -80,9 +85,7 @@ public final class SeriesDesk {
         }
         Words title = config.title() == null ? Words.same(name) : config.title();
         long period = config.every() == null ? 0 : config.every().toNanos();
-        Calibration calibration =
-                config.calibration() == null ? Calibration.NONE : config.calibration().line();
-        return new Desk(log.define(name, title, config.unit().code(), period), calibration,
+        return new Desk(log.define(name, title, config.unit().code(), period), config.line(),
                 new SeriesGrader(GradePlan.of(config)));
     }
 }
