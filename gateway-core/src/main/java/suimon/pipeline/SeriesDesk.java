@@ -22,6 +22,8 @@ public final class SeriesDesk {
     private final Log log;
     private final Map<String, SeriesConfig> configs;
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
+    /** Of all series without tests: with none to run it remembers nothing of any of them. */
+    private final SeriesGrader withoutTests = new SeriesGrader(GradePlan.NONE);
 
     /** One series on the ingest thread's desk. */
     static final class Desk {
@@ -81,11 +83,12 @@ public final class SeriesDesk {
             // A model's output was defined with its own title; that must not be lost here.
             Series series = log.allSeries().stream().filter(known -> known.name().equals(name)).findFirst()
                     .orElseGet(() -> log.define(name, Words.same(name), "", 0));
-            return new Desk(series, Calibration.NONE, new SeriesGrader(GradePlan.NONE));
+            return new Desk(series, Calibration.NONE, withoutTests);
         }
         Words title = config.title() == null ? Words.same(name) : config.title();
         long period = config.every() == null ? 0 : config.every().toNanos();
+        GradePlan plan = GradePlan.of(config);
         return new Desk(log.define(name, title, config.unit().code(), period), config.line(),
-                new SeriesGrader(GradePlan.of(config)));
+                plan.isEmpty() ? withoutTests : new SeriesGrader(plan));
     }
 }
