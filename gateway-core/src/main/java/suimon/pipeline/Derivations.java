@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import suimon.config.DerivedConfig;
 import suimon.config.Formula;
 import suimon.config.SeriesConfig;
@@ -61,7 +62,9 @@ final class Derivations {
             String from = config.from().get(roles.get(role).name());
             SeriesConfig series = from == null ? null : configs.get(from);
             if (from != null && series != null) {
-                derived.recents[role] = role == 0 ? null : new Recent();
+                if (role > 0) {
+                    derived.recents[role] = new Recent();
+                }
                 Calibration conversion = roles.get(role).from(series.unit()).orElse(Calibration.NONE);
                 inputs.computeIfAbsent(from, any -> new ArrayList<>()).add(new Input(derived, role, conversion));
             }
@@ -114,7 +117,7 @@ final class Derivations {
         private final Formula formula;
         private final long within;
         private final double[] in;
-        private final Recent[] recents;
+        private final @Nullable Recent[] recents;
         private final Deque<Due> waiting = new ArrayDeque<>();
         private boolean isFresh;
         private Grade worst = Grade.GOOD;
@@ -124,7 +127,7 @@ final class Derivations {
             formula = config.formula();
             within = config.within().toNanos();
             in = new double[formula.roles().size()];
-            recents = new Recent[in.length];
+            recents = new @Nullable Recent[in.length];
             for (int role = 0; role < in.length; role++) {
                 Formula.Role each = formula.roles().get(role);
                 Double given = config.given().getOrDefault(each.name(), each.otherwise());
@@ -141,7 +144,10 @@ final class Derivations {
         }
 
         void remember(int role, double value, long measured, Grade grade) {
-            recents[role].add(value, measured, grade);
+            Recent recent = recents[role];
+            if (recent != null) {
+                recent.add(value, measured, grade);
+            }
             isFresh = true;
         }
 
@@ -172,10 +178,11 @@ final class Derivations {
             worst = due.grade;
             in[0] = due.value;
             for (int role = 1; role < in.length; role++) {
-                if (recents[role] != null) {
-                    int row = recents[role].nearest(due.measured, within);
-                    in[role] = recents[role].values[row];
-                    worst = worst.worse(recents[role].grades[row]);
+                Recent recent = recents[role];
+                if (recent != null) {
+                    int row = recent.nearest(due.measured, within);
+                    in[role] = recent.values[row];
+                    worst = worst.worse(recent.grades[row]);
                 }
             }
             double result = Math.rint(Equations.compute(formula, in) * Math.pow(10, formula.decimals()));

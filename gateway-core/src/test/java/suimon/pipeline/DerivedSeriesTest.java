@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import suimon.config.DataConfig.Durability;
@@ -46,7 +47,7 @@ class DerivedSeriesTest {
             run(log, "do 0 9.09", "t 10 68", "s 20 0", "do 30 4.545", "t 70 86", "do 75 9.09", "do 7000 9.09",
                     "do 30 4.545");
 
-            assertThat(rows(log, "sat")).containsExactly("0 99.98 grade=1", "30 49.99 grade=1", "75 120.24 grade=3");
+            assertThat(rows(log, "sat")).containsExactly("0 99.98 grade=1", "30 49.99 grade=1", "75 120.26 grade=3");
             assertThat(rows(log, "t")).containsExactly("10 68 grade=1", "70 86 grade=3");
             assertThat(log.books().series().get(series(log, "sat")))
                     .isEqualTo(new Books.SeriesBook(4, 3, 1, 0, 0));
@@ -96,7 +97,7 @@ class DerivedSeriesTest {
         GradeConfig warm = new GradeConfig(new GradeConfig.GrossRange(-20, 120, -5.0, 25.0), List.of(),
                 null, null, null, null, null, null, null);
         GradeConfig oxygen = new GradeConfig(new GradeConfig.GrossRange(0, 25, null, null), List.of(),
-                new GradeConfig.Spike(3.0, null, GradeConfig.SpikeMethod.AVERAGE), null, null, null, null, null, null);
+                new GradeConfig.Spike(5.0, null, GradeConfig.SpikeMethod.AVERAGE), null, null, null, null, null, null);
         GradeConfig any = new GradeConfig(new GradeConfig.GrossRange(0, 1000, null, null), List.of(),
                 null, null, null, null, null, null, null);
         DerivedConfig derived = new DerivedConfig(Formula.OXYGEN_SATURATION,
@@ -109,7 +110,8 @@ class DerivedSeriesTest {
         return configs;
     }
 
-    private static SeriesConfig config(String unit, String raw, DerivedConfig derived, GradeConfig grade) {
+    private static SeriesConfig config(
+            String unit, @Nullable String raw, @Nullable DerivedConfig derived, GradeConfig grade) {
         return new SeriesConfig(null, new Unit(unit), raw == null ? null : new Unit(raw), null, null, null, null,
                 derived, null, grade, true);
     }
