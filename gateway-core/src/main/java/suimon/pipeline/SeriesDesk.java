@@ -9,6 +9,7 @@ import suimon.quality.GradePlan;
 import suimon.quality.SeriesGrader;
 import suimon.reading.Calibration;
 import suimon.reading.Series;
+import suimon.reading.Unit;
 import suimon.reading.Words;
 import suimon.store.Log;
 
@@ -51,6 +52,11 @@ public final class SeriesDesk {
         configs.keySet().forEach(this::of);
     }
 
+    /** What is configured, by name. */
+    Map<String, SeriesConfig> configs() {
+        return configs;
+    }
+
     /** The series of that name, defined when it is new. Safe for many threads. */
     public Series define(String name) {
         return of(name).series;
@@ -76,15 +82,17 @@ public final class SeriesDesk {
      */
     public String describe(String name, Description said) {
         SeriesConfig config = configs.get(name);
-        if (config != null && config.calibration() != null) {
+        if (config != null && config.calibration() != null && config.rawUnit() == null) {
             // What the source sends is raw; unit and limits of the series are those after calibration.
             return "";
         }
-        String unit = of(name).series.unit();
-        boolean hasUnit = !said.unit().isEmpty() && !said.unit().equals("1");
-        if (hasUnit && !unit.isEmpty() && !unit.equals(said.unit())) {
-            return "its unit is " + said.unit() + " at the source and " + unit + " here; correct the unit of"
-                    + " series " + name + " or let the node fill another series";
+        Unit unit = config == null || config.arrivesIn().code().isEmpty()
+                ? new Unit(of(name).series.unit()) : config.arrivesIn();
+        Unit told = new Unit(said.unit());
+        boolean isKnown = !unit.code().isEmpty() && !told.code().isEmpty() && !told.code().equals("1");
+        if (isKnown && !told.isSame(unit)) {
+            return "its unit is " + told + " at the source and " + unit + " here; set rawUnit: \"" + told
+                    + "\" for series " + name + ", or let the node fill another series";
         }
         if (!said.equals(described.put(name, said))) {
             desks.put(name, open(name));
@@ -101,8 +109,7 @@ public final class SeriesDesk {
         Description said = described.get(name);
         // A model's output was defined with its own title; that must not be lost here.
         Series known = log.allSeries().stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
-        Calibration calibration = config == null || config.calibration() == null
-                ? Calibration.NONE : config.calibration().line();
+        Calibration calibration = SeriesConfig.line(config);
         GradePlan plan = plan(config, said);
         SeriesGrader grader = plan.isEmpty() ? withoutTests : new SeriesGrader(plan);
         if (config == null && said == null) {
@@ -126,11 +133,11 @@ public final class SeriesDesk {
         return told.isEmpty() && known != null ? known.unit() : told;
     }
 
-    /** The limits a source tells are tested where the configuration tests none. */
+    /** The limits a source tells are tested where the configuration tests none and converts nothing. */
     private static GradePlan plan(@Nullable SeriesConfig config, @Nullable Description said) {
         GradeConfig tests = config == null || config.grade() == null ? GradeConfig.NONE : config.grade();
         if (said == null || said.range() == null || tests.grossRange() != null
-                || config != null && config.calibration() != null) {
+                || !SeriesConfig.line(config).equals(Calibration.NONE)) {
             return GradePlan.of(config);
         }
         return GradePlan.of(tests.with(said.range()), config == null ? null : config.every(),

@@ -24,7 +24,7 @@ final class EngineeringUnits {
             MTS m/s,KMH km/h,2M cm/s,C16 mm/s,MSK m/s2,DD deg,C81 rad
             GL g/L,M1 mg/L,GP mg/m3,KMQ kg/m3,23 g/cm3,GQ ug/m3,59 [ppm],61 [ppb],NA mg/kg
             Q30 [pH],C62 1,2N dB,D54 W/m2,C34 mol,C36 mol/m3,M33 mmol/L,KGS kg/s,E93 kg/h,F31 kg/min
-            D46 V.A,4G uL,FAR F,COU C,B22 kA,C18 mmol,D33 T
+            D46 V.A,4G uL,FAR F,COU C,B22 kA,C18 mmol,D33 T,FOT [ft_i]
             """;
 
     private static final Map<String, String> BY_COMMON_CODE = new HashMap<>();

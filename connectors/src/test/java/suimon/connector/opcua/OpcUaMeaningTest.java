@@ -173,7 +173,7 @@ class OpcUaMeaningTest {
         plant.range("pressure", "EURange", 1, 6);
         plant.range("pressure", "InstrumentRange", 0, 10);
         plant.add("level", NodeIds.Double, value(3.0, START));
-        plant.unit("level", "FOT", "ft");
+        plant.unit("level", "HUN", "hundred");
         plant.range("level", "EURange", 0, 0);
         plant.add("other", NodeIds.Double, value(3.0, START));
         plant.unit("other", "PS", "psi");
