@@ -53,6 +53,7 @@ final class OpcUaFixture implements AutoCloseable {
         private final List<Sample> samples = new ArrayList<>();
         private final List<Delivery.Lost> gaps = new ArrayList<>();
         private final Map<String, byte[]> kept = new ConcurrentHashMap<>();
+        private final List<Delivery.Alarm> alarms = new ArrayList<>();
         private long refused;
         private volatile boolean isStopped;
         private int room = Integer.MAX_VALUE;
@@ -63,6 +64,7 @@ final class OpcUaFixture implements AutoCloseable {
                 switch (delivery) {
                     case Delivery.Samples found -> samples.addAll(found.samples());
                     case Delivery.Lost lost -> gaps.add(lost);
+                    case Delivery.Alarm alarm -> alarms.add(alarm);
                     case Delivery.Keep keep -> { }
                     case Delivery.Message message -> throw new IllegalStateException("not from OPC UA");
                     case suimon.pipeline.MessageBatch batch -> throw new IllegalStateException("not from OPC UA");
@@ -125,6 +127,10 @@ final class OpcUaFixture implements AutoCloseable {
 
         synchronized List<Delivery.Lost> gaps() {
             return List.copyOf(gaps);
+        }
+
+        synchronized List<Delivery.Alarm> alarms() {
+            return List.copyOf(alarms);
         }
 
         synchronized Map<String, byte[]> kept() {
