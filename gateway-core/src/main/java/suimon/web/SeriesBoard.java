@@ -59,7 +59,7 @@ final class SeriesBoard {
         config.series().forEach((name, series) -> {
             Words title = series.title() == null ? Words.same(name) : series.title();
             Slot slot = new Slot(name, isOutput(name), title, series.unit().code(), staleAfter(name, 0));
-            slot.calibration = series.calibration() == null ? Calibration.NONE : series.calibration().line();
+            slot.calibration = series.line();
             byName.put(slot);
         });
         known.forEach(this::define);
