@@ -30,6 +30,7 @@ import suimon.pipeline.Results;
 import suimon.pipeline.SeriesDesk;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
+import suimon.pipeline.UnitBook;
 import suimon.pipeline.SourceLost;
 import suimon.reading.ClockStamp;
 import suimon.reading.Nanos;
@@ -76,8 +77,8 @@ final class Gateway implements AutoCloseable {
             throws StoreFailed, InterruptedException {
         this.config = config;
         this.supervisor = supervisor;
-        log = Log.open(new LogSettings(config.data().folder(), config.data().quota().bytes(),
-                config.data().durability(), true), ticker, clock);
+        log = Log.open(LogSettings.of(config.data(), config.data().folder(), config.data().quota().bytes(), true),
+                ticker, clock);
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
@@ -90,7 +91,8 @@ final class Gateway implements AutoCloseable {
         Calibrations.commitChanges(config, log, desk, clock);
         repeats = Repeats.open(log);
         Map<String, Decoder> decoders = new HashMap<>();
-        config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
+        UnitBook units = new UnitBook(config.series(), log.kept(UnitBook.OWNER));
+        config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode(), units)));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
                 DuplicateMessages.open(log), pace(), clock, ticker, boot, preview, captures));
         fileWatch = new FileWatch(log, alarms, supervisor, clock, ticker);
@@ -144,7 +146,13 @@ final class Gateway implements AutoCloseable {
         supervisor.start(DiskWatch.NAME, new DiskWatch(log, alarms, overview, forecast, clock)::run);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
-                new WebServer.Backstage(config, log, overview, door, users, clock, ticker, captures));
+                new WebServer.Backstage(config, log, overview, door, users, clock, ticker, captures,
+                        this::devices));
+    }
+
+    private List<WebServer.DevicesOf> devices() {
+        return sources.stream().map(source -> new WebServer.DevicesOf(source.name(), source.devices()))
+                .filter(known -> !known.devices().isEmpty()).toList();
     }
 
     private static CaptureShelf.Limits captureLimits(GatewayConfig config) {
@@ -169,7 +177,7 @@ final class Gateway implements AutoCloseable {
         return new SourceContext(inbox, name -> log.kept("source/" + name),
                 series -> log.lastMeasured(desk.define(series).id()),
                 ToolCommand.folderOf(config, settings), clock, ticker,
-                config.site().id());
+                config.site().id(), desk::describe);
     }
 
     /** Stops taking, commits what is pending, closes the log. */

@@ -74,7 +74,7 @@ final class CountedPlace implements ModelPlace {
         }
         String prefix = SeriesPattern.fill(config.outputs(), names);
         CountedSeries feed = new CountedSeries(
-                this, define.of(model.contract(), prefix), prefix, counts.applyAsLong(series.id()));
+                this, define.of(model.contract(), prefix), counts.applyAsLong(series.id()));
         all.add(feed);
         return List.of(feed);
     }
@@ -96,7 +96,7 @@ final class CountedPlace implements ModelPlace {
 
     /** A series' window became due; returns its place among those that wait. */
     int due(CountedSeries of, Window window, int waitingAt) {
-        Job job = new Job(this, window, of.outputs, of.prefix);
+        Job job = new Job(this, window, of.outputs);
         if (isThinning && waitingAt >= 0) {
             due.set(waitingAt, job);
             return waitingAt;

@@ -20,7 +20,6 @@ final class CountedSeries implements ModelPlace.Feed {
     private static final float[] NO_TIME = {};
 
     final List<Series> outputs;
-    final String prefix;
     private final CountedPlace place;
     private final float[] ring;
     private long count;
@@ -31,10 +30,9 @@ final class CountedSeries implements ModelPlace.Feed {
     private int next;
     private int waitingAt = -1;
 
-    CountedSeries(CountedPlace place, List<Series> outputs, String prefix, long count) {
+    CountedSeries(CountedPlace place, List<Series> outputs, long count) {
         this.place = place;
         this.outputs = outputs;
-        this.prefix = prefix;
         this.count = count;
         ring = new float[place.model().contract().steps()];
         Arrays.fill(ring, Float.NaN);

@@ -1,14 +1,13 @@
 package suimon.pipeline;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.pipeline.Decoder.Fault;
 import suimon.pipeline.Decoder.Outcome;
 import suimon.reading.Capture;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
+import suimon.store.ByName;
 
 /**
  * The readings of one message until it is known that all of it can be decoded. Used again for the
@@ -20,7 +19,7 @@ final class Draft {
     private static final Outcome.Decoded ONE = new Outcome.Decoded(1);
     private static final Value NO_VALUE = new Value.None();
 
-    private final Map<String, String> names = new HashMap<>();
+    private final ByName<String> names = new ByName<>(name -> name);
     private int size;
     private String[] series = {"", "", "", ""};
     private Value[] values = {NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE};
@@ -154,7 +153,7 @@ final class Draft {
                     + " of this source");
             return null;
         }
-        names.put(name, name);
+        names.put(name);
         return name;
     }
 }

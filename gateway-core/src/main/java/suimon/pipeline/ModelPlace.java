@@ -56,9 +56,15 @@ sealed interface ModelPlace permits StepPlace, CountedPlace {
      * A window to run.
      *
      * @param outputs the series of its outputs, in the contract's order
-     * @param prefix what the names of the outputs begin with
      */
-    record Job(ModelPlace place, Window window, List<Series> outputs, String prefix) {}
+    record Job(ModelPlace place, Window window, List<Series> outputs) {
+        /** What the names of the outputs begin with. */
+        String prefix() {
+            String series = outputs.getFirst().name();
+            String output = place.model().contract().outputs().getFirst().name();
+            return series.substring(0, series.length() - output.length() - 1);
+        }
+    }
 
     /** Makes or finds the series of an output. */
     @FunctionalInterface
@@ -67,10 +73,11 @@ sealed interface ModelPlace permits StepPlace, CountedPlace {
 
         /** All outputs of a contract under one prefix. */
         default List<Series> of(Contract contract, String prefix) {
-            return contract.outputs().stream()
+            // As a list of its exact size, since there is one for every series that a model judges.
+            return List.of(contract.outputs().stream()
                     .map(output -> of(prefix + "/" + output.name(), output.title(), output.unit().code(),
                             contract.stepNanos()))
-                    .toList();
+                    .toArray(Series[]::new));
         }
     }
 }

@@ -11,6 +11,9 @@ final class PreviewRows {
     /** No reading: the rows before it are in one commit, whose group number is the measured time. */
     static final byte GROUP_END = 3;
 
+    /** So many rows' room is kept for good; more only while it is used. */
+    private static final int ROOM_KEPT = 4096;
+
     private int size;
     private byte[] kind = new byte[256];
     private int[] series = new int[256];
@@ -63,18 +66,25 @@ final class PreviewRows {
         size += from.size;
     }
 
+    /** What a burst needed goes back by halves, while less than an eighth of it is used. */
     void clear() {
+        if (kind.length > ROOM_KEPT && size < kind.length / 8) {
+            resize(kind.length / 2);
+        }
         size = 0;
     }
 
     private void grow(int wanted) {
         if (wanted > kind.length) {
-            int capacity = Math.max(wanted, kind.length * 2);
-            kind = Arrays.copyOf(kind, capacity);
-            series = Arrays.copyOf(series, capacity);
-            measured = Arrays.copyOf(measured, capacity);
-            received = Arrays.copyOf(received, capacity);
-            value = Arrays.copyOf(value, capacity);
+            resize(Math.max(wanted, kind.length + kind.length / 2));
         }
+    }
+
+    private void resize(int capacity) {
+        kind = Arrays.copyOf(kind, capacity);
+        series = Arrays.copyOf(series, capacity);
+        measured = Arrays.copyOf(measured, capacity);
+        received = Arrays.copyOf(received, capacity);
+        value = Arrays.copyOf(value, capacity);
     }
 }

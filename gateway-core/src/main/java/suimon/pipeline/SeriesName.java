@@ -11,10 +11,14 @@ final class SeriesName {
     /** Longer names are refused. */
     static final int CHARACTERS_MAX = 200;
 
+    /** The whole name where the payload adds nothing; there is one of these for each topic. */
+    private final @Nullable String fixed;
     private final List<Object> parts;
 
     private SeriesName(List<Object> parts) {
-        this.parts = parts;
+        boolean isFixed = parts.size() == 1 && parts.getFirst() instanceof String;
+        this.fixed = isFixed ? (String) parts.getFirst() : null;
+        this.parts = isFixed ? List.of() : List.copyOf(parts);
     }
 
     static SeriesName of(String template, Map<String, String> topicNames, @Nullable String field) {
@@ -34,12 +38,12 @@ final class SeriesName {
             at = close + 1;
         }
         literal(parts, template.substring(at));
-        return new SeriesName(List.copyOf(parts));
+        return new SeriesName(parts);
     }
 
     /** The name; null when the payload has no such part. */
     @Nullable String resolve(Function<JsonPath, @Nullable String> payload) {
-        if (parts.size() == 1 && parts.getFirst() instanceof String fixed) {
+        if (fixed != null) {
             return fixed;
         }
         StringBuilder name = new StringBuilder();

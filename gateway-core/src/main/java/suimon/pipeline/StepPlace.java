@@ -106,7 +106,7 @@ final class StepPlace implements ModelPlace {
     }
 
     private Job job(Window window) {
-        return new Job(this, window, outputs, config.outputs());
+        return new Job(this, window, outputs);
     }
 
     private boolean isKnown(Window window) {

@@ -53,6 +53,15 @@ public final class BySeries<T> {
         }
     }
 
+    /** Nothing belongs to the series any more. */
+    void remove(int series) {
+        if (series < 0 || series >= DENSE_MAX) {
+            others.remove(series);
+        } else if (series < dense.length) {
+            dense[series] = null;
+        }
+    }
+
     /** Visits what is there, in the order of the numbers as far as they are dense. */
     @SuppressWarnings("unchecked")
     public void forEach(Visitor<T> visitor) {

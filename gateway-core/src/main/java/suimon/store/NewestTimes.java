@@ -4,7 +4,7 @@ import suimon.reading.Readings;
 
 /** The newest committed measured time of each series. Safe for many threads. */
 final class NewestTimes {
-    private final BySeries<long[]> times = new BySeries<>();
+    private final LongsBySeries times = new LongsBySeries(1, Long.MIN_VALUE);
 
     synchronized void add(Readings readings) {
         for (int row = 0; row < readings.size(); row++) {
@@ -13,19 +13,19 @@ final class NewestTimes {
     }
 
     synchronized void add(int series, long time) {
-        long[] newest = times.computeIfAbsent(series, missing -> new long[] {Long.MIN_VALUE});
-        newest[0] = Math.max(newest[0], time);
+        if (time > times.get(series, 0)) {
+            times.set(series, 0, time);
+        }
     }
 
     synchronized long of(int series) {
-        long[] newest = times.get(series);
-        return newest == null ? Long.MIN_VALUE : newest[0];
+        return times.get(series, 0);
     }
 
     /** Of all series. */
     synchronized long latest() {
         long[] latest = {Long.MIN_VALUE};
-        times.forEach((series, newest) -> latest[0] = Math.max(latest[0], newest[0]));
+        times.forEach((series, numbers, at) -> latest[0] = Math.max(latest[0], numbers[at]));
         return latest[0];
     }
 }

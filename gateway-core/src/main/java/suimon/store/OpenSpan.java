@@ -12,7 +12,8 @@ final class OpenSpan {
     /** A span closes at so many batches. */
     static final int BATCHES_MAX = 256;
 
-    private BySeries<long[]> bySeries = new BySeries<>();
+    /** Per series its earliest measured time, then its latest. */
+    private final LongsBySeries bySeries = new LongsBySeries(2, 0);
     private long first;
     private long last;
     private long timeMin = Long.MAX_VALUE;
@@ -44,10 +45,17 @@ final class OpenSpan {
             long time = readings.measured(row);
             timeMin = Math.min(timeMin, time);
             timeMax = Math.max(timeMax, time);
-            long[] range = bySeries.computeIfAbsent(
-                    readings.series(row), id -> new long[] {Long.MAX_VALUE, Long.MIN_VALUE});
-            range[0] = Math.min(range[0], time);
-            range[1] = Math.max(range[1], time);
+            widen(readings.series(row), time);
+        }
+    }
+
+    private void widen(int series, long time) {
+        boolean isFirst = !bySeries.has(series);
+        if (isFirst || time < bySeries.get(series, 0)) {
+            bySeries.set(series, 0, time);
+        }
+        if (isFirst || time > bySeries.get(series, 1)) {
+            bySeries.set(series, 1, time);
         }
     }
 
@@ -55,9 +63,9 @@ final class OpenSpan {
     Map<Integer, Coverage> coveredBefore(long sequence) {
         Map<Integer, Coverage> covered = new TreeMap<>();
         if (first < sequence) {
-            bySeries.forEach((series, range) -> {
+            bySeries.forEach((series, range, at) -> {
                 Coverage coverage = new Coverage();
-                coverage.add(range[0], range[1]);
+                coverage.add(range[at], range[at + 1]);
                 covered.put(series, coverage);
             });
         }
@@ -76,7 +84,7 @@ final class OpenSpan {
     void insert(Connection connection, long now) throws SQLException {
         committed = now;
         Map<Integer, long[]> ranges = new TreeMap<>();
-        bySeries.forEach(ranges::put);
+        bySeries.forEach((series, range, at) -> ranges.put(series, new long[] {range[at], range[at + 1]}));
         insert(connection, toSpan(), seriesToBytes(ranges));
     }
 
@@ -112,7 +120,7 @@ final class OpenSpan {
         rows = 0;
         regrades = 0;
         batches = 0;
-        bySeries = new BySeries<>();
+        bySeries.clear();
     }
 
     static void widen(Map<Integer, long[]> bySeries, int series, long from, long to) {

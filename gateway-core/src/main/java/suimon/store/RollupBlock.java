@@ -36,7 +36,7 @@ final class RollupBlock {
     /** When it changed last, by the ticker. */
     long touchedAt;
 
-    /** The first bucket in use; the columns reach from it to the newest one, and at most one beyond. */
+    /** The first bucket in use; the columns reach from it to the newest one. */
     private int base;
     /** Per bucket how many readings it has, and how many of them are usable. */
     private int[] counts = {};
@@ -104,8 +104,8 @@ final class RollupBlock {
             base = bucket;
             resize(held + before, before);
         } else if (bucket >= base + held) {
-            // One more than needed: blocks mostly grow minute by minute.
-            resize(Math.min(BUCKETS - base, bucket - base + 2), 0);
+            // By what is needed: most blocks grow once a minute, and what is held is held for every series.
+            resize(bucket - base + 1, 0);
         }
         return bucket - base;
     }

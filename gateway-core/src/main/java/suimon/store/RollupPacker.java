@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class RollupPacker {
      * What to move next; null at the end of a round, when all that can be is moved. Only of days
      * before this one, and nothing of the blocks that are open.
      */
-    @Nullable List<RollupDays.Row> next(long before, Set<RollupTable.Key> open) throws SQLException {
+    @Nullable List<RollupDays.Row> next(long before, OpenBlocks open) throws SQLException {
         while (true) {
             long block = RollupTable.nextBlock(reader, day == Long.MIN_VALUE ? day : day * RollupDay.BLOCKS);
             long next = block == Long.MAX_VALUE ? before : RollupDay.dayOf(block);
@@ -81,7 +80,7 @@ final class RollupPacker {
         return ids;
     }
 
-    private List<RollupDays.Row> rows(TreeSet<Integer> ids, Set<RollupTable.Key> open) throws SQLException {
+    private List<RollupDays.Row> rows(TreeSet<Integer> ids, OpenBlocks open) throws SQLException {
         Map<Integer, List<RollupBlock>> blocks = new TreeMap<>();
         try (PreparedStatement query = prepared("SELECT series, first, issued, buckets FROM rollup"
                 + " WHERE block = ? AND series BETWEEN ? AND ?")) {
@@ -92,7 +91,7 @@ final class RollupPacker {
                 try (ResultSet rows = query.executeQuery()) {
                     while (rows.next()) {
                         int id = rows.getInt(1);
-                        if (!open.contains(new RollupTable.Key(id, block))) {
+                        if (open.find(id, block) == null) {
                             blocks.computeIfAbsent(id, missing -> new ArrayList<>()).add(RollupBlock.of(
                                     id, block, rows.getLong(2), rows.getInt(3), rows.getBytes(4)));
                         }

@@ -1,7 +1,6 @@
 package suimon.store;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +38,7 @@ final class RollupRepair {
     }
 
     /** Computes the stale ones among the blocks with entries up to the position. */
-    void run(Collection<RollupBlock> blocks, long position) throws StoreFailed {
+    void run(Iterable<RollupBlock> blocks, long position) throws StoreFailed {
         List<RollupBlock> stale = new ArrayList<>();
         for (RollupBlock block : blocks) {
             if (block.isStale) {

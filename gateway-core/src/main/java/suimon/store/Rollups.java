@@ -6,12 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.reading.Entry;
@@ -53,19 +54,15 @@ final class Rollups implements Runnable {
     private final RollupRepair repair;
     private final RollupPacker packer;
     private final CountDownLatch closing = new CountDownLatch(1);
-    private final Map<RollupTable.Key, RollupBlock> open = new HashMap<>();
-    private final BySeries<Newest> newest = new BySeries<>();
+    private final OpenBlocks open = new OpenBlocks();
+    /** The newest measured time of each series, and below the block that it went to while that is open. */
+    private final LongsBySeries newest = new LongsBySeries(1, Long.MIN_VALUE);
+    private final BySeries<RollupBlock> newestBlock = new BySeries<>();
     private volatile long position;
     private long newestOnDisk;
     private volatile long flushed;
     private long flushedAt;
     private long packedAt;
-
-    /** The newest reading of a series and the block it went to. */
-    private static final class Newest {
-        long time = Long.MIN_VALUE;
-        @Nullable RollupBlock block;
-    }
 
     Rollups(Log log, LogReader reader, Clock clock, Ticker ticker, boolean issues)
             throws SQLException {
@@ -82,13 +79,13 @@ final class Rollups implements Runnable {
         position = standing.position();
         newestOnDisk = RollupTable.newest(reader.connection());
         flushed = position;
-        standing.newest().forEach((series, time) -> newestOf(series).time = time);
+        standing.newest().forEach((series, time) -> newest.set(series, 0, time));
         // By place on disk, so that each page is read once.
         List<RollupTable.Key> keys = new ArrayList<>(standing.open());
         keys.sort(Comparator.comparingLong(RollupTable.Key::block).thenComparingInt(RollupTable.Key::series));
         for (RollupBlock block : RollupTable.find(reader.connection(), keys)) {
             block.touchedAt = ticker.nanos();
-            open.put(keyOf(block), block);
+            open.put(block);
         }
     }
 
@@ -108,7 +105,7 @@ final class Rollups implements Runnable {
 
     /** Shows the blocks of a series that are in memory; for any thread. */
     synchronized void show(int series, Consumer<RollupBlock> visitor) {
-        open.values().forEach(block -> {
+        open.forEach(block -> {
             if (block.series == series && !block.isStale) {
                 visitor.accept(block);
             }
@@ -146,7 +143,7 @@ final class Rollups implements Runnable {
         boolean isBehind = entries.size() == ENTRIES_AT_ONCE;
         if (!isBehind || open.size() > BLOCKS_MAX) {
             synchronized (this) {
-                repair.run(open.values(), position);
+                repair.run(open, position);
             }
             flushWhenDue();
             packWhenDue();
@@ -160,7 +157,7 @@ final class Rollups implements Runnable {
         }
         long passed = clock.millis() * 1_000_000L - GRACE.toNanos();
         long newestBlock = Math.min(newestOnDisk, RollupBlock.blockOf(passed));
-        List<RollupDays.Row> rows = packer.next(RollupDay.dayOf(newestBlock), open.keySet());
+        List<RollupDays.Row> rows = packer.next(RollupDay.dayOf(newestBlock), open);
         if (rows == null) {
             packedAt = ticker.nanos();
         } else {
@@ -175,8 +172,7 @@ final class Rollups implements Runnable {
                 take(entry.sequence(), batch.readings(), row, now);
             }
         } else if (entry.entry() instanceof Entry.Regrade regrade) {
-            RollupBlock block = find(new RollupTable.Key(
-                    regrade.series(), RollupBlock.blockOf(regrade.measuredNanos())));
+            RollupBlock block = find(regrade.series(), RollupBlock.blockOf(regrade.measuredNanos()));
             touch(block, ticker.nanos());
             block.isStale = repair.canCompute(block);
         }
@@ -185,22 +181,22 @@ final class Rollups implements Runnable {
     private void take(long sequence, Readings readings, int row, long now) throws SQLException {
         int series = readings.series(row);
         long time = readings.measured(row);
-        Newest last = newestOf(series);
+        long last = newest.get(series, 0);
         long number = RollupBlock.blockOf(time);
-        RollupBlock block = last.block;
+        RollupBlock block = newestBlock.get(series);
         if (block == null || block.block != number) {
-            block = find(new RollupTable.Key(series, number));
+            block = find(series, number);
         }
         touch(block, now);
-        if (time <= last.time && repair.canCompute(block)) {
+        if (time <= last && repair.canCompute(block)) {
             block.isStale = true;
         } else if (!block.isStale) {
             block.add(readings, row);
         }
         block.first = Math.min(block.first, sequence);
-        if (time > last.time) {
-            last.time = time;
-            last.block = block;
+        if (time > last) {
+            newest.set(series, 0, time);
+            newestBlock.put(series, block);
         }
     }
 
@@ -210,20 +206,17 @@ final class Rollups implements Runnable {
         block.touchedAt = now;
     }
 
-    private Newest newestOf(int series) {
-        return newest.computeIfAbsent(series, missing -> new Newest());
-    }
-
-    private RollupBlock find(RollupTable.Key key) throws SQLException {
-        RollupBlock known = open.get(key);
+    private RollupBlock find(int series, long number) throws SQLException {
+        RollupBlock known = open.find(series, number);
         if (known != null) {
             return known;
         }
         // Most blocks are new: at full rate asking the disk for each costs more than all its readings.
-        RollupBlock stored = key.block() > newestOnDisk ? null : RollupTable.find(reader.connection(), key);
-        RollupBlock block = stored == null ? new RollupBlock(key.series(), key.block()) : stored;
+        RollupBlock stored = number > newestOnDisk ? null
+                : RollupTable.find(reader.connection(), new RollupTable.Key(series, number));
+        RollupBlock block = stored == null ? new RollupBlock(series, number) : stored;
         block.touchedAt = ticker.nanos();
-        open.put(key, block);
+        open.put(block);
         return block;
     }
 
@@ -241,9 +234,9 @@ final class Rollups implements Runnable {
         long wall = clock.millis() * 1_000_000L;
         List<RollupBlock> complete = new ArrayList<>();
         List<RollupBlock> others = new ArrayList<>();
-        for (RollupBlock block : open.values()) {
+        for (RollupBlock block : open) {
             boolean isPast = wall - block.endNanos() >= GRACE.toNanos();
-            boolean isPassed = newestOf(block.series).time >= block.endNanos();
+            boolean isPassed = newest.get(block.series, 0) >= block.endNanos();
             boolean isQuiet = now - block.touchedAt >= QUIET.toNanos();
             // A correction waits for the rest of the late data, so that it is sent once.
             boolean isSettled = isQuiet || isPassed && block.issued == 0;
@@ -270,16 +263,19 @@ final class Rollups implements Runnable {
                     block.isDirty = true;
                 }
             }
-            Map<RollupTable.Key, RollupBlock> kept = new HashMap<>(open);
-            complete.forEach(block -> kept.remove(keyOf(block)));
-            for (RollupBlock block : open.values()) {
+            Set<RollupBlock> done = new HashSet<>(complete);
+            List<RollupTable.Key> kept = new ArrayList<>();
+            for (RollupBlock block : open) {
+                if (!done.contains(block)) {
+                    kept.add(keyOf(block));
+                }
                 if (block.isDirty) {
                     newestOnDisk = Math.max(newestOnDisk, block.block);
                     rows.add(new RollupTable.Row(
                             keyOf(block), block.first, block.issued, block.toBytes()));
                 }
             }
-            standing = new RollupTable.Standing(position, times(), List.copyOf(kept.keySet()));
+            standing = new RollupTable.Standing(position, times(), kept);
         }
         flushedAt = ticker.nanos();
         if (!rows.isEmpty()) {
@@ -291,19 +287,18 @@ final class Rollups implements Runnable {
     }
 
     private synchronized void forget(List<RollupBlock> complete) {
-        open.values().forEach(block -> block.isDirty = false);
+        open.forEach(block -> block.isDirty = false);
+        open.forget(complete);
         for (RollupBlock block : complete) {
-            open.remove(keyOf(block));
-            Newest last = newestOf(block.series);
-            if (last.block == block) {
-                last.block = null;
+            if (newestBlock.get(block.series) == block) {
+                newestBlock.remove(block.series);
             }
         }
     }
 
     private Map<Integer, Long> times() {
         Map<Integer, Long> times = new HashMap<>();
-        newest.forEach((series, last) -> times.put(series, last.time));
+        newest.forEach((series, last, at) -> times.put(series, last[at]));
         return times;
     }
 

@@ -3,20 +3,18 @@ package suimon.store;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Series;
 
 /** Series by name and by number, as last defined. Safe for many threads. */
 final class SeriesNames {
-    private final Map<String, Series> byName = new HashMap<>();
+    private final ByName<Series> byName = new ByName<>(Series::name);
     private final BySeries<Series> byId = new BySeries<>();
     private int highest;
 
     synchronized void put(Series series) {
-        byName.put(series.name(), series);
+        byName.put(series);
         byId.put(series.id(), series);
         highest = Math.max(highest, series.id());
     }

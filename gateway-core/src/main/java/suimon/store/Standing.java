@@ -5,8 +5,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import suimon.reading.Readings;
@@ -25,7 +27,10 @@ final class Standing {
     private static final int LOG = 4;
     private static final int LOST = 5;
 
-    private final Tally<Integer> series = new Tally<>(ChangeSet.SERIES_COUNTS);
+    /** Behind the counts of a series: whether the table has others. */
+    private static final int UNFOLDED = ChangeSet.SERIES_COUNTS;
+
+    private final LongsBySeries series = new LongsBySeries(ChangeSet.SERIES_COUNTS + 1, 0);
     private final Tally<String> sources = new Tally<>(ChangeSet.SOURCE_COUNTS);
     private final Tally<Books.Lane> lanes = new Tally<>(ChangeSet.LANE_COUNTS);
     private final Tally<String> log = new Tally<>(1);
@@ -33,15 +38,13 @@ final class Standing {
     private final Map<String, Cursor> cursors = new HashMap<>();
 
     private final Map<ChangeSet.KeptKey, byte[]> unfoldedKept = new HashMap<>();
-    private final Set<Integer> unfoldedSeries = new HashSet<>();
     private final Set<String> unfoldedSources = new HashSet<>();
     private final Set<Books.Lane> unfoldedLanes = new HashSet<>();
     private final Set<String> unfoldedCursors = new HashSet<>();
 
     /** Adds what is committed; the set's series counts are the differences to the rows. */
     synchronized void apply(ChangeSet set) {
-        series.addAll(set.series);
-        unfoldedSeries.addAll(set.series.counts().keySet());
+        set.series.counts().forEach(this::addSeries);
         sources.addAll(set.sources);
         unfoldedSources.addAll(set.sources.counts().keySet());
         lanes.addAll(set.lanes);
@@ -53,6 +56,13 @@ final class Standing {
         log.add("merged", set.mergedEntries);
         log.add("lost", set.lostEntries);
         lost.addAll(set.lost);
+    }
+
+    private void addSeries(int id, long[] deltas) {
+        for (int index = 0; index < deltas.length; index++) {
+            series.add(id, index, deltas[index]);
+        }
+        series.set(id, UNFOLDED, 1);
     }
 
     synchronized void applyRows(Readings rows) {
@@ -72,8 +82,7 @@ final class Standing {
 
     /** Readings of the series that are in the log: stored and not removed. */
     synchronized long present(int id) {
-        long[] counts = series.counts().get(id);
-        return counts == null ? 0 : bookOf(id, counts).present();
+        return series.get(id, ChangeSet.STORED) - series.get(id, ChangeSet.REMOVED) - lostOf(id);
     }
 
     synchronized Books books() {
@@ -86,15 +95,19 @@ final class Standing {
 
     private Map<Integer, Books.SeriesBook> seriesBooks() {
         Map<Integer, Books.SeriesBook> books = new HashMap<>();
-        series.counts().forEach((id, counts) -> books.put(id, bookOf(id, counts)));
+        series.forEach((id, counts, at) -> books.put(id, bookOf(id, counts, at)));
         return books;
     }
 
-    private Books.SeriesBook bookOf(int id, long[] counts) {
+    private Books.SeriesBook bookOf(int id, long[] counts, int at) {
+        return new Books.SeriesBook(counts[at + ChangeSet.DECODED], counts[at + ChangeSet.STORED],
+                counts[at + ChangeSet.REPEATED], counts[at + ChangeSet.REMOVED], counts[at + ChangeSet.EXPIRED],
+                lostOf(id));
+    }
+
+    private long lostOf(int id) {
         long[] gone = lost.counts().get(id);
-        return new Books.SeriesBook(counts[ChangeSet.DECODED], counts[ChangeSet.STORED],
-                counts[ChangeSet.REPEATED], counts[ChangeSet.REMOVED], counts[ChangeSet.EXPIRED],
-                gone == null ? 0 : gone[0]);
+        return gone == null ? 0 : gone[0];
     }
 
     synchronized Map<String, byte[]> kept(Connection reader, String owner) throws SQLException {
@@ -135,9 +148,14 @@ final class Standing {
     }
 
     private void loadBook(int kind, String item, ByteReader counts) {
+        if (kind == SERIES) {
+            for (int index = 0; index < ChangeSet.SERIES_COUNTS; index++) {
+                series.set(Integer.parseInt(item), index, counts.getSigned());
+            }
+            return;
+        }
         long[] row = switch (kind) {
             case SOURCE -> sources.of(item);
-            case SERIES -> series.of(Integer.valueOf(item));
             case LANE -> {
                 int cut = item.lastIndexOf('\n');
                 yield lanes.of(new Books.Lane(item.substring(0, cut), item.substring(cut + 1)));
@@ -155,7 +173,7 @@ final class Standing {
     synchronized void fold(Connection connection, FoldTransaction transaction) throws SQLException {
         transaction.run(() -> writeTotals(connection));
         unfoldedKept.clear();
-        unfoldedSeries.clear();
+        series.forEach((id, counts, at) -> counts[at + UNFOLDED] = 0);
         unfoldedSources.clear();
         unfoldedLanes.clear();
         unfoldedCursors.clear();
@@ -174,8 +192,8 @@ final class Standing {
     private void writeTotals(Connection connection) throws SQLException {
         try (PreparedStatement book = connection.prepareStatement(
                 "INSERT OR REPLACE INTO book(kind, item, counts) VALUES(?, ?, ?)")) {
-            for (Integer id : unfoldedSeries) {
-                writeBook(book, SERIES, id.toString(), series.of(id));
+            for (int id : unfoldedSeries()) {
+                writeBook(book, SERIES, Integer.toString(id), countsOf(id));
             }
             for (String name : unfoldedSources) {
                 writeBook(book, SOURCE, name, sources.of(name));
@@ -192,6 +210,24 @@ final class Standing {
         }
         writeCursors(connection);
         writeKept(connection);
+    }
+
+    private List<Integer> unfoldedSeries() {
+        List<Integer> unfolded = new ArrayList<>();
+        series.forEach((id, counts, at) -> {
+            if (counts[at + UNFOLDED] != 0) {
+                unfolded.add(id);
+            }
+        });
+        return unfolded;
+    }
+
+    private long[] countsOf(int id) {
+        long[] counts = new long[ChangeSet.SERIES_COUNTS];
+        for (int index = 0; index < counts.length; index++) {
+            counts[index] = series.get(id, index);
+        }
+        return counts;
     }
 
     private void writeCursors(Connection connection) throws SQLException {

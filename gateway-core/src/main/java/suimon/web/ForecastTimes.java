@@ -6,26 +6,22 @@ import java.util.List;
 import suimon.web.Present.ForecastPoint;
 
 /**
- * The newest forecast for each moment, in the order of the moments; at so many the oldest goes. Flat
+ * The newest forecast for each moment, in the order of the moments; at so many the oldest go. Flat
  * columns, since every series of results has some. Times in nanoseconds since the epoch. Not safe
  * for several threads.
  */
 final class ForecastTimes {
-    private final int most;
     private long[] valid = new long[1];
     private long[] issued = new long[1];
     private double[] values = new double[1];
     private int count;
 
-    ForecastTimes(int most) {
-        this.most = most;
-    }
-
-    /** Takes a forecast instead of the one there was for that moment. */
-    void put(long validAt, long issuedAt, double value) {
+    /** Takes a forecast instead of the one there was for that moment, and keeps at most so many. */
+    void put(long validAt, long issuedAt, double value, int most) {
+        trim(most);
         int at = Arrays.binarySearch(valid, 0, count, validAt);
         if (at < 0) {
-            at = insert(-at - 1);
+            at = insert(-at - 1, most);
         }
         if (at >= 0) {
             valid[at] = validAt;
@@ -46,7 +42,7 @@ final class ForecastTimes {
     }
 
     /** Makes room at the place and says where that is then; -1 when it would be the oldest of too many. */
-    private int insert(int place) {
+    private int insert(int place, int most) {
         int at = place;
         if (count == most) {
             if (at == 0) {
@@ -64,6 +60,16 @@ final class ForecastTimes {
         move(at, at + 1, count - at);
         count++;
         return at;
+    }
+
+    /** The newest stay, in no more room than they need, when fewer may be kept than before. */
+    private void trim(int most) {
+        if (count > most) {
+            valid = Arrays.copyOfRange(valid, count - most, count);
+            issued = Arrays.copyOfRange(issued, count - most, count);
+            values = Arrays.copyOfRange(values, count - most, count);
+            count = most;
+        }
     }
 
     private void move(int from, int to, int length) {

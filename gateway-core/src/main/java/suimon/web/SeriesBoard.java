@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -19,6 +18,7 @@ import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.reading.Words;
+import suimon.store.ByName;
 import suimon.store.BySeries;
 import suimon.web.Present.ForecastLine;
 import suimon.web.Present.ForecastNow;
@@ -36,6 +36,11 @@ import suimon.web.Present.SeriesNow;
 final class SeriesBoard {
     /** Forecast values kept per output series; the oldest go first. */
     static final int FORECAST_POINTS_MAX = 600;
+    /**
+     * Forecast values kept of all output series, 24 bytes each: with more than a hundred of these each
+     * keeps fewer as it takes its next one. All of them are in the log.
+     */
+    static final int FORECAST_POINTS_ALL_MAX = 60_000;
     /** A series that says nothing about itself looks stale after this long. */
     static final Duration STALE_AFTER_DEFAULT = Duration.ofMinutes(15);
     /** A forecast is issued anew at least this often, unless configured. */
@@ -43,8 +48,9 @@ final class SeriesBoard {
 
     private final GatewayConfig config;
     private final IntFunction<Series> definitions;
-    private final Map<String, Slot> byName = new LinkedHashMap<>();
+    private final ByName<Slot> byName = new ByName<>(slot -> slot.name);
     private final BySeries<Slot> byId = new BySeries<>();
+    private int forecasting;
 
     /** Configured series are shown from the start, so that one that never arrives is missed. */
     SeriesBoard(GatewayConfig config, Collection<Series> known, IntFunction<Series> definitions) {
@@ -53,8 +59,8 @@ final class SeriesBoard {
         config.series().forEach((name, series) -> {
             Words title = series.title() == null ? Words.same(name) : series.title();
             Slot slot = new Slot(name, isOutput(name), title, series.unit().code(), staleAfter(name, 0));
-            slot.calibration = series.calibration() == null ? Calibration.NONE : series.calibration().line();
-            byName.put(name, slot);
+            slot.calibration = series.line();
+            byName.put(slot);
         });
         known.forEach(this::define);
     }
@@ -65,8 +71,9 @@ final class SeriesBoard {
     }
 
     void define(Series series) {
-        Slot slot = byName.computeIfAbsent(
-                series.name(), name -> new Slot(name, isOutput(name), series.title(), series.unit(), Duration.ZERO));
+        Slot known = byName.get(series.name());
+        Slot slot = known != null ? known : added(
+                new Slot(series.name(), isOutput(series.name()), series.title(), series.unit(), Duration.ZERO));
         slot.title = series.title();
         slot.unit = series.unit();
         slot.staleAfter = staleAfter(series.name(), series.expectedPeriodNanos());
@@ -84,10 +91,30 @@ final class SeriesBoard {
 
     void take(long sequence, Entry.Inference inference) {
         for (Entry.Output output : inference.outputs()) {
-            Slot slot = byName.computeIfAbsent(output.series(),
-                    name -> new Slot(name, isOutput(name), Words.same(name), "", staleAfter(name, 0)));
+            String name = output.series();
+            Slot known = byName.get(name);
+            Slot slot = known != null ? known
+                    : added(new Slot(name, isOutput(name), Words.same(name), "", staleAfter(name, 0)));
+            if (Double.isFinite(output.value())) {
+                ForecastTimes points = slot.points;
+                if (points == null) {
+                    points = new ForecastTimes();
+                    slot.points = points;
+                    forecasting++;
+                }
+                points.put(nanos(output.validAt()), nanos(inference.issuedAt()), output.value(), pointsMax());
+            }
             slot.take(sequence, inference, output);
         }
+    }
+
+    private int pointsMax() {
+        return Math.clamp(FORECAST_POINTS_ALL_MAX / forecasting, 1, FORECAST_POINTS_MAX);
+    }
+
+    private Slot added(Slot slot) {
+        byName.put(slot);
+        return slot;
     }
 
     void take(long sequence, Entry.Calibration calibration) {
@@ -117,21 +144,24 @@ final class SeriesBoard {
 
     /** Those that changed after the sequence; all of them for a negative one. */
     List<SeriesNow> changedAfter(long sequence) {
-        return byName.values().stream()
-                .filter(slot -> slot.sequence > sequence || sequence < 0)
-                .map(Slot::now)
-                .toList();
+        List<SeriesNow> changed = new ArrayList<>();
+        byName.forEach(slot -> {
+            if (slot.sequence > sequence || sequence < 0) {
+                changed.add(slot.now());
+            }
+        });
+        return List.copyOf(changed);
     }
 
     /** The forecasts of a series, by the outputs that forecast it; and of an output, its own. */
     List<ForecastLine> forecastsOf(String series, Map<String, String> targets, Instant from) {
         List<ForecastLine> lines = new ArrayList<>();
-        for (Slot slot : byName.values()) {
+        byName.forEach(slot -> {
             boolean isMeant = slot.name.equals(series) || series.equals(targets.get(slot.name));
-            if (slot.forecast != null && isMeant) {
-                lines.add(slot.line(from));
+            if (slot.model != null && isMeant) {
+                lines.add(slot.line(slot.model, from));
             }
-        }
+        });
         return lines;
     }
 
@@ -172,14 +202,15 @@ final class SeriesBoard {
         Duration staleAfter;
         Calibration calibration = Calibration.NONE;
         long sequence;
-        long effective = Long.MIN_VALUE;
+        /** Of a forecast the moment it is for, and when it was issued. */
         long measured;
         long received;
         @Nullable Value value;
         Grade grade = Grade.MISSING;
         int status;
         TimeOrigin origin = TimeOrigin.SOURCE;
-        @Nullable ForecastNow forecast;
+        /** Which one forecast it; null for what was measured. */
+        @Nullable String model;
         @Nullable ForecastTimes points;
 
         /** An output of a model is a forecast before it has said anything. */
@@ -193,10 +224,9 @@ final class SeriesBoard {
 
         void take(long ofSequence, Readings readings, int row) {
             long when = Math.min(readings.measured(row), readings.received(row));
-            if (when < effective) {
+            if (value != null && when < Math.min(measured, received)) {
                 return;
             }
-            effective = when;
             sequence = ofSequence;
             measured = readings.measured(row);
             received = readings.received(row);
@@ -207,27 +237,23 @@ final class SeriesBoard {
         }
 
         void take(long ofSequence, Entry.Inference inference, Entry.Output output) {
-            if (Double.isFinite(output.value())) {
-                ForecastTimes known = points == null ? new ForecastTimes(FORECAST_POINTS_MAX) : points;
-                known.put(nanos(output.validAt()), nanos(inference.issuedAt()), output.value());
-                points = known;
-            }
-            if (forecast != null && forecast.issuedAt().isAfter(inference.issuedAt())) {
+            long issued = nanos(inference.issuedAt());
+            if (model != null && received > issued) {
                 return;
             }
-            if (forecast == null && staleAfter.compareTo(STALE_AFTER_DEFAULT) <= 0) {
+            if (model == null && staleAfter.compareTo(STALE_AFTER_DEFAULT) <= 0) {
                 staleAfter = FORECAST_STALE_AFTER;
             }
-            forecast = new ForecastNow(inference.model(), inference.issuedAt(), output.validAt());
+            model = inference.model();
             value = new Value.Float64(output.value());
             grade = Grade.NOT_EVALUATED;
             sequence = ofSequence;
             measured = nanos(output.validAt());
-            received = nanos(inference.issuedAt());
+            received = issued;
         }
 
         boolean isForecast() {
-            return isOutput || forecast != null;
+            return isOutput || model != null;
         }
 
         SeriesNow now() {
@@ -236,7 +262,8 @@ final class SeriesBoard {
             return new SeriesNow(name, title, unit, isForecast() ? Kind.FORECAST : Kind.MEASURED, text(number),
                     Double.isFinite(number) ? number : null, hasValue ? instant(measured) : null,
                     hasValue ? instant(received) : null, hasValue ? origin : null, grade,
-                    String.format("0x%08X", status), sequence, staleAfter.toSeconds(), forecast);
+                    String.format("0x%08X", status), sequence, staleAfter.toSeconds(),
+                    model == null ? null : new ForecastNow(model, instant(received), instant(measured)));
         }
 
         /** Exactly what came where nothing was corrected, else the corrected number. */
@@ -248,12 +275,8 @@ final class SeriesBoard {
             return isRaw ? value.asText() : Double.toString(number);
         }
 
-        ForecastLine line(Instant from) {
-            ForecastNow newest = forecast;
-            if (newest == null) {
-                throw new IllegalStateException(name + " has no forecast");
-            }
-            return new ForecastLine(name, title, newest.model(), newest.issuedAt(),
+        ForecastLine line(String by, Instant from) {
+            return new ForecastLine(name, title, by, instant(received),
                     points == null ? List.of() : points.from(nanos(from)));
         }
     }
