@@ -208,7 +208,8 @@ public final class Ingest implements Runnable {
                 for (Delivery.Sample sample : samples.samples()) {
                     boolean isDated = sample.measuredNanos() != Long.MIN_VALUE;
                     long measured = isDated ? sample.measuredNanos() : samples.receivedNanos();
-                    add(sample.series(), sample.value(), measured, samples.receivedNanos(), sample.status(),
+                    SeriesDesk.Desk desk = known(parts.desk().find(sample.series()), sample.series());
+                    add(desk, sample.value(), measured, samples.receivedNanos(), sample.status(),
                             isDated ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL);
                 }
                 count.decoded++;
@@ -253,11 +254,11 @@ public final class Ingest implements Runnable {
         }
     }
 
-    private void take(String series, Value value, long measured, TimeOrigin origin) {
+    private void take(SeriesLabel series, Value value, long measured, TimeOrigin origin) {
         if (origin == TimeOrigin.ARRIVAL && open.isSentAgain(parts.duplicates())) {
             repeated(series);
         } else {
-            add(series, value, measured, open.received(), 0, origin);
+            add(known(parts.desk().find(series), series.name()), value, measured, open.received(), 0, origin);
         }
     }
 
@@ -274,8 +275,8 @@ public final class Ingest implements Runnable {
                 nowNanos());
     }
 
-    private void repeated(String name) {
-        SeriesDesk.Desk desk = parts.desk().find(name);
+    private void repeated(SeriesLabel label) {
+        SeriesDesk.Desk desk = parts.desk().find(label);
         if (desk != null) {
             desk.decoded++;
             desk.repeated++;
@@ -283,11 +284,15 @@ public final class Ingest implements Runnable {
         }
     }
 
-    private void add(String name, Value value, long measured, long received, int status, TimeOrigin origin) {
-        SeriesDesk.Desk desk = parts.desk().find(name);
+    private static SeriesDesk.Desk known(SeriesDesk.@Nullable Desk desk, String name) {
         if (desk == null) {
             throw new IllegalStateException("more than " + SeriesDesk.SERIES_MAX + " series; the last was " + name);
         }
+        return desk;
+    }
+
+    private void add(
+            SeriesDesk.Desk desk, Value value, long measured, long received, int status, TimeOrigin origin) {
         int series = desk.series.id();
         desk.decoded++;
         pending.touched(desk);

@@ -30,11 +30,11 @@ public final class SeriesDesk {
         final Series series;
         final Calibration calibration;
         final SeriesGrader grader;
-        /** Whether it has counts that are not submitted. */
+        /** Whether it has counts that are not submitted; of one commit, so they are small. */
         boolean isTouched;
-        long decoded;
-        long stored;
-        long repeated;
+        int decoded;
+        int stored;
+        int repeated;
 
         Desk(Series series, Calibration calibration, SeriesGrader grader) {
             this.series = series;
@@ -57,6 +57,16 @@ public final class SeriesDesk {
     /** The calibration that values of the series are read with. */
     public Calibration calibration(String name) {
         return of(name).calibration;
+    }
+
+    /** The desk of a label, which remembers it; null when there are too many series. For the ingest thread. */
+    @Nullable Desk find(SeriesLabel label) {
+        Desk known = label.desk;
+        if (known == null) {
+            known = find(label.name());
+            label.desk = known;
+        }
+        return known;
     }
 
     /** The desk of that name, or null when there are too many series. */
