@@ -30,6 +30,7 @@ import suimon.pipeline.Results;
 import suimon.pipeline.SeriesDesk;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
+import suimon.pipeline.UnitBook;
 import suimon.pipeline.SourceLost;
 import suimon.reading.ClockStamp;
 import suimon.reading.Nanos;
@@ -90,7 +91,8 @@ final class Gateway implements AutoCloseable {
         Calibrations.commitChanges(config, log, desk, clock);
         repeats = Repeats.open(log);
         Map<String, Decoder> decoders = new HashMap<>();
-        config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode())));
+        UnitBook units = new UnitBook(config.series(), log.kept(UnitBook.OWNER));
+        config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode(), units)));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
                 DuplicateMessages.open(log), pace(), clock, ticker, boot, preview, captures));
         fileWatch = new FileWatch(log, alarms, supervisor, clock, ticker);
@@ -169,7 +171,7 @@ final class Gateway implements AutoCloseable {
         return new SourceContext(inbox, name -> log.kept("source/" + name),
                 series -> log.lastMeasured(desk.define(series).id()),
                 ToolCommand.folderOf(config, settings), clock, ticker,
-                config.site().id());
+                config.site().id(), desk::describe);
     }
 
     /** Stops taking, commits what is pending, closes the log. */

@@ -31,6 +31,7 @@ final class GatewayChecks implements Runnable {
         checkNames("models", config.models());
         checkNames("uplinks", config.uplinks());
         config.series().forEach(this::checkSeries);
+        config.series().forEach(new SeriesChecks(problems, config.series())::check);
         for (int index = 0; index < config.alarms().size(); index++) {
             checkAlarm("alarms[" + index + "]", config.alarms().get(index));
         }

@@ -46,7 +46,6 @@ final class Calibrations {
         if (found != null) {
             return found.getValue();
         }
-        SeriesConfig config = configs.get(name);
-        return config == null || config.calibration() == null ? Calibration.NONE : config.calibration().line();
+        return SeriesConfig.line(configs.get(name));
     }
 }

@@ -10,6 +10,7 @@ import suimon.config.DecodeConfig;
 import suimon.reading.Capture;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
+import suimon.store.Change;
 
 /**
  * Turns the payloads of one source into readings, by the rules of its configuration. Pure: no
@@ -31,25 +32,37 @@ public final class Decoder {
     private final List<Rule> rules;
     private final JsonTape tape = new JsonTape();
     private final CborReader cbor = new CborReader();
-    private final SeriesUnits units = new SeriesUnits();
+    private final UnitBook book;
+    private final SeriesUnits units;
     private final Draft draft = new Draft();
     private final Map<String, Plan> plans = new HashMap<>();
 
     private record Rule(TopicTemplate topic, DecodeConfig config, JsonPlan.@Nullable Shape json) {}
 
-    private Decoder(List<Rule> rules) {
+    private Decoder(List<Rule> rules, UnitBook book) {
         this.rules = List.copyOf(rules);
+        this.book = book;
+        units = new SeriesUnits(book);
     }
 
-    /** A decoder for one source; the first rule that matches a topic decides. */
+    /** A decoder that knows of no units. */
     public static Decoder of(List<DecodeConfig> configs) {
+        return of(configs, UnitBook.empty());
+    }
+
+    /**
+     * A decoder for one source; the first rule that matches a topic decides.
+     *
+     * @param book the units that series come in; all sources may share one
+     */
+    public static Decoder of(List<DecodeConfig> configs, UnitBook book) {
         List<Rule> rules = new ArrayList<>();
         for (DecodeConfig config : configs) {
             boolean isJson = config.format() == DecodeConfig.Format.JSON;
             rules.add(new Rule(new TopicTemplate(config.topic()), config,
                     isJson ? new JsonPlan.Shape(config) : null));
         }
-        return new Decoder(rules);
+        return new Decoder(rules, book);
     }
 
     /**
@@ -144,6 +157,8 @@ public final class Decoder {
         FORMAT,
         /** The value is missing, there twice, or of the wrong kind. */
         VALUE,
+        /** A series came in another unit than its own. */
+        UNIT,
         /** The time is missing or can't be read. */
         TIME,
         /** The series' name can't be made, or there are too many series. */
@@ -154,6 +169,11 @@ public final class Decoder {
     @Override
     public String toString() {
         return "Decoder" + rules.stream().map(rule -> rule.config.topic()).toList();
+    }
+
+    /** Units that were learned, to be kept in the commit of what was decoded. */
+    List<Change> unitChanges() {
+        return book.changes();
     }
 
     /** How many topics are remembered. */

@@ -60,6 +60,8 @@ final class EarlyWork {
     /** Waits for the first group it sees from its beginning; its first sequence, 0 on falling behind. */
     long join(LogReader reader) throws InterruptedException, StoreFailed {
         preview.join();
+        // What was committed since the log was read last, before it asked to join, wakes nobody.
+        insight.advance(reader, Long.MAX_VALUE);
         PreviewRows spare = new PreviewRows();
         while (true) {
             Taken taken = preview.take(spare, PATIENCE_NANOS);

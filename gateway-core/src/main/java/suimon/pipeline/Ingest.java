@@ -9,12 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import suimon.quality.QualityTest;
-import suimon.quality.SeriesGrader;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
-import suimon.reading.Grade;
 import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.reading.Ticker;
@@ -42,7 +39,6 @@ public final class Ingest implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
     private static final long IDLE_NANOS = 200_000_000L;
-    private static final long MILLI_NANOS = 1_000_000L;
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
     private final Parts parts;
@@ -52,6 +48,8 @@ public final class Ingest implements Runnable {
     private final OpenMessage open = new OpenMessage();
     private final Decoder.Sink sink = this::take;
     private final FlashWatch flashWatch;
+    private final UnitWatch unitWatch = new UnitWatch();
+    private final Admission admission;
     private final AtomicLong lastProgress = new AtomicLong();
     private boolean isHoldingBack;
     private volatile boolean isStopping;
@@ -84,6 +82,7 @@ public final class Ingest implements Runnable {
         this.parts = parts;
         this.captures = new CaptureDesk(parts.captures(), parts.alarms());
         this.flashWatch = new FlashWatch(parts.pace().budget());
+        this.admission = new Admission(parts, pending);
     }
 
     /** Runs until {@link #stop}; what is pending then is still committed. */
@@ -135,6 +134,7 @@ public final class Ingest implements Runnable {
             for (Delivery delivery : taken.deliveries()) {
                 accept(delivery);
             }
+            admission.derive();
             parts.preview().turnEnds();
             tick();
             if (parts.alarms().hasEvents() || isDue()) {
@@ -186,6 +186,7 @@ public final class Ingest implements Runnable {
             rejects.writeCounts();
             rejects.forgetHoursBefore(now);
             flashWatch.look(parts.alarms(), now);
+            unitWatch.look(parts.alarms(), now);
         }
     }
 
@@ -208,15 +209,18 @@ public final class Ingest implements Runnable {
                 for (Delivery.Sample sample : samples.samples()) {
                     boolean isDated = sample.measuredNanos() != Long.MIN_VALUE;
                     long measured = isDated ? sample.measuredNanos() : samples.receivedNanos();
-                    SeriesDesk.Desk desk = known(parts.desk().find(sample.series()), sample.series());
-                    add(desk, sample.value(), measured, samples.receivedNanos(), sample.status(),
-                            isDated ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL);
+                    admission.add(sample.series(), sample.value(), measured, samples.receivedNanos(),
+                            sample.status(), isDated ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL);
                 }
                 count.decoded++;
             }
             case Delivery.Lost lost -> {
                 pending.entries.add(new Entry.Gap(
                         lost.source(), lost.series(), lost.from(), lost.to(), lost.reason()));
+                count.decoded++;
+            }
+            case Delivery.Alarm alarm -> {
+                parts.alarms().report(alarm);
                 count.decoded++;
             }
             case Delivery.Keep keep -> count.received--;
@@ -250,15 +254,20 @@ public final class Ingest implements Runnable {
                     }
                 }
             }
-            case Decoder.Outcome.Rejected rejected -> reject(rejected.reason(), count);
+            case Decoder.Outcome.Rejected rejected -> {
+                if (rejected.fault() == Decoder.Fault.UNIT) {
+                    unitWatch.refused(parts.alarms(), open.source(), rejected.reason(), nowNanos());
+                }
+                reject(rejected.reason(), count);
+            }
         }
     }
 
     private void take(SeriesLabel series, Value value, long measured, TimeOrigin origin) {
         if (origin == TimeOrigin.ARRIVAL && open.isSentAgain(parts.duplicates())) {
-            repeated(series);
+            admission.repeated(series);
         } else {
-            add(known(parts.desk().find(series), series.name()), value, measured, open.received(), 0, origin);
+            admission.add(series, value, measured, open.received(), 0, origin);
         }
     }
 
@@ -273,61 +282,6 @@ public final class Ingest implements Runnable {
                 new Words("受信データは保存されています。販売店に連絡してください",
                         "The message is kept as a reject; report it to your supplier"),
                 nowNanos());
-    }
-
-    private void repeated(SeriesLabel label) {
-        SeriesDesk.Desk desk = parts.desk().find(label);
-        if (desk != null) {
-            desk.decoded++;
-            desk.repeated++;
-            pending.touched(desk);
-        }
-    }
-
-    private static SeriesDesk.Desk known(SeriesDesk.@Nullable Desk desk, String name) {
-        if (desk == null) {
-            throw new IllegalStateException("more than " + SeriesDesk.SERIES_MAX + " series; the last was " + name);
-        }
-        return desk;
-    }
-
-    private void add(
-            SeriesDesk.Desk desk, Value value, long measured, long received, int status, TimeOrigin origin) {
-        int series = desk.series.id();
-        desk.decoded++;
-        pending.touched(desk);
-        if (parts.repeats().judge(series, measured, value, status) == Repeats.Outcome.REPEAT) {
-            desk.repeated++;
-            return;
-        }
-        desk.stored++;
-        double calibrated = desk.calibration.apply(value.asDouble());
-        Grade grade = grade(desk, value, calibrated, measured, received, status);
-        // Nobody asks for more than milliseconds of the way here, and they take half the bytes.
-        long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);
-        pending.readings.add(series, measured, kept, value, grade, status, origin);
-        pending.size++;
-        parts.preview().add(series, measured, received, calibrated, grade.isUsable());
-        if (parts.alarms().watches(series)) {
-            parts.alarms().observe(series, calibrated, grade, measured, received);
-        }
-    }
-
-    private Grade grade(
-            SeriesDesk.Desk desk, Value value, double calibrated, long measured, long received, int status) {
-        if (value instanceof Value.Text || value instanceof Value.Bool) {
-            return Grade.ofStatus(status);
-        }
-        SeriesGrader grader = desk.grader;
-        Grade grade = grader.grade(calibrated, measured, received, Grade.ofStatus(status));
-        // What only becomes good is written at sealing: it would cost an entry for each reading.
-        if (grader.regradesPrevious() && !grader.previousGrade().isUsable()) {
-            QualityTest test = grader.previousTest();
-            pending.entries.add(new Entry.Regrade(desk.series.id(), grader.previousMeasured(),
-                    grader.previousGrade(), test == null ? "" : test.qartodName()));
-            parts.preview().remove(desk.series.id(), grader.previousMeasured());
-        }
-        return grade;
     }
 
     private void submit() throws InterruptedException {
@@ -352,6 +306,7 @@ public final class Ingest implements Runnable {
         changes.addAll(parts.duplicates().changes());
         changes.addAll(flashWatch.changes());
         changes.addAll(drained.changes());
+        parts.decoders().values().forEach(decoder -> changes.addAll(decoder.unitChanges()));
         List<Receipt> told = List.copyOf(pending.receipts);
         long group = entries.isEmpty() ? 0 : parts.preview().groupEnds();
         int size = entries.size();

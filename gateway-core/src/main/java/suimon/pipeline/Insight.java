@@ -197,7 +197,7 @@ public final class Insight {
     }
 
     /** Joins ingest's preview, reads the log up to there, and works early until it falls behind. */
-    private void workEarly(Preview early, LogReader reader) throws InterruptedException, StoreFailed {
+    void workEarly(Preview early, LogReader reader) throws InterruptedException, StoreFailed {
         EarlyWork work = new EarlyWork(this, wiring, early, results);
         long first = work.join(reader);
         while (first > 0 && advance(reader, first)) {

@@ -82,7 +82,7 @@ public final class ModelFit {
     private void checkSeries(Contract.Input input, String name, SeriesConfig at) {
         if (!at.unit().equals(input.unit())) {
             add(input.role(), "series '" + name + "' in '" + at.unit() + "'",
-                    "the unit " + input.unit() + "; convert with calibration: and give that unit");
+                    "the unit " + input.unit() + "; give that as unit: and what is sent as rawUnit:");
         }
         if (at.every() != null && at.every().compareTo(input.every()) > 0) {
             add(input.role(), "series '" + name + "' every " + at.every().toMinutes() + " min",

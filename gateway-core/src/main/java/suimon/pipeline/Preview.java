@@ -25,6 +25,7 @@ public final class Preview {
     private List<Group> committed = new ArrayList<>();
     private boolean isAwaited;
     private boolean isOverflown;
+    private boolean isInLogAlone;
     private volatile boolean isAsked;
     private volatile boolean isOn;
     private volatile byte[] unwanted = {};
@@ -49,6 +50,7 @@ public final class Preview {
             waiting.clear();
             committed = new ArrayList<>();
             isOverflown = false;
+            isInLogAlone = false;
             isOn = false;
             isAsked = true;
         } finally {
@@ -66,16 +68,20 @@ public final class Preview {
         unwanted = known;
     }
 
-    /** Takes what has come since, waiting at most so long for something. */
+    /**
+     * Takes what has come since, waiting at most so long for something. Returns early with nothing when
+     * a group that began before insight joined is on disk, since it comes through the log alone.
+     */
     Taken take(PreviewRows empty, long patienceNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = patienceNanos;
-            while (waiting.size() == 0 && committed.isEmpty() && !isOverflown && left > 0) {
+            while (isIdle() && left > 0) {
                 isAwaited = true;
                 left = arrived.awaitNanos(left);
             }
             isAwaited = false;
+            isInLogAlone = false;
             // The list that is kept goes on growing: not even an empty one may be shared.
             List<Group> done = List.of();
             if (!committed.isEmpty()) {
@@ -156,11 +162,17 @@ public final class Preview {
         try {
             if (isOn && done.number >= joined) {
                 committed.add(done);
-                wake();
+            } else {
+                isInLogAlone = true;
             }
+            wake();
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isIdle() {
+        return waiting.size() == 0 && committed.isEmpty() && !isOverflown && !isInLogAlone;
     }
 
     private void wake() {

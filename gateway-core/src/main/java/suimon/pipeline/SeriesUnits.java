@@ -5,13 +5,16 @@ import java.util.Map;
 import suimon.pipeline.Decoder.Fault;
 
 /**
- * The unit each series of a source came in first: one that changes is refused and not mixed. A
- * message counts only when all of it was decoded. For one thread; after a restart the first counts
- * again.
+ * Holds the units that a message names against those its series come in: one that changes is refused
+ * and not mixed. A message counts only when all of it was decoded. For one thread.
  */
 final class SeriesUnits {
-    private final Map<String, String> known = new HashMap<>();
+    private final UnitBook book;
     private final Map<String, String> found = new HashMap<>();
+
+    SeriesUnits(UnitBook book) {
+        this.book = book;
+    }
 
     /** Begins a message. */
     void begin() {
@@ -23,15 +26,17 @@ final class SeriesUnits {
         if (unit.isEmpty()) {
             return true;
         }
-        String before = known.getOrDefault(series, found.getOrDefault(series, unit));
+        String known = book.of(series);
+        String before = known.isEmpty() ? found.getOrDefault(series, unit) : known;
         found.putIfAbsent(series, unit);
-        return before.equals(unit)
-                || draft.refuse(Fault.VALUE, "unit " + Draft.shown(unit) + " of series " + Draft.shown(series)
-                        + " was " + Draft.shown(before) + " before; send that, or under another name");
+        return UnitBook.isSame(before, unit)
+                || draft.refuse(Fault.UNIT, "unit " + Draft.shown(unit) + " of series " + Draft.shown(series)
+                        + ", which comes in " + Draft.shown(before)
+                        + "; send that, or under another name, or set rawUnit of the series");
     }
 
     /** The message was decoded; its series are at most {@link Decoder#SERIES_MAX}, as the draft sees to. */
     void keep() {
-        found.forEach(known::putIfAbsent);
+        found.forEach(book::learn);
     }
 }

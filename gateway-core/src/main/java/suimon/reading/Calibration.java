@@ -15,4 +15,17 @@ public record Calibration(double offset, double gain) {
         // Without this the identity would turn -0.0 into 0.0.
         return this.equals(NONE) ? raw : offset + gain * raw;
     }
+
+    /** This one first and the next on what it gives, as one line. */
+    public Calibration then(Calibration next) {
+        if (this.equals(NONE)) {
+            return next;
+        }
+        return next.equals(NONE) ? this : new Calibration(next.offset + next.gain * offset, next.gain * gain);
+    }
+
+    /** From the true value to the raw one. */
+    public Calibration inverse() {
+        return this.equals(NONE) ? this : new Calibration(-offset / gain, 1 / gain);
+    }
 }

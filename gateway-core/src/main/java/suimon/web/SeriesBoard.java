@@ -50,7 +50,7 @@ final class SeriesBoard {
         config.series().forEach((name, series) -> {
             Words title = series.title() == null ? Words.same(name) : series.title();
             SeriesSlot slot = slot(new Series(0, name, title, series.unit().code(), 0));
-            slot.calibration = series.calibration() == null ? Calibration.NONE : series.calibration().line();
+            slot.calibration = series.line();
         });
         known.forEach(this::define);
     }

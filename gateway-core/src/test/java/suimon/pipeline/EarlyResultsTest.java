@@ -7,6 +7,7 @@ import static suimon.pipeline.CountedSite.results;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import suimon.store.Commit;
 import suimon.store.Log;
+import suimon.store.LogReader;
 
 @Timeout(60)
 class EarlyResultsTest {
@@ -107,6 +109,51 @@ class EarlyResultsTest {
         }
     }
 
+    @Test
+    void aGroupThatBeganBeforeInsightJoinedWakesItWhenItIsOnDisk() throws Exception {
+        preview.groupBegins();
+        preview.join();
+        CompletableFuture<Preview.Taken> taken = CompletableFuture.supplyAsync(this::takeAtLeisure);
+
+        preview.committed(new Preview.Group(preview.groupEnds(), 1, 1));
+
+        assertThat(taken.get().rows().size()).isZero();
+        assertThat(taken.get().committed()).isEmpty();
+    }
+
+    @Test
+    void whatWasCommittedJustBeforeInsightJoinedHasItsResultAtOnce() throws Exception {
+        try (Log log = CountedSite.open(folder); LogReader reader = log.reader()) {
+            Insight insight = CountedSite.insight(log, model, preview, new Results(List.of(heard)));
+            CountedSite.store(log, "pen1/pressure", 1, 2);
+            Thread joining = Thread.ofPlatform().start(() -> {
+                try {
+                    insight.workEarly(preview, reader);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } catch (suimon.store.StoreFailed e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+
+            // A group that does not end keeps it from looking into the log for want of anything else.
+            await(() -> {
+                show(log, 3);
+                return heard.messages.size() == 1;
+            });
+
+            stop(joining);
+        }
+    }
+
+    private Preview.Taken takeAtLeisure() {
+        try {
+            return preview.take(new PreviewRows(), Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private Thread start(Log log) {
         Insight insight = CountedSite.insight(log, model, preview, new Results(List.of(heard)));
         Thread thread = Thread.ofPlatform().start(() -> {
@@ -163,6 +210,7 @@ class EarlyResultsTest {
 
     private static void await(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            assertThat(Thread.interrupted()).as("timed out").isFalse();
             LockSupport.parkNanos(2_000_000);
         }
     }

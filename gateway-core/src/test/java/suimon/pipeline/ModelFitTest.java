@@ -23,7 +23,7 @@ class ModelFitTest {
     void anotherUnitIsRefusedWithItsCure() {
         assertThat(problems(series(new Unit("%"), Duration.ofMinutes(15), 0, 20))).containsExactly(
                 "model pen1, input oxygen: found series 'pen1/do' in '%', expected the unit mg/L;"
-                        + " convert with calibration: and give that unit");
+                        + " give that as unit: and what is sent as rawUnit:");
     }
 
     @Test

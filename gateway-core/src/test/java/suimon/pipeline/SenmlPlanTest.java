@@ -149,7 +149,8 @@ class SenmlPlanTest {
         assertThat(decode("[{\"n\":\"a\",\"u\":\"Cel\",\"v\":1}]")).isEqualTo(new Outcome.Decoded(1));
 
         assertThat(reason("[{\"n\":\"a\",\"u\":\"K\",\"v\":1}]")).isEqualTo(
-                "unit 'K' of series 's/a' was 'Cel' before; send that, or under another name");
+                "unit 'K' of series 's/a', which comes in 'Cel'; send that, or under another name,"
+                        + " or set rawUnit of the series");
         assertThat(decode("[{\"n\":\"a\",\"v\":1}]")).isEqualTo(new Outcome.Decoded(1));
     }
 

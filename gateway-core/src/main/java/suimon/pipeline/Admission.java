@@ -1,0 +1,110 @@
+package suimon.pipeline;
+
+import org.jspecify.annotations.Nullable;
+import suimon.quality.QualityTest;
+import suimon.quality.SeriesGrader;
+import suimon.reading.Entry;
+import suimon.reading.Grade;
+import suimon.reading.TimeOrigin;
+import suimon.reading.Value;
+import suimon.store.Repeats;
+
+/**
+ * One reading's way into the commit that is pending: repeats counted, calibrated, graded, shown to
+ * rules and models, and what is derived from it. Used by the ingest thread.
+ */
+final class Admission {
+    private static final long MILLI_NANOS = 1_000_000L;
+
+    private final Ingest.Parts parts;
+    private final Pending pending;
+    private final Derivations derivations;
+
+    Admission(Ingest.Parts parts, Pending pending) {
+        this.parts = parts;
+        this.pending = pending;
+        derivations = new Derivations(parts.desk().configs());
+    }
+
+    /** A reading that comes a second time is counted and not stored. */
+    void repeated(SeriesLabel label) {
+        SeriesDesk.Desk desk = parts.desk().find(label);
+        if (desk != null) {
+            desk.decoded++;
+            desk.repeated++;
+            pending.touched(desk);
+        }
+    }
+
+    /** Times are nanoseconds since the epoch; the status is an OPC UA StatusCode. */
+    void add(String name, Value value, long measured, long received, int status, TimeOrigin origin) {
+        add(parts.desk().find(name), name, value, measured, received, status, origin);
+    }
+
+    /** The same under a label. */
+    void add(SeriesLabel label, Value value, long measured, long received, int status, TimeOrigin origin) {
+        add(parts.desk().find(label), label.name(), value, measured, received, status, origin);
+    }
+
+    private void add(
+            SeriesDesk.@Nullable Desk desk, String name, Value value, long measured, long received, int status,
+            TimeOrigin origin) {
+        if (desk == null) {
+            throw new IllegalStateException("more than " + SeriesDesk.SERIES_MAX + " series; the last was " + name);
+        }
+        int series = desk.series.id();
+        desk.decoded++;
+        pending.touched(desk);
+        if (parts.repeats().judge(series, measured, value, status) == Repeats.Outcome.REPEAT) {
+            desk.repeated++;
+            return;
+        }
+        desk.stored++;
+        double calibrated = desk.calibration.apply(value.asDouble());
+        Grade grade = grade(desk, value, calibrated, measured, received, status);
+        // Nobody asks for more than milliseconds of the way here, and they take half the bytes.
+        long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);
+        pending.readings.add(series, measured, kept, value, grade, status, origin);
+        pending.size++;
+        parts.preview().add(series, measured, received, calibrated, grade.isUsable());
+        if (parts.alarms().watches(series)) {
+            parts.alarms().observe(series, calibrated, grade, measured, received);
+        }
+        if (!derivations.isEmpty()) {
+            derivations.observe(name, calibrated, measured, received, grade, origin);
+        }
+    }
+
+    /** The deliveries of a turn are in: what can be computed from them is. */
+    void derive() {
+        if (!derivations.isEmpty()) {
+            derivations.compute(this::add);
+        }
+    }
+
+    private Grade grade(
+            SeriesDesk.Desk desk, Value value, double calibrated, long measured, long received, int status) {
+        if (value instanceof Value.Text || value instanceof Value.Bool) {
+            return Grade.ofStatus(status);
+        }
+        SeriesGrader grader = desk.grader;
+        Grade grade = grader.grade(calibrated, measured, received, Grade.ofStatus(status));
+        // What only becomes good is written at sealing: it would cost an entry for each reading.
+        if (grader.regradesPrevious() && !grader.previousGrade().isUsable()) {
+            QualityTest test = grader.previousTest();
+            regrade(desk, grader.previousMeasured(), grader.previousGrade(), test == null ? "" : test.qartodName());
+        }
+        return grade;
+    }
+
+    private void regrade(SeriesDesk.Desk desk, long measured, Grade grade, String test) {
+        pending.entries.add(new Entry.Regrade(desk.series.id(), measured, grade, test));
+        parts.preview().remove(desk.series.id(), measured);
+        for (String name : derivations.ledBy(desk.series.name())) {
+            SeriesDesk.Desk derived = parts.desk().find(name);
+            if (derived != null) {
+                regrade(derived, measured, grade, test);
+            }
+        }
+    }
+}

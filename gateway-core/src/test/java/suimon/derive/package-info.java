@@ -1,0 +1,4 @@
+@NullMarked
+package suimon.derive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package suimon.reading;
+
+import org.jspecify.annotations.NullMarked;
