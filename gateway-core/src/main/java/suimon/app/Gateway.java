@@ -146,7 +146,13 @@ final class Gateway implements AutoCloseable {
         supervisor.start(DiskWatch.NAME, new DiskWatch(log, alarms, overview, forecast, clock)::run);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
-                new WebServer.Backstage(config, log, overview, door, users, clock, ticker, captures));
+                new WebServer.Backstage(config, log, overview, door, users, clock, ticker, captures,
+                        this::devices));
+    }
+
+    private List<WebServer.DevicesOf> devices() {
+        return sources.stream().map(source -> new WebServer.DevicesOf(source.name(), source.devices()))
+                .filter(known -> !known.devices().isEmpty()).toList();
     }
 
     private static CaptureShelf.Limits captureLimits(GatewayConfig config) {

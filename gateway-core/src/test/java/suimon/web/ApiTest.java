@@ -43,6 +43,16 @@ class ApiTest {
     }
 
     @Test
+    void theDevicesBehindASourceAreToldWithWhatIsWrong() throws Exception {
+        String devices = site.get("/api/v1/devices").body();
+
+        assertThat(devices).isEqualTo("[{\"source\":\"listener\",\"devices\":[{\"name\":\"logger-1\",\"title\":"
+                + "{\"ja\":\"1号いけすのロガー\",\"en\":\"Logger of pen 1\"},\"connections\":0,\"goodbye\":false,"
+                + "\"lastHeardAt\":null,\"expectedEverySeconds\":60,\"silentAfterSeconds\":180,\"silent\":true,"
+                + "\"held\":false,\"denied\":false}]}]");
+    }
+
+    @Test
     void aValueIsToldAsItCameWithUnitTimeAndGrade() throws Exception {
         Instant measured = Instant.parse("2026-07-01T02:03:04.5Z");
         long sequence = site.measure(Site.SALINITY, "32.080", Grade.SUSPECT, measured);

@@ -25,6 +25,7 @@ import suimon.config.SeriesConfig;
 import suimon.config.SiteConfig;
 import suimon.config.WebConfig;
 import suimon.pipeline.Alarms;
+import suimon.pipeline.DeviceStatus;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp;
 import suimon.reading.ClockStamp.Trust;
@@ -79,7 +80,7 @@ final class Site implements AutoCloseable {
                 config.alarms(), this::series, log.kept(Alarms.OWNER), Duration.ofMinutes(10), System::nanoTime);
         users = new CredentialFile(folder.resolve("users"));
         backstage = new WebServer.Backstage(config, log, this::status, new CommandDoor(log, alarms, clock), users,
-                clock, System::nanoTime, captures);
+                clock, System::nanoTime, captures, Site::devices);
         server = WebServer.start(new WebSettings(address, 0, folder.resolve("web")), backstage);
     }
 
@@ -170,6 +171,11 @@ final class Site implements AutoCloseable {
 
     static long nanos(Instant instant) {
         return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
+    }
+
+    private static List<WebServer.DevicesOf> devices() {
+        return List.of(new WebServer.DevicesOf("listener", List.of(new DeviceStatus("logger-1",
+                new Words("1号いけすのロガー", "Logger of pen 1"), 0, false, null, 60L, 180L, true, false, false))));
     }
 
     private Status status() {
