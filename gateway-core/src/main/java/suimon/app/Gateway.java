@@ -77,8 +77,8 @@ final class Gateway implements AutoCloseable {
             throws StoreFailed, InterruptedException {
         this.config = config;
         this.supervisor = supervisor;
-        log = Log.open(new LogSettings(config.data().folder(), config.data().quota().bytes(),
-                config.data().durability(), true), ticker, clock);
+        log = Log.open(LogSettings.of(config.data(), config.data().folder(), config.data().quota().bytes(), true),
+                ticker, clock);
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);

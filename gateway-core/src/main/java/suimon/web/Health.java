@@ -20,6 +20,7 @@ import suimon.web.Status.LaneStatus;
 import suimon.web.Status.LinkStatus;
 import suimon.web.Status.ModelState;
 import suimon.web.Status.ModelStatus;
+import suimon.web.Status.ReadingsStatus;
 import suimon.web.Status.SourceStatus;
 
 /**
@@ -77,6 +78,7 @@ final class Health {
                 board.trust() == Trust.SYNCHRONISED ? 1 : 0);
         out.gauge("suimon_pages", "Pages that are open.", feed.clients());
         alarms(out);
+        readings(out, now.gateway().readings());
         sources(out, now.sources());
         models(out, now.models());
         links(out, now.links());
@@ -134,6 +136,19 @@ final class Health {
         for (SourceStatus source : sources) {
             out.time("suimon_source_progress_timestamp_seconds", source.lastProgressAt(), "source", source.name());
         }
+    }
+
+    private static void readings(Metrics out, ReadingsStatus readings) {
+        out.gauge("suimon_readings_in_log", "Readings that are in the log.", readings.inLog());
+        String name = "suimon_readings_total";
+        out.header(name, "counter",
+                "Readings: stored = in the log + removed + thinned + lost; expired are those of the removed"
+                        + " that were not delivered.");
+        out.sample(name, readings.stored(), "what", "stored");
+        out.sample(name, readings.removed(), "what", "removed");
+        out.sample(name, readings.expired(), "what", "expired");
+        out.sample(name, readings.thinned(), "what", "thinned");
+        out.sample(name, readings.lost(), "what", "lost");
     }
 
     private static void models(Metrics out, List<ModelStatus> models) {

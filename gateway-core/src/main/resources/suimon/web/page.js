@@ -468,6 +468,15 @@ function capturePanel(capture) {
     make('p', '', link));
 }
 
+/** What became of the readings that were stored; what never happened is left out. */
+function readingsOf(readings) {
+  const gone = [
+    ['readingsRemoved', readings.removed], ['readingsThinned', readings.thinned], ['readingsLost', readings.lost],
+  ].filter(([, many]) => many > 0);
+  return [['readingsKept', readings.inLog], ...gone]
+    .map(([word, many]) => say(word, { count: count(many) })).join(' · ');
+}
+
 function drawBox(gateway) {
   const { usedBytes, quotaBytes, freeBytes } = gateway.disk;
   const bar = make('div', 'bar', make('i'));
@@ -478,6 +487,7 @@ function drawBox(gateway) {
     ['clock', make('dd', '', say(`clock${trust}`))],
     ['started', ticking('dd', '', 'at', gateway.startedAt)],
     ['records', make('dd', '', count(gateway.newestSequence))],
+    ['readings', make('dd', '', readingsOf(gateway.readings))],
     ['version', make('dd', '', gateway.version)],
   ];
   byId('box').replaceChildren(...facts.flatMap(([word, value]) => [make('dt', '', say(word)), value]));

@@ -181,7 +181,15 @@ class ApiTest {
 
         assertThat(metrics.lines()).allMatch(line -> line.matches(
                 "# (HELP|TYPE) suimon_[a-z_]+ .+|suimon_[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*\\})? -?\\d+"));
-        assertThat(metrics).contains("suimon_lane_entries{destination=\"region-hub\",lane=\"P3\",what=\"pending\"} 1124");
+        assertThat(metrics).contains("suimon_lane_entries{destination=\"region-hub\",lane=\"P3\",what=\"pending\"} 1124")
+                .contains("suimon_readings_in_log 640\n", "suimon_readings_total{what=\"removed\"} 200\n",
+                        "suimon_readings_total{what=\"thinned\"} 150\n");
+    }
+
+    @Test
+    void whatBecameOfReadingsIsToldApart() throws Exception {
+        assertThat(site.get("/api/v1/gateway").body()).contains("\"readings\":{\"stored\":1000,"
+                + "\"inLog\":640,\"removed\":200,\"expired\":0,\"thinned\":150,\"lost\":10}");
     }
 
     @Test

@@ -43,11 +43,13 @@ import suimon.store.LogSettings;
 import suimon.store.StoreFailed;
 import suimon.web.Status.BoxStatus;
 import suimon.web.Status.DiskStatus;
+import suimon.web.Status.InspectionStatus;
 import suimon.web.Status.LaneStatus;
 import suimon.web.Status.LinkStatus;
 import suimon.web.Status.ModelState;
 import suimon.web.Status.ModelStatus;
 import suimon.web.Status.SelfTest;
+import suimon.web.Status.ReadingsStatus;
 import suimon.web.Status.SourceStatus;
 
 /** A small fish farm behind a page: a real log, real alarms, a real server, a person's hand on all. */
@@ -188,7 +190,8 @@ final class Site implements AutoCloseable {
                 "listener", "mqtt-listener", "listening on 127.0.0.1:1883, 4 devices", true, startedAt, 12, 11, 1, 0,
                 Map.of("items_remade", 3L));
         return new Status(links, List.of(model), List.of(source), new BoxStatus("0.1.0", startedAt, true,
-                new DiskStatus(1_370_000, 64_000_000, 21_000_000_000L), log.newest(), List.of()));
+                new DiskStatus(1_370_000, 64_000_000, 21_000_000_000L), log.newest(), List.of(),
+                InspectionStatus.NONE, new ReadingsStatus(1000, 640, 200, 0, 150, 10)));
     }
 
     /** The link to the hub as it is while nothing gets through. */
