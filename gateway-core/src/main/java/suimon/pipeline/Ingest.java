@@ -268,7 +268,7 @@ public final class Ingest implements Runnable {
         }
     }
 
-    private void take(String series, Value value, long measured, TimeOrigin origin) {
+    private void take(SeriesLabel series, Value value, long measured, TimeOrigin origin) {
         if (origin == TimeOrigin.ARRIVAL && open.isSentAgain(parts.duplicates())) {
             admission.repeated(series);
         } else {
