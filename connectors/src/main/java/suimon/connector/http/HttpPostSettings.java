@@ -1,6 +1,7 @@
 package suimon.connector.http;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import suimon.config.DataSize;
@@ -28,6 +29,9 @@ public record HttpPostSettings(
         @Describe("A larger body is answered with 413") @Default("256KiB")
                 @Within(min = "1KiB", max = "1MiB")
                 DataSize body,
+        @Describe("A body that takes longer to come ends with its connection")
+                @Default("30s") @Within(min = "1s", max = "10min")
+                Duration bodyWithin,
         @Describe("How bodies become readings; the topic is the path of the request") List<DecodeConfig> decode)
         implements SourceSettings {
     public HttpPostSettings {

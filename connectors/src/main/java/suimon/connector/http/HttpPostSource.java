@@ -10,9 +10,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,6 +28,7 @@ import suimon.pipeline.Delivery;
 import suimon.pipeline.Delivery.RepeatMark;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.Progress;
+import suimon.pipeline.Receipt;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
 import suimon.pipeline.SourceLost;
@@ -37,6 +42,9 @@ public final class HttpPostSource implements Source {
     /** Requests at work; one more is answered with 503. */
     static final int REQUESTS_MAX = 256;
 
+    /** Requests at work of one user, or one address where there are none; one more is answered with 429. */
+    static final int CALLER_REQUESTS_MAX = REQUESTS_MAX / 4;
+
     static final int KEY_CHARACTERS_MAX = 256;
     static final String KEY = "Idempotency-Key";
 
@@ -49,6 +57,9 @@ public final class HttpPostSource implements Source {
     private final Callers callers;
     private final Semaphore room = new Semaphore(REQUESTS_MAX);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("http-body-watch").factory());
+    private final Map<String, Integer> atWork = new ConcurrentHashMap<>();
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile @Nullable HttpServer server;
     private volatile @Nullable Instant lastProgressAt;
@@ -128,34 +139,75 @@ public final class HttpPostSource implements Source {
         } else if (key != null && (key.isEmpty() || key.length() > KEY_CHARACTERS_MAX)) {
             say(exchange, 400, KEY + " has from 1 to " + KEY_CHARACTERS_MAX + " characters");
         } else {
-            take(exchange, caller.name(), topic, key);
+            inTurn(exchange, caller.name(), topic, key);
+        }
+    }
+
+    /** One caller leaves room for the others. */
+    private void inTurn(HttpExchange exchange, String caller, String topic, @Nullable String key)
+            throws IOException, InterruptedException {
+        try {
+            if (atWork.merge(caller, 1, Integer::sum) > CALLER_REQUESTS_MAX) {
+                later(exchange, 429, "more than " + CALLER_REQUESTS_MAX + " requests at once from one sender");
+            } else {
+                take(exchange, caller, topic, key);
+            }
+        } finally {
+            atWork.computeIfPresent(caller, (name, count) -> count == 1 ? null : count - 1);
         }
     }
 
     private void take(HttpExchange exchange, String caller, String topic, @Nullable String key)
             throws IOException, InterruptedException {
         int max = (int) settings.body().bytes();
-        byte[] body = exchange.getRequestBody().readNBytes(max + 1);
+        byte[] body = read(exchange, max + 1);
         if (body.length > max) {
             say(exchange, 413, "the body is larger than " + settings.body() + "; send fewer readings at once");
             return;
         }
-        CountDownLatch stored = new CountDownLatch(1);
+        CompletableFuture<Boolean> stored = new CompletableFuture<>();
         Instant now = context.clock().instant();
         RepeatMark mark = key == null ? null : markOf(caller, key);
         Delivery.Message message = new Delivery.Message(name(), topic, body,
-                now.getEpochSecond() * 1_000_000_000L + now.getNano(), mark, List.of(), () -> {
-                    lastProgressAt = context.clock().instant();
-                    stored.countDown();
-                });
+                now.getEpochSecond() * 1_000_000_000L + now.getNano(), mark, List.of(), told(stored));
         Inbox inbox = context.inbox();
         if (isClosed.get() || !inbox.offer(message)) {
             inbox.refused(name(), 1);
             later(exchange, 429, "the gateway takes no more just now");
-        } else if (stored.await(STORED_WITHIN_SECONDS, TimeUnit.SECONDS)) {
-            exchange.sendResponseHeaders(204, -1);
-        } else {
-            later(exchange, 503, "not on disk within " + STORED_WITHIN_SECONDS + " s; it may still come there");
+            return;
+        }
+        switch (stored.completeOnTimeout(null, STORED_WITHIN_SECONDS, TimeUnit.SECONDS).join()) {
+            case null -> later(exchange, 503,
+                    "not on disk within " + STORED_WITHIN_SECONDS + " s; it may still come there");
+            case Boolean isStored when isStored -> exchange.sendResponseHeaders(204, -1);
+            case Boolean ignored -> later(exchange, 503, "it could not be written to disk");
+        }
+    }
+
+    private Receipt told(CompletableFuture<Boolean> stored) {
+        return new Receipt() {
+            @Override
+            public void stored() {
+                lastProgressAt = context.clock().instant();
+                stored.complete(true);
+            }
+
+            @Override
+            public void failed() {
+                stored.complete(false);
+            }
+        };
+    }
+
+    /** Reads at most so many bytes; who sends them too slowly loses the connection, which ends the read. */
+    private byte[] read(HttpExchange exchange, int most) throws IOException {
+        Thread reader = Thread.currentThread();
+        ScheduledFuture<?> end = watch.schedule(
+                reader::interrupt, settings.bodyWithin().toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return exchange.getRequestBody().readNBytes(most);
+        } finally {
+            end.cancel(false);
         }
     }
 
@@ -189,6 +241,7 @@ public final class HttpPostSource implements Source {
             // At once: what was not answered is sent again.
             open.stop(0);
             threads.shutdownNow();
+            watch.shutdownNow();
             LOG.info("source={} closed", name());
         }
     }

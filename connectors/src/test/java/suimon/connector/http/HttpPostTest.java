@@ -33,11 +33,12 @@ class HttpPostTest extends SourceContract {
     private @Nullable HttpPostSource source;
     private @Nullable Path certificate;
     private @Nullable Path key;
+    private Duration bodyWithin = Duration.ofSeconds(60);
 
     @Override
     protected Source open(SourceContext context) {
         HttpPostSource fresh = new HttpPostSource(new HttpPostSettings("contract", "127.0.0.1", 0, users,
-                certificate, key, new DataSize(1024), DECODE), context);
+                certificate, key, new DataSize(1024), bodyWithin, DECODE), context);
         source = fresh;
         return fresh;
     }
@@ -96,6 +97,53 @@ class HttpPostTest extends SourceContract {
         assertThat(answer.statusCode()).isEqualTo(429);
         assertThat(answer.headers().firstValue("Retry-After")).contains("5");
         assertThat(inbox.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCouldNotBeWrittenIsAnsweredWithUnavailable() throws Exception {
+        started();
+        CompletableFuture<HttpResponse<String>> answer = post("/v", "1");
+        inbox.awaitWaiting(1);
+
+        inbox.waiting().getFirst().receipt().failed();
+
+        assertThat(answer.get().statusCode()).isEqualTo(503);
+        assertThat(answer.get().headers().firstValue("Retry-After")).contains("5");
+    }
+
+    @Test
+    void oneSenderTakesAQuarterOfTheRoomAtMost() throws Exception {
+        started();
+        List<CompletableFuture<HttpResponse<String>>> waiting = new java.util.ArrayList<>();
+        for (int count = 0; count < HttpPostSource.CALLER_REQUESTS_MAX; count++) {
+            waiting.add(post("/v", "1"));
+        }
+        inbox.awaitWaiting(HttpPostSource.CALLER_REQUESTS_MAX);
+
+        int oneMore = post("/v", "1").get().statusCode();
+        inbox.commit();
+
+        assertThat(oneMore).isEqualTo(429);
+        for (CompletableFuture<HttpResponse<String>> one : waiting) {
+            assertThat(one.get().statusCode()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void aBodyThatDoesNotComeLosesItsConnection() throws Exception {
+        bodyWithin = Duration.ofSeconds(1);
+        started();
+        HttpPostSource open = java.util.Objects.requireNonNull(source);
+
+        try (java.net.Socket socket = new java.net.Socket("127.0.0.1", open.port())) {
+            socket.setSoTimeout(60_000);
+            socket.getOutputStream().write("POST /v HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n1"
+                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            int end = socket.getInputStream().read();
+
+            assertThat(end).isEqualTo(-1);
+        }
+        assertThat(inbox.waiting()).isEmpty();
     }
 
     @Test
@@ -171,7 +219,8 @@ class HttpPostTest extends SourceContract {
 
     @Test
     void beyondLoopbackUsersAndACertificateAreRequired() {
-        assertThatThrownBy(() -> new HttpPostSettings("x", "0.0.0.0", 0, null, null, null, new DataSize(1024), DECODE))
+        assertThatThrownBy(() -> new HttpPostSettings("x", "0.0.0.0", 0, null, null, null, new DataSize(1024),
+                        Duration.ofSeconds(30), DECODE))
                 .hasMessageContaining("users, certificate and key are required");
     }
 }
