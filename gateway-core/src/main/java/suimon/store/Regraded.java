@@ -90,6 +90,17 @@ final class Regraded {
         return next != null && next <= timeMax;
     }
 
+    /** Tells what was said of readings of the series that stand before the stretch. */
+    void show(int id, LogReader.RowVisitor visitor) {
+        for (long time : series.getOrDefault(id, new TreeSet<>())) {
+            Times times = byKey.get(new Key(id, time));
+            if (times != null && times.rows.isEmpty()) {
+                Given last = times.given.getLast();
+                visitor.regrade(last.sequence(), time, last.grade());
+            }
+        }
+    }
+
     /** A row of the series stands at that place; places come in order. */
     void note(long place, int id, long time) {
         Times times = byKey.get(new Key(id, time));

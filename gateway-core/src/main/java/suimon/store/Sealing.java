@@ -13,6 +13,7 @@ import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.reading.Entry;
 import suimon.reading.Readings;
 
 /**
@@ -37,7 +38,10 @@ final class Sealing implements Runnable {
     private final Thinning thinning;
     private final Exchange exchange;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final FinalGrades grades;
     private long nextId;
+    /** New grades were submitted for the stretches up to here: one that could not be put in force comes again. */
+    private long settled;
 
     /** @param isDelivered whether every required destination has what comes up to a sequence */
     Sealing(LogState state, LogWriter writer, Connection connection, Garbage garbage, Clock clock,
@@ -48,6 +52,7 @@ final class Sealing implements Runnable {
         this.garbage = garbage;
         this.clock = clock;
         this.policy = settings.sealing();
+        this.grades = settings.grades();
         this.plan = new SealPlan(state, clock, settings);
         this.isDelivered = isDelivered;
         this.thinning = new Thinning(state, clock, isDelivered);
@@ -120,8 +125,9 @@ final class Sealing implements Runnable {
         StretchRows rows = new StretchRows(writer, nextId);
         boolean isDone = false;
         try {
-            Sealer.Replaced replaced = new Sealer(connection, state)
+            Sealer.Replaced replaced = new Sealer(connection, state, grades)
                     .seal(group.getFirst().first(), group.getLast().last(), rows);
+            submit(replaced.found(), group.getLast().last());
             ChangeSet changes = new ChangeSet();
             changes.mergedEntries = replaced.sequences().size() - rows.rows();
             isDone = exchange.execute(new Exchange.Order(spanOf(group, rows, 1, replaced.regrades()), group,
@@ -131,6 +137,13 @@ final class Sealing implements Runnable {
             return leave(group, defect);
         } finally {
             settle(rows, isDone);
+        }
+    }
+
+    private void submit(List<Entry> found, long last) throws InterruptedException {
+        if (!found.isEmpty() && last > settled) {
+            writer.submit(new Commit(found, List.of()), null);
+            settled = last;
         }
     }
 
