@@ -27,6 +27,7 @@ import suimon.pipeline.Insight;
 import suimon.pipeline.Outlet;
 import suimon.pipeline.Preview;
 import suimon.pipeline.Results;
+import suimon.pipeline.SealedGrades;
 import suimon.pipeline.SeriesDesk;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
@@ -78,7 +79,7 @@ final class Gateway implements AutoCloseable {
         this.config = config;
         this.supervisor = supervisor;
         log = Log.open(new LogSettings(config.data().folder(), config.data().quota().bytes(),
-                config.data().durability(), true), ticker, clock);
+                config.data().durability(), true).with(new SealedGrades(config.series())), ticker, clock);
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);

@@ -37,6 +37,7 @@ final class Sealing implements Runnable {
     private final Thinning thinning;
     private final Exchange exchange;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final FinalGrades grades;
     private long nextId;
 
     /** @param isDelivered whether every required destination has what comes up to a sequence */
@@ -48,6 +49,7 @@ final class Sealing implements Runnable {
         this.garbage = garbage;
         this.clock = clock;
         this.policy = settings.sealing();
+        this.grades = settings.grades();
         this.plan = new SealPlan(state, clock, settings);
         this.isDelivered = isDelivered;
         this.thinning = new Thinning(state, clock, isDelivered);
@@ -120,8 +122,12 @@ final class Sealing implements Runnable {
         StretchRows rows = new StretchRows(writer, nextId);
         boolean isDone = false;
         try {
-            Sealer.Replaced replaced = new Sealer(connection, state)
+            Sealer.Replaced replaced = new Sealer(connection, state, grades)
                     .seal(group.getFirst().first(), group.getLast().last(), rows);
+            // Even if the rest comes to nothing: it is true already, and is not told twice.
+            if (!replaced.found().isEmpty()) {
+                writer.submit(new Commit(replaced.found(), List.of()), null);
+            }
             ChangeSet changes = new ChangeSet();
             changes.mergedEntries = replaced.sequences().size() - rows.rows();
             isDone = exchange.execute(new Exchange.Order(spanOf(group, rows, 1, replaced.regrades()), group,
