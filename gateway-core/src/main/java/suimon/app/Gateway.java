@@ -172,7 +172,7 @@ final class Gateway implements AutoCloseable {
         return new SourceContext(inbox, name -> log.kept("source/" + name),
                 series -> log.lastMeasured(desk.define(series).id()),
                 ToolCommand.folderOf(config, settings), clock, ticker,
-                config.site().id());
+                config.site().id(), desk::describe);
     }
 
     /** Stops taking, commits what is pending, closes the log. */

@@ -29,6 +29,12 @@ public record GradeConfig(
     public static final GradeConfig NONE =
             new GradeConfig(null, List.of(), null, null, null, null, null, null, null);
 
+    /** The same tests with this gross range. */
+    public GradeConfig with(GrossRange range) {
+        return new GradeConfig(range, climatology, spike, rateOfChange, flatLine, attenuatedSignal, timeGap,
+                dataReception, impossibleDate);
+    }
+
     private static void require(boolean holds, String wanted) {
         if (!holds) {
             throw new IllegalArgumentException(wanted);

@@ -144,6 +144,20 @@ public final class Alarms {
         }
     }
 
+    /** A source tells of an alarm at its sender; what was acknowledged there is so here. */
+    public void report(Delivery.Alarm told) {
+        String rule = told.source() + "/" + told.key();
+        if (told.active()) {
+            raise(rule, told.severity(), told.message(), told.action(), Nanos.of(told.at()));
+        } else {
+            clear(rule, Nanos.of(told.at()));
+        }
+        Standing standing = standings.get(GATEWAY + rule);
+        if (told.acknowledged() && standing != null) {
+            standing.acknowledge(told.source(), told.at());
+        }
+    }
+
     /** A person has seen the alarm; false when there is no such occurrence or nothing to do. */
     public boolean acknowledge(String occurrence, String by, Instant at) {
         for (Standing standing : standings.values()) {

@@ -3,11 +3,13 @@ package suimon.pipeline;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.Value;
+import suimon.reading.Words;
 
 /** One thing a source hands over. Each counts as one message in the books, a batch as many. */
 public sealed interface Delivery
-        permits MessageBatch, Delivery.Message, Delivery.Samples, Delivery.Lost, Delivery.Keep {
+        permits MessageBatch, Delivery.Message, Delivery.Samples, Delivery.Lost, Delivery.Alarm, Delivery.Keep {
     /** The source's configured name. */
     String source();
 
@@ -60,6 +62,20 @@ public sealed interface Delivery
 
     /** The source knows that it lost something, see {@link suimon.reading.Entry.Gap}. */
     record Lost(String source, String series, Instant from, @Nullable Instant to, String reason, Receipt receipt)
+            implements Delivery {}
+
+    /**
+     * Something at the sender wants a person: a condition of an OPC UA server, a certificate that
+     * ends. The same key stays one alarm until it is told inactive; a source bounds its keys.
+     *
+     * @param key names the alarm within the source, such as {@code server-clock}
+     * @param active whether it still holds
+     * @param acknowledged whether a person has seen it at the sender
+     * @param at the moment the sender says it changed
+     */
+    record Alarm(
+            String source, String key, Severity severity, boolean active, boolean acknowledged, Instant at,
+            Words message, Words action, Receipt receipt)
             implements Delivery {}
 
     /** Nothing but state to keep, such as a session that began. */

@@ -219,6 +219,10 @@ public final class Ingest implements Runnable {
                         lost.source(), lost.series(), lost.from(), lost.to(), lost.reason()));
                 count.decoded++;
             }
+            case Delivery.Alarm alarm -> {
+                parts.alarms().report(alarm);
+                count.decoded++;
+            }
             case Delivery.Keep keep -> count.received--;
         }
     }

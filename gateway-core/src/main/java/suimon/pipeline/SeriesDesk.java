@@ -3,11 +3,13 @@ package suimon.pipeline;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import suimon.config.GradeConfig;
 import suimon.config.SeriesConfig;
 import suimon.quality.GradePlan;
 import suimon.quality.SeriesGrader;
 import suimon.reading.Calibration;
 import suimon.reading.Series;
+import suimon.reading.Unit;
 import suimon.reading.Words;
 import suimon.store.Log;
 
@@ -22,6 +24,7 @@ public final class SeriesDesk {
     private final Log log;
     private final Map<String, SeriesConfig> configs;
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
+    private final Map<String, Description> described = new ConcurrentHashMap<>();
     /** Of all series without tests: with none to run it remembers nothing of any of them. */
     private final SeriesGrader withoutTests = new SeriesGrader(GradePlan.NONE);
 
@@ -73,22 +76,71 @@ public final class SeriesDesk {
         return desks.size() >= SERIES_MAX ? null : of(name);
     }
 
+    /**
+     * A source says what a series is: unit and limits count where the configuration has none. Empty;
+     * or why its values can't be mixed with those that are there. Safe for many threads.
+     */
+    public String describe(String name, Description said) {
+        SeriesConfig config = configs.get(name);
+        if (config != null && config.calibration() != null && config.rawUnit() == null) {
+            // What the source sends is raw; unit and limits of the series are those after calibration.
+            return "";
+        }
+        Unit unit = config == null || config.arrivesIn().code().isEmpty()
+                ? new Unit(of(name).series.unit()) : config.arrivesIn();
+        Unit told = new Unit(said.unit());
+        boolean isKnown = !unit.code().isEmpty() && !told.code().isEmpty() && !told.code().equals("1");
+        if (isKnown && !told.isSame(unit)) {
+            return "its unit is " + told + " at the source and " + unit + " here; set rawUnit: \"" + told
+                    + "\" for series " + name + ", or let the node fill another series";
+        }
+        if (!said.equals(described.put(name, said))) {
+            desks.put(name, open(name));
+        }
+        return "";
+    }
+
     private Desk of(String name) {
         return desks.computeIfAbsent(name, this::open);
     }
 
     private Desk open(String name) {
         SeriesConfig config = configs.get(name);
-        if (config == null) {
-            // A model's output was defined with its own title; that must not be lost here.
-            Series series = log.allSeries().stream().filter(known -> known.name().equals(name)).findFirst()
-                    .orElseGet(() -> log.define(name, Words.same(name), "", 0));
-            return new Desk(series, Calibration.NONE, withoutTests);
+        Description said = described.get(name);
+        // A model's output was defined with its own title; that must not be lost here.
+        Series known = log.allSeries().stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
+        Calibration calibration = SeriesConfig.line(config);
+        GradePlan plan = plan(config, said);
+        SeriesGrader grader = plan.isEmpty() ? withoutTests : new SeriesGrader(plan);
+        if (config == null && said == null) {
+            return new Desk(known == null ? log.define(name, Words.same(name), "", 0) : known, calibration, grader);
         }
-        Words title = config.title() == null ? Words.same(name) : config.title();
-        long period = config.every() == null ? 0 : config.every().toNanos();
-        GradePlan plan = GradePlan.of(config);
-        return new Desk(log.define(name, title, config.unit().code(), period), config.line(),
-                plan.isEmpty() ? withoutTests : new SeriesGrader(plan));
+        Words title = config == null && known != null ? known.title() : Words.same(name);
+        if (config != null && config.title() != null) {
+            title = config.title();
+        }
+        long period = config == null || config.every() == null ? 0 : config.every().toNanos();
+        return new Desk(log.define(name, title, unit(config, said, known), period), calibration, grader);
+    }
+
+    /** The configured unit, else the source's, else the one that its values so far had by a source. */
+    private static String unit(@Nullable SeriesConfig config, @Nullable Description said, @Nullable Series known) {
+        String configured = config == null ? "" : config.unit().code();
+        if (!configured.isEmpty()) {
+            return configured;
+        }
+        String told = said == null ? "" : said.unit();
+        return told.isEmpty() && known != null ? known.unit() : told;
+    }
+
+    /** The limits a source tells are tested where the configuration tests none and converts nothing. */
+    private static GradePlan plan(@Nullable SeriesConfig config, @Nullable Description said) {
+        GradeConfig tests = config == null || config.grade() == null ? GradeConfig.NONE : config.grade();
+        if (said == null || said.range() == null || tests.grossRange() != null
+                || !SeriesConfig.line(config).equals(Calibration.NONE)) {
+            return GradePlan.of(config);
+        }
+        return GradePlan.of(tests.with(said.range()), config == null ? null : config.every(),
+                config == null ? null : config.depth());
     }
 }

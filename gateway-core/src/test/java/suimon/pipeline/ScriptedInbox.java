@@ -150,6 +150,8 @@ public final class ScriptedInbox implements Inbox {
             case Delivery.Samples samples -> samples.samples().forEach(
                     sample -> texts.add(sample.series() + " " + sample.value().asText()));
             case Delivery.Lost lost -> texts.add("lost " + lost.series() + " " + lost.reason());
+            case Delivery.Alarm alarm -> texts.add(
+                    "alarm " + alarm.key() + (alarm.active() ? " on " : " off ") + alarm.message().en());
             case Delivery.Keep keep -> { }
             case MessageBatch batch -> throw new IllegalStateException("was unpacked");
         }

@@ -22,6 +22,7 @@ import org.eclipse.milo.opcua.stack.core.types.structured.HistoryData;
 import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadResult;
 import org.eclipse.milo.opcua.stack.core.types.structured.HistoryReadValueId;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadRawModifiedDetails;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.pipeline.SourceContext;
@@ -129,7 +130,7 @@ final class Backfill {
         ByteString continuation = ByteString.NULL_VALUE;
         long first = Long.MIN_VALUE;
         for (int page = 0; page < PAGES_MAX; page++) {
-            HistoryReadResult result = request(client, id, hole, continuation);
+            HistoryReadResult result = request(client, id, node.settings.range(), hole, continuation);
             List<DataValue> values = valuesOf(client, result);
             if (first == Long.MIN_VALUE && !values.isEmpty()) {
                 first = Values.measuredNanos(values.getFirst());
@@ -162,9 +163,10 @@ final class Backfill {
         }
     }
 
-    private HistoryReadResult request(OpcUaClient client, NodeId id, Hole hole, ByteString continuation)
+    private HistoryReadResult request(
+            OpcUaClient client, NodeId id, @Nullable String range, Hole hole, ByteString continuation)
             throws UaException {
-        var node = new HistoryReadValueId(id, null, QualifiedName.NULL_VALUE, continuation);
+        var node = new HistoryReadValueId(id, range, QualifiedName.NULL_VALUE, continuation);
         ReadRawModifiedDetails details = details(hole, settings.historyPage());
         HistoryReadResult[] results = client.historyRead(
                 details, TimestampsToReturn.Both, false, List.of(node)).getResults();

@@ -25,9 +25,11 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
+import org.eclipse.milo.opcua.stack.core.util.CertificateUtil;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
 import org.jspecify.annotations.Nullable;
+import suimon.connector.opcua.CertificateWatch.Whose;
 import suimon.pipeline.SourceContext;
 import suimon.pipeline.SourceLost;
 
@@ -77,9 +79,9 @@ final class Connection implements AutoCloseable {
     /** Connects and subscribes; blocks until both are done or have failed. */
     static Connection open(
             OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue,
-            Collection<TrackedNode> nodes, String reason)
+            CertificateWatch certificates, Collection<TrackedNode> nodes, String reason)
             throws SourceLost, InterruptedException {
-        OpcUaClient client = clientOf(settings, context);
+        OpcUaClient client = clientOf(settings, context, certificates);
         Connection connection = new Connection(settings, context, desk, queue, nodes, client);
         boolean isOpen = false;
         try {
@@ -89,7 +91,7 @@ final class Connection implements AutoCloseable {
             return connection;
         } catch (ExecutionException | TimeoutException | UaException e) {
             throw new SourceLost("source " + settings.name() + ": " + settings.endpoint()
-                    + " refused: " + Endpoints.reason(e), e);
+                    + " refused: " + Refusals.explain(e), e);
         } finally {
             if (!isOpen) {
                 connection.close();
@@ -97,7 +99,8 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private static OpcUaClient clientOf(OpcUaSettings settings, SourceContext context)
+    private static OpcUaClient clientOf(
+            OpcUaSettings settings, SourceContext context, CertificateWatch certificates)
             throws SourceLost, InterruptedException {
         ServerCheck check =
                 new ServerCheck(settings.name(), new TrustFolder(context.folder()), context.clock());
@@ -106,8 +109,14 @@ final class Connection implements AutoCloseable {
             Signatures.providePss();
         }
         try {
-            check.refuseUntrusted(endpoint);
             OwnCertificate own = OwnCertificate.in(context.folder(), context.siteId());
+            if (settings.security() != OpcUaSettings.Security.NONE) {
+                certificates.watch(Whose.GATEWAY, own.certificate());
+                byte[] server = endpoint.getServerCertificate().bytesOrEmpty();
+                certificates.watch(Whose.SERVER, CertificateUtil.decodeCertificate(server));
+            }
+            check.refuseUntrusted(endpoint);
+            Identities identities = new Identities(settings, certificates);
             OpcUaClientConfig config = OpcUaClientConfig.builder()
                     .setEndpoint(endpoint)
                     .setApplicationName(LocalizedText.english("Suimon " + context.siteId()))
@@ -117,7 +126,7 @@ final class Connection implements AutoCloseable {
                     .setCertificate(own.certificate())
                     .setCertificateChain(new X509Certificate[] {own.certificate()})
                     .setCertificateValidator(check)
-                    .setIdentityProvider(Identities.of(settings, endpoint, check))
+                    .setIdentityProvider(identities.at(endpoint, check))
                     .setRequestTimeout(uint(REQUEST_PATIENCE.toMillis()))
                     .setSessionTimeout(uint(60_000))
                     .build();
@@ -142,7 +151,10 @@ final class Connection implements AutoCloseable {
         silenceNanos = Duration.ofMillis(Math.round(3 * keepAliveMillis) + 2_000).toNanos();
         Items items = new Items(
                 settings, desk, client.getNamespaceTable(), Clocks.nanos(context.clock()));
-        subscription.addMonitoredItems(items.of(nodes));
+        List<TrackedNode> resolved = items.resolved(nodes);
+        new NodeStudy(client).study(resolved);
+        heard();
+        subscription.addMonitoredItems(items.of(items.fitting(resolved, context.descriptions())));
         createItems();
     }
 

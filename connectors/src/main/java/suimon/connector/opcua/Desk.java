@@ -1,6 +1,7 @@
 package suimon.connector.opcua;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,6 @@ import suimon.pipeline.Delivery.Note;
 import suimon.pipeline.Delivery.Sample;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.Receipt;
-import suimon.reading.Value;
 import suimon.reading.ValueType;
 
 /**
@@ -43,13 +43,15 @@ final class Desk {
 
     private final String source;
     private final Inbox inbox;
+    private final Readout readout;
     private final long firstHistoryNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore uncommitted = new Semaphore(UNCOMMITTED_MAX);
     private final Receipt stored;
 
     /** Calls {@code progress} when values were committed, on the log's thread. */
-    Desk(OpcUaSettings settings, Inbox inbox, Runnable progress) {
+    Desk(OpcUaSettings settings, Inbox inbox, Readout readout, Runnable progress) {
+        this.readout = readout;
         this.stored = () -> {
             uncommitted.release();
             progress.run();
@@ -85,13 +87,14 @@ final class Desk {
     private void take(Arrival arrival, List<Sample> samples, Map<String, Note> notes)
             throws InterruptedException {
         TrackedNode node = arrival.node();
-        Sample sample = sampleOf(node, arrival.value(), arrival.receivedNanos());
-        if (sample == null) {
+        List<Sample> found = samplesOf(node, arrival.value(), arrival.receivedNanos());
+        if (found.isEmpty()) {
             // The break stays open until a value comes that can be taken.
             node.broken.compareAndSet(null, arrival.broken());
             return;
         }
-        long time = sample.measuredNanos() == Long.MIN_VALUE ? arrival.receivedNanos() : sample.measuredNanos();
+        long measured = found.getFirst().measuredNanos();
+        long time = measured == Long.MIN_VALUE ? arrival.receivedNanos() : measured;
         if (node.notification != arrival.notification()) {
             node.notification = arrival.notification();
             node.newestBeforeNanos = node.newestNanos;
@@ -108,7 +111,7 @@ final class Desk {
         if (time <= arrival.receivedNanos() + FUTURE_NANOS_MAX) {
             node.newestNanos = Math.max(node.newestNanos, time);
         }
-        samples.add(sample);
+        samples.addAll(found);
     }
 
     /**
@@ -162,11 +165,9 @@ final class Desk {
             List<Sample> samples = new ArrayList<>(values.size());
             long newest = hole.from();
             for (DataValue value : values) {
-                Sample sample = sampleOf(node, value, receivedNanos);
-                if (sample != null) {
-                    samples.add(sample);
-                    newest = Math.max(newest, sample.measuredNanos());
-                }
+                List<Sample> found = samplesOf(node, value, receivedNanos);
+                samples.addAll(found);
+                newest = found.isEmpty() ? newest : Math.max(newest, found.getFirst().measuredNanos());
             }
             Hole rest = new Hole(Math.min(newest, hole.to()), hole.to(), hole.isExact(), hole.reason());
             node.holes.replaceAll(one -> one.equals(hole) ? rest : one);
@@ -220,19 +221,18 @@ final class Desk {
         return new Note(Hole.keyOf(node.series()), Hole.note(node.holes));
     }
 
-    private @Nullable Sample sampleOf(TrackedNode node, DataValue value, long receivedNanos)
+    /** The readings in a value, the node's own first; none, and the node is out, where it has none. */
+    private List<Sample> samplesOf(TrackedNode node, DataValue value, long receivedNanos)
             throws InterruptedException {
-        Object raw = value.value().value();
-        Value found = Values.valueOf(raw);
-        if (found == null) {
-            String type = raw == null ? "null" : raw.getClass().getSimpleName();
-            disable(node, "its value is " + type + ", and only scalar values are taken; name a scalar node",
-                    receivedNanos);
-            return null;
+        try {
+            List<Sample> samples = readout.samplesOf(node, value);
+            if (samples.getFirst().value().type() != ValueType.NONE) {
+                node.enable();
+            }
+            return samples;
+        } catch (Composite.Unreadable e) {
+            disable(node, String.valueOf(e.getMessage()), receivedNanos);
+            return List.of();
         }
-        if (found.type() != ValueType.NONE) {
-            node.enable();
-        }
-        return new Sample(node.series(), found, Values.measuredNanos(value), Values.statusOf(value.statusCode()));
     }
 }

@@ -90,6 +90,8 @@ final class Endpoints {
     static SecurityPolicy policyOf(OpcUaSettings settings) {
         return switch (settings.security()) {
             case NONE -> SecurityPolicy.None;
+            case BASIC128RSA15 -> SecurityPolicy.Basic128Rsa15;
+            case BASIC256 -> SecurityPolicy.Basic256;
             case BASIC256SHA256 -> SecurityPolicy.Basic256Sha256;
             case AES128_SHA256_RSAOAEP -> SecurityPolicy.Aes128_Sha256_RsaOaep;
             case AES256_SHA256_RSAPSS -> SecurityPolicy.Aes256_Sha256_RsaPss;

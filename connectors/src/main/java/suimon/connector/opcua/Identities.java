@@ -19,11 +19,8 @@ import suimon.connector.opcua.OpcUaSettings.UserCertificate;
 import suimon.pipeline.SourceLost;
 
 /** Who the source is to the server: nobody, a user with a password, or a certificate. */
-final class Identities {
-    private Identities() {}
-
-    static IdentityProvider of(OpcUaSettings settings, EndpointDescription endpoint, CertificateValidator check)
-            throws SourceLost {
+record Identities(OpcUaSettings settings, CertificateWatch certificates) {
+    IdentityProvider at(EndpointDescription endpoint, CertificateValidator check) throws SourceLost {
         User user = settings.user();
         UserCertificate certificate = settings.userCertificate();
         try {
@@ -34,6 +31,7 @@ final class Identities {
             }
             if (certificate != null) {
                 X509Certificate own = TrustFolder.parse(Files.readAllBytes(certificate.certificate()));
+                certificates.watch(CertificateWatch.Whose.USER, own);
                 return new X509IdentityProvider(own, OwnCertificate.readKey(certificate.key()));
             }
             return AnonymousProvider.INSTANCE;

@@ -6,31 +6,62 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
 import org.eclipse.milo.opcua.stack.core.NamespaceTable;
 import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaRuntimeException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.DataChangeTrigger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.DeadbandType;
 import org.eclipse.milo.opcua.stack.core.types.structured.DataChangeFilter;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.jspecify.annotations.Nullable;
 import suimon.connector.opcua.OpcUaSettings.NodeSettings;
+import suimon.pipeline.Description;
+import suimon.pipeline.SourceContext;
 
 /** Makes monitored items from configured nodes; a node that can't be one is out alone. */
 record Items(OpcUaSettings settings, Desk desk, NamespaceTable namespaces, long nowNanos) {
 
-    /** The items of all nodes that have an id on this server. */
-    List<OpcUaMonitoredItem> of(Collection<TrackedNode> nodes) throws InterruptedException {
-        List<OpcUaMonitoredItem> items = new ArrayList<>();
+    /** The nodes that have an id on this server. */
+    List<TrackedNode> resolved(Collection<TrackedNode> nodes) throws InterruptedException {
+        List<TrackedNode> found = new ArrayList<>();
         for (TrackedNode node : nodes) {
             NodeId id = resolve(node);
             if (id != null) {
                 node.resolved(id);
-                items.add(itemOf(node, id));
+                found.add(node);
             }
+        }
+        return found;
+    }
+
+    /** The nodes whose values may join those of their series; another unit puts a node out. */
+    List<TrackedNode> fitting(List<TrackedNode> nodes, SourceContext.Descriptions descriptions)
+            throws InterruptedException {
+        List<TrackedNode> fitting = new ArrayList<>();
+        for (TrackedNode node : nodes) {
+            Description said = node.description;
+            String reason = said == null ? "" : descriptions.describe(node.series(), said);
+            if (reason.isEmpty()) {
+                fitting.add(node);
+            } else {
+                desk.disable(node, reason, nowNanos);
+            }
+        }
+        return fitting;
+    }
+
+    /** The items of nodes that were resolved. */
+    List<OpcUaMonitoredItem> of(Collection<TrackedNode> nodes) {
+        List<OpcUaMonitoredItem> items = new ArrayList<>();
+        for (TrackedNode node : nodes) {
+            items.add(itemOf(node, Objects.requireNonNull(node.id())));
         }
         return items;
     }
@@ -59,7 +90,8 @@ record Items(OpcUaSettings settings, Desk desk, NamespaceTable namespaces, long 
         double deadband = own.deadband() == null ? settings.deadband() : own.deadband();
         int queueSize = own.queueSize() == null ? settings.queueSize() : own.queueSize();
         DeadbandType type = deadband > 0 ? DeadbandType.Absolute : DeadbandType.None;
-        OpcUaMonitoredItem item = OpcUaMonitoredItem.newDataItem(id);
+        OpcUaMonitoredItem item = new OpcUaMonitoredItem(new ReadValueId(
+                id, AttributeId.Value.uid(), own.range(), QualifiedName.NULL_VALUE));
         item.setSamplingInterval(sampling.toMillis());
         item.setQueueSize(uint(queueSize));
         item.setDiscardOldest(settings.discardOldest());

@@ -48,6 +48,9 @@ public record OpcUaSettings(
         @Describe("How many values are asked for in one history request")
                 @Default("1000") @Within(min = "1", max = "10000")
                 int historyPage,
+        @Describe("A caution is raised so long before a certificate ends")
+                @Default("30d") @Within(max = "3650d")
+                Duration warnBeforeExpiry,
         @Describe("The nodes and the series they fill") List<NodeSettings> nodes)
         implements SourceSettings {
 
@@ -70,9 +73,14 @@ public record OpcUaSettings(
         }
     }
 
-    /** The security policies of OPC UA Part 7 that are neither withdrawn nor ahead of Milo 1.1. */
+    /**
+     * The security policies of OPC UA Part 7 that Milo 1.1 knows. The two that rest on SHA-1 are
+     * withdrawn there: for old controllers only.
+     */
     public enum Security {
         NONE,
+        BASIC128RSA15,
+        BASIC256,
         BASIC256SHA256,
         AES128_SHA256_RSAOAEP,
         AES256_SHA256_RSAPSS
@@ -100,10 +108,11 @@ public record OpcUaSettings(
             @Describe("The series it fills") String series,
             @Nullable Duration samplingInterval,
             @Nullable Integer queueSize,
-            @Nullable Double deadband) {
+            @Nullable Double deadband,
+            @Describe("The part of an array that is taken, such as 0:9 or 0,2:3") @Nullable String range) {
 
         public NodeSettings(String node, String series) {
-            this(node, series, null, null, null);
+            this(node, series, null, null, null, null);
         }
     }
 }

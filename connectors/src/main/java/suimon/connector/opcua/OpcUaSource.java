@@ -42,6 +42,7 @@ public final class OpcUaSource implements Source {
     private final LiveQueue queue = new LiveQueue();
     private final Desk desk;
     private final Backfill backfill;
+    private final CertificateWatch certificates;
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
@@ -51,7 +52,10 @@ public final class OpcUaSource implements Source {
     public OpcUaSource(OpcUaSettings settings, SourceContext context) {
         this.settings = settings;
         this.context = context;
-        this.desk = new Desk(settings, context.inbox(), () -> lastProgressAt = context.clock().instant());
+        this.desk = new Desk(settings, context.inbox(),
+                new Readout(settings.name(), context.descriptions()), () -> lastProgressAt = context.clock().instant());
+        this.certificates = new CertificateWatch(
+                settings.name(), settings.warnBeforeExpiry(), context.inbox(), context.clock());
         this.backfill = new Backfill(settings, context, desk);
         long latest = Clocks.nanos(context.clock()) + Desk.FUTURE_NANOS_MAX;
         settings.nodes().forEach(node -> {
@@ -100,7 +104,8 @@ public final class OpcUaSource implements Source {
         Duration backOff = BACK_OFF_MIN;
         String reason = "the gateway was not connected";
         while (!isClosed()) {
-            try (Connection fresh = Connection.open(settings, context, desk, queue, nodes, reason)) {
+            try (Connection fresh = Connection.open(
+                    settings, context, desk, queue, certificates, nodes, reason)) {
                 LOG.info("source={} connected to {}, {}", name(), settings.endpoint(), subscribed());
                 connection = fresh;
                 trouble = "";
@@ -113,6 +118,7 @@ public final class OpcUaSource implements Source {
             } finally {
                 connection = null;
             }
+            certificates.look();
             long millis = backOff.toMillis();
             pause(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
             backOff = min(backOff.multipliedBy(2), BACK_OFF_MAX);
@@ -130,6 +136,7 @@ public final class OpcUaSource implements Source {
     private String watch(Connection fresh) throws InterruptedException {
         long retriedNanos = context.ticker().nanos();
         long refreshedNanos = retriedNanos;
+        certificates.look();
         while (!isClosed()) {
             String over = fresh.over();
             if (over != null) {
@@ -139,6 +146,7 @@ public final class OpcUaSource implements Source {
             try {
                 if (now - retriedNanos > NODE_RETRY_NANOS) {
                     retriedNanos = now;
+                    certificates.look();
                     fresh.createItems();
                 }
                 if (now - refreshedNanos > REFRESH_NANOS) {

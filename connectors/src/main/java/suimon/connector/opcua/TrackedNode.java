@@ -2,10 +2,12 @@ package suimon.connector.opcua;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.jspecify.annotations.Nullable;
 import suimon.connector.opcua.OpcUaSettings.NodeSettings;
+import suimon.pipeline.Description;
 
 /** What is known of one configured node while the source runs. Safe for the source's threads. */
 final class TrackedNode {
@@ -24,6 +26,15 @@ final class TrackedNode {
 
     /** Ranges still to be read from the history; guarded by the {@link Desk}. */
     final List<Hole> holes = new ArrayList<>();
+
+    /** What the values of an enumeration mean; empty where the node is none. */
+    volatile Map<Long, String> names = Map.of();
+
+    /** Decodes the server's own structures; null while there is no connection. */
+    volatile Composite.@Nullable Types types;
+
+    /** What the server says of unit and ranges; null where it says nothing. */
+    volatile @Nullable Description description;
 
     private volatile @Nullable NodeId id;
     private volatile String trouble = "";

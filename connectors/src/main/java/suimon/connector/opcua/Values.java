@@ -1,11 +1,18 @@
 package suimon.connector.opcua;
 
 import java.time.Instant;
+import java.util.Base64;
 import java.util.UUID;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ByteString;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
+import org.eclipse.milo.opcua.stack.core.types.builtin.ExpandedNodeId;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
+import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.OptionSetUInteger;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.XmlElement;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UByte;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.ULong;
@@ -28,7 +35,7 @@ final class Values {
 
     private Values() {}
 
-    /** The value, or null where it is neither a scalar nor null: arrays, structures, byte strings. */
+    /** The value, or null where it is neither a scalar nor null: arrays and structures. */
     static @Nullable Value valueOf(@Nullable Object value) {
         return switch (value) {
             case null -> new Value.None();
@@ -48,6 +55,12 @@ final class Values {
             case UUID id -> new Value.Text(id.toString());
             case LocalizedText text -> new Value.Text(text.text() == null ? "" : text.text());
             case StatusCode code -> new Value.Int64(code.value());
+            case ByteString bytes -> new Value.Text(Base64.getEncoder().encodeToString(bytes.bytesOrEmpty()));
+            case QualifiedName name -> new Value.Text(name.toParseableString());
+            case NodeId id -> new Value.Text(id.toParseableString());
+            case ExpandedNodeId id -> new Value.Text(id.toParseableString());
+            case XmlElement xml -> new Value.Text(xml.getFragmentOrEmpty());
+            case OptionSetUInteger<?> bits -> valueOf(bits.getValue());
             default -> null;
         };
     }

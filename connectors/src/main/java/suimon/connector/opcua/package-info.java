@@ -1,8 +1,7 @@
 /**
  * Readings from OPC UA servers: subscriptions, history after a break, and a trust store on disk.
  *
- * <p>Built on Eclipse Milo, whose callbacks only enqueue here. It decodes scalars; arrays and
- * structures are refused per node. It writes nothing to a server. Start with
+ * <p>Built on Eclipse Milo, whose callbacks only enqueue here. It writes nothing to a server. Start with
  * {@link suimon.connector.opcua.OpcUaSource}.
  */
 @NullMarked

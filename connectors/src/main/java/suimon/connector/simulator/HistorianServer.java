@@ -44,7 +44,7 @@ import org.eclipse.milo.opcua.stack.transport.server.tcp.OpcTcpServerTransportCo
 
 /**
  * A real OPC UA server on loopback with history, all the policies the client knows, and any client
- * certificate let in: a stand-in for a plant's server, never part of a site.
+ * certificate let in where the set-up does not say otherwise: a stand-in for a plant's server, never part of a site.
  */
 public final class HistorianServer implements AutoCloseable {
     private static final String URI = "urn:suimon:simulator:server";
@@ -83,10 +83,18 @@ public final class HistorianServer implements AutoCloseable {
      * @param announcedHost the name it announces in its endpoints, resolvable or not
      * @param users name to password; empty: anonymous is let in
      * @param certificateUsers which user certificates are let in
+     * @param clients which gateways are let in
      */
     public record Setup(
             int port, String announcedHost, Keys keys, Map<String, String> users,
-            Predicate<X509Certificate> certificateUsers) {
+            Predicate<X509Certificate> certificateUsers, CertificateValidator clients) {
+        /** Any gateway is let in. */
+        public Setup(
+                int port, String announcedHost, Keys keys, Map<String, String> users,
+                Predicate<X509Certificate> certificateUsers) {
+            this(port, announcedHost, keys, users, certificateUsers, (chain, uri, hosts) -> {});
+        }
+
         public static Setup open(int port, Keys keys) {
             return new Setup(port, "localhost", keys, Map.of(), any -> false);
         }
@@ -106,7 +114,7 @@ public final class HistorianServer implements AutoCloseable {
                 .setApplicationName(LocalizedText.english("Suimon simulated server"))
                 .setApplicationUri(URI)
                 .setProductUri("urn:suimon:simulator")
-                .setCertificateManager(certificatesOf(setup.keys()))
+                .setCertificateManager(certificatesOf(setup.keys(), setup.clients()))
                 .setIdentityValidator(identitiesOf(setup))
                 .setEndpoints(endpointsOf(setup))
                 .build();
@@ -146,7 +154,8 @@ public final class HistorianServer implements AutoCloseable {
 
     private static List<SecurityPolicy> policies() {
         List<SecurityPolicy> plain = List.of(
-                SecurityPolicy.None, SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes128_Sha256_RsaOaep);
+                SecurityPolicy.None, SecurityPolicy.Basic128Rsa15, SecurityPolicy.Basic256,
+                SecurityPolicy.Basic256Sha256, SecurityPolicy.Aes128_Sha256_RsaOaep);
         try {
             Signature.getInstance("SHA256withRSA/PSS");
             return Stream.concat(plain.stream(), Stream.of(SecurityPolicy.Aes256_Sha256_RsaPss)).toList();
@@ -165,7 +174,7 @@ public final class HistorianServer implements AutoCloseable {
         return new UserTokenPolicy[] {other, certificate};
     }
 
-    private static CertificateManager certificatesOf(Keys keys) {
+    private static CertificateManager certificatesOf(Keys keys, CertificateValidator clients) {
         CertificateStore store = new MemoryCertificateStore();
         RsaSha256CertificateFactory factory = new RsaSha256CertificateFactory() {
             @Override
@@ -178,10 +187,9 @@ public final class HistorianServer implements AutoCloseable {
                 return new X509Certificate[] {keys.certificate()};
             }
         };
-        CertificateValidator anyClient = (chain, uri, hosts) -> {};
         FutureTask<DefaultApplicationGroup> task = new FutureTask<>(() ->
                 DefaultApplicationGroup.createAndInitialize(
-                        new MemoryTrustListManager(), store, factory, anyClient));
+                        new MemoryTrustListManager(), store, factory, clients));
         task.run();
         try {
             return new DefaultCertificateManager(new MemoryCertificateQuarantine(), task.get());
@@ -206,6 +214,11 @@ public final class HistorianServer implements AutoCloseable {
     /** Gives a node a new value: to its history and to everybody who watches it. */
     public void publish(String name, DataValue value) {
         namespace.publish(name, value);
+    }
+
+    /** The server itself, for namespaces beside the simulated one. */
+    public OpcUaServer server() {
+        return server;
     }
 
     /** The node id as a client's configuration writes it. */

@@ -24,6 +24,7 @@ import suimon.connector.simulator.Historian;
 import suimon.connector.simulator.HistorianServer;
 import suimon.pipeline.Delivery;
 import suimon.pipeline.Delivery.Sample;
+import suimon.pipeline.Description;
 import suimon.pipeline.FreePorts;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.SourceContext;
@@ -38,6 +39,8 @@ final class OpcUaFixture implements AutoCloseable {
     final Path folder;
     final Historian historian = new Historian();
     final Committed committed = new Committed();
+    /** What was said of series; another unit than one that stands here is refused. */
+    final Map<String, Description> described = new ConcurrentHashMap<>();
     HistorianServer.Setup setup;
     @Nullable HistorianServer server;
     @Nullable OpcUaSource source;
@@ -53,6 +56,7 @@ final class OpcUaFixture implements AutoCloseable {
         private final List<Sample> samples = new ArrayList<>();
         private final List<Delivery.Lost> gaps = new ArrayList<>();
         private final Map<String, byte[]> kept = new ConcurrentHashMap<>();
+        private final List<Delivery.Alarm> alarms = new ArrayList<>();
         private long refused;
         private volatile boolean isStopped;
         private int room = Integer.MAX_VALUE;
@@ -63,6 +67,7 @@ final class OpcUaFixture implements AutoCloseable {
                 switch (delivery) {
                     case Delivery.Samples found -> samples.addAll(found.samples());
                     case Delivery.Lost lost -> gaps.add(lost);
+                    case Delivery.Alarm alarm -> alarms.add(alarm);
                     case Delivery.Keep keep -> { }
                     case Delivery.Message message -> throw new IllegalStateException("not from OPC UA");
                     case suimon.pipeline.MessageBatch batch -> throw new IllegalStateException("not from OPC UA");
@@ -127,6 +132,10 @@ final class OpcUaFixture implements AutoCloseable {
             return List.copyOf(gaps);
         }
 
+        synchronized List<Delivery.Alarm> alarms() {
+            return List.copyOf(alarms);
+        }
+
         synchronized Map<String, byte[]> kept() {
             return Map.copyOf(kept);
         }
@@ -180,21 +189,29 @@ final class OpcUaFixture implements AutoCloseable {
         boolean history = true;
         Duration firstHistory = Duration.ZERO;
         int historyPage = 100;
+        Duration warnBeforeExpiry = Duration.ofDays(30);
         final List<NodeSettings> nodes = new ArrayList<>();
 
         OpcUaSettings settings() {
             return new OpcUaSettings(name, endpoint, security, mode, user, userCertificate, publishing,
-                    Duration.ZERO, queueSize, discardOldest, deadband, history, firstHistory, historyPage, nodes);
+                    Duration.ZERO, queueSize, discardOldest, deadband, history, firstHistory, historyPage,
+                    warnBeforeExpiry, nodes);
         }
     }
 
     OpcUaSource start(Draft draft) {
         SourceContext context = new SourceContext(committed, any -> committed.kept(), committed::newest,
-                folder, Clock.systemUTC(), System::nanoTime, "test-site");
+                folder, Clock.systemUTC(), System::nanoTime, "test-site", this::describe);
         OpcUaSource fresh = new OpcUaSource(draft.settings(), context);
         source = fresh;
         fresh.start();
         return fresh;
+    }
+
+    private String describe(String series, Description said) {
+        Description before = described.putIfAbsent(series, said);
+        return before == null || before.unit().equals(said.unit()) ? ""
+                : "its unit is " + said.unit() + " at the source and " + before.unit() + " here";
     }
 
     void stopSource() {

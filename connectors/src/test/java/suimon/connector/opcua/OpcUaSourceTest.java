@@ -123,21 +123,6 @@ class OpcUaSourceTest {
     }
 
     @Test
-    void anArrayIsRefusedForItsNodeAlone() throws Exception {
-        HistorianServer server = site.serve("flow");
-        server.add("spectrum", NodeIds.Double, false);
-        server.publish("flow", nth(0));
-        server.publish("spectrum", value(new Double[] {1.0, 2.0}, START));
-
-        OpcUaSource source = site.start(site.draft("flow", "spectrum"));
-        site.await("the gap", () -> !site.committed.gaps().isEmpty());
-        site.await("the good node", () -> !site.committed.of("flow").isEmpty());
-
-        assertThat(source.progress().state()).contains("subscribed to 1 of 2", "only scalar values");
-        assertThat(site.committed.of("spectrum")).isEmpty();
-    }
-
-    @Test
     void aServerThatAnnouncesANameOnlyItKnowsIsReachedAtTheConfiguredAddress() throws Exception {
         site.setup = new HistorianServer.Setup(
                 site.port, "plc-7.plant.invalid", OpcUaFixture.KEYS, java.util.Map.of(), any -> false);
