@@ -78,8 +78,8 @@ final class Gateway implements AutoCloseable {
             throws StoreFailed, InterruptedException {
         this.config = config;
         this.supervisor = supervisor;
-        log = Log.open(new LogSettings(config.data().folder(), config.data().quota().bytes(),
-                config.data().durability(), true).with(new SealedGrades(config.series())), ticker, clock);
+        log = Log.open(LogSettings.of(config.data(), config.data().folder(), config.data().quota().bytes(), true)
+                .with(new SealedGrades(config.series())), ticker, clock);
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
@@ -147,7 +147,13 @@ final class Gateway implements AutoCloseable {
         supervisor.start(DiskWatch.NAME, new DiskWatch(log, alarms, overview, forecast, clock)::run);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
-                new WebServer.Backstage(config, log, overview, door, users, clock, ticker, captures));
+                new WebServer.Backstage(config, log, overview, door, users, clock, ticker, captures,
+                        this::devices));
+    }
+
+    private List<WebServer.DevicesOf> devices() {
+        return sources.stream().map(source -> new WebServer.DevicesOf(source.name(), source.devices()))
+                .filter(known -> !known.devices().isEmpty()).toList();
     }
 
     private static CaptureShelf.Limits captureLimits(GatewayConfig config) {

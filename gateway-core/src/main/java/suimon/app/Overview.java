@@ -53,21 +53,26 @@ final class Overview implements Supplier<Status> {
 
     @Override
     public Status get() {
+        Books books = log.books();
         Status.BoxStatus box = new Status.BoxStatus(
                 VERSION, startedAt, log.failure() == null, disk(), log.newest(), List.of(),
-                inspection.get());
-        return new Status(links.get(), models.get(), sourceStatuses(), box);
+                inspection.get(), readings(books.readings()));
+        return new Status(links.get(), models.get(), sourceStatuses(books), box);
     }
 
-    private List<Status.SourceStatus> sourceStatuses() {
-        Books books = log.books();
+    private static Status.ReadingsStatus readings(Books.SeriesBook all) {
+        return new Status.ReadingsStatus(all.stored(), all.present(), all.removed(), all.expired(),
+                all.thinned(), all.lost());
+    }
+
+    private List<Status.SourceStatus> sourceStatuses(Books books) {
         List<Status.SourceStatus> statuses = new ArrayList<>();
         for (Source source : sources) {
             Progress progress = source.progress();
             Books.SourceBook book = books.sources().getOrDefault(source.name(), NOTHING);
             statuses.add(new Status.SourceStatus(source.name(), kinds.getOrDefault(source.name(), ""),
                     progress.state(), progress.healthy(), progress.lastProgressAt(), book.received(),
-                    book.decoded(), book.rejected(), book.refused()));
+                    book.decoded(), book.rejected(), book.refused(), progress.counts()));
         }
         return statuses;
     }

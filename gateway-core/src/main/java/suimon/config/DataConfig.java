@@ -21,13 +21,18 @@ public record DataConfig(
         @Describe("off only for tests that must lose data; full is the only durable setting")
                 @Default("full")
                 Durability durability,
+        @Describe("After about so long readings are put into compressed chunks; a busy site's are sooner."
+                        + " Shorter needs less disk while they wait, longer writes less to the flash")
+                @Default("1h")
+                @Within(min = "1min", max = "1d")
+                Duration sealAfter,
         @Describe("How long what is kept; left out: as long as the quota allows") @Nullable
                 RetentionConfig retention) {
-    /** Kept as long as the quota allows. */
+    /** Sealed after an hour and kept as long as the quota allows. */
     public DataConfig(
             Path folder, DataSize quota, Duration acknowledgeWithin, DataSize flashPerDay, Duration lateAfter,
             Durability durability) {
-        this(folder, quota, acknowledgeWithin, flashPerDay, lateAfter, durability, null);
+        this(folder, quota, acknowledgeWithin, flashPerDay, lateAfter, durability, Duration.ofHours(1), null);
     }
 
     /** SQLite's synchronous setting. */

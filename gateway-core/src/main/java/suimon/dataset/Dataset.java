@@ -41,6 +41,13 @@ public final class Dataset {
      */
     public record Plan(Pull pull, long from, long through, boolean isMore) {}
 
+    /**
+     * A pull that has begun.
+     *
+     * @param rows CSV in gzip, made as it is read; must be closed, and may be before its end
+     */
+    public record Pulled(Plan plan, InputStream rows) {}
+
     /** Those of the names that the log has never heard of. */
     public Set<String> unknown(Set<String> names) {
         Set<String> unknown = new HashSet<>(names);
@@ -50,46 +57,59 @@ public final class Dataset {
     }
 
     /**
-     * Finds where the pull ends and keeps that place. With a limit this reads that part of the log
-     * once.
+     * Settles what the pull covers and begins to read it. With a limit this reads that part of the
+     * log once to find the end. Until the rows are closed nothing is sealed around either bound.
      */
-    public Plan plan(Pull pull) throws StoreFailed {
-        long newest = log.newest();
-        if (pull.limit() == Pull.ALL) {
-            keep(newest);
-            return new Plan(pull, log.pullFrom(pull.after()), Math.max(newest, pull.after()), false);
+    public Pulled pull(Pull pull) throws StoreFailed {
+        LogReader reader = log.reader();
+        boolean isOpen = false;
+        try {
+            Plan plan = plan(pull, reader);
+            InputStream rows = new CsvStream(
+                    reader, plan, select(pull), Calibrations.read(reader, configs), log::series);
+            isOpen = true;
+            return new Pulled(plan, rows);
+        } finally {
+            if (!isOpen) {
+                reader.close();
+            }
         }
-        return limited(pull, newest);
     }
 
-    private Plan limited(Pull pull, long newest) throws StoreFailed {
+    /** The reader holds both bounds from here on. */
+    private Plan plan(Pull pull, LogReader reader) throws StoreFailed {
+        long from = reader.hold(() -> log.pullFrom(pull.after()));
+        long newest = reader.hold(log::newest);
+        long through = Math.max(newest, pull.after());
+        if (pull.limit() < Pull.ALL) {
+            long end = endOf(pull, reader, from, newest);
+            // While the reader still stays with what it was shown, which ends here.
+            through = reader.hold(() -> end);
+        }
+        keep(Math.min(through, newest));
+        return new Plan(pull, from, through, through < newest);
+    }
+
+    private long endOf(Pull pull, LogReader reader, long from, long newest) throws StoreFailed {
         Selection selection = select(pull);
-        long from = log.pullFrom(pull.after());
         long position = from;
         long rows = 0;
-        try (LogReader reader = log.reader()) {
-            while (position < newest && rows < pull.limit()) {
-                List<Sequenced> entries = reader.inTime(
-                        position, selection.from(), selection.to(), ENTRIES_AT_ONCE, BYTES_AT_ONCE);
-                if (entries.isEmpty()) {
-                    position = Math.max(newest, position);
+        while (position < newest && rows < pull.limit()) {
+            List<Sequenced> entries = reader.inTime(
+                    position, selection.from(), selection.to(), ENTRIES_AT_ONCE, BYTES_AT_ONCE);
+            for (Sequenced each : entries) {
+                if (rows >= pull.limit() || each.sequence() > newest) {
                     break;
                 }
-                for (Sequenced each : entries) {
-                    if (rows >= pull.limit() || each.sequence() > newest) {
-                        break;
-                    }
-                    rows += selection.count(each.entry());
-                    position = each.sequence();
-                }
-                if (entries.getLast().sequence() > newest && rows < pull.limit()) {
-                    position = newest;
-                }
+                rows += selection.count(each.entry());
+                position = each.sequence();
             }
-            // While the reader holds what it was shown, so that nothing is sealed around it.
-            keep(position);
+            boolean isOver = entries.isEmpty() || entries.getLast().sequence() > newest;
+            if (isOver && rows < pull.limit()) {
+                position = newest;
+            }
         }
-        return new Plan(pull, from, position, position < newest);
+        return position;
     }
 
     private void keep(long end) {
@@ -98,22 +118,6 @@ public final class Dataset {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while keeping the end of a pull", interrupted);
-        }
-    }
-
-    /** The rows of a plan as CSV in gzip, made as they are read; closing it early is fine. */
-    public InputStream open(Plan plan) throws StoreFailed {
-        LogReader reader = log.reader();
-        boolean isOpen = false;
-        try {
-            InputStream rows = new CsvStream(
-                    reader, plan, select(plan.pull()), Calibrations.read(reader, configs), log::series);
-            isOpen = true;
-            return rows;
-        } finally {
-            if (!isOpen) {
-                reader.close();
-            }
         }
     }
 

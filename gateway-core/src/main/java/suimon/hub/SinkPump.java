@@ -66,6 +66,8 @@ final class SinkPump implements AutoCloseable {
         } catch (Sink.SinkBehind behind) {
             LOGGER.warn("sink {} of {}: {}", sink.name(), gateway, behind.getMessage());
             failures = Math.min(failures + 1, 6);
+            // It is shown the same again; until then it holds the place alone.
+            reader.standAt(() -> position);
             // Nothing wakes it but time: the log's newest is never beyond Long.MAX_VALUE.
             log.awaitBeyond(Long.MAX_VALUE,
                     Duration.ofSeconds(Math.min(BEHIND_SECONDS_MAX, 1L << failures)));

@@ -38,9 +38,13 @@ public final class Alarms {
     /** Rules about the gateway itself begin so; they have no series. */
     public static final String GATEWAY = "gateway/";
 
+    /** Alarms told by sources that are remembered; beyond, the oldest one that is over is forgotten. */
+    static final int TOLD_MAX = 2000;
+
     private final Map<String, Standing> standings = new LinkedHashMap<>();
     private final Map<Integer, List<Standing>> bySeries = new LinkedHashMap<>();
     private final Map<Integer, Track> tracks = new LinkedHashMap<>();
+    private final List<String> forgotten = new ArrayList<>();
     private final Duration lateAfter;
     private final Ticker ticker;
 
@@ -148,6 +152,7 @@ public final class Alarms {
     public void report(Delivery.Alarm told) {
         String rule = told.source() + "/" + told.key();
         if (told.active()) {
+            makeRoom(GATEWAY + rule);
             raise(rule, told.severity(), told.message(), told.action(), Nanos.of(told.at()));
         } else {
             clear(rule, Nanos.of(told.at()));
@@ -156,6 +161,21 @@ public final class Alarms {
         if (told.acknowledged() && standing != null) {
             standing.acknowledge(told.source(), told.at());
         }
+    }
+
+    /** What is forgotten was over; when none is, one more is remembered, since sources bound their keys. */
+    private void makeRoom(String name) {
+        if (standings.containsKey(name)
+                || standings.keySet().stream().filter(one -> one.startsWith(GATEWAY)).count() < TOLD_MAX) {
+            return;
+        }
+        standings.entrySet().stream()
+                .filter(one -> one.getKey().startsWith(GATEWAY) && !one.getValue().condition.state().active()
+                        && one.getValue().events.isEmpty())
+                .map(Map.Entry::getKey).findFirst().ifPresent(oldest -> {
+                    standings.remove(oldest);
+                    forgotten.add(oldest);
+                });
     }
 
     /** A person has seen the alarm; false when there is no such occurrence or nothing to do. */
@@ -197,6 +217,8 @@ public final class Alarms {
     public Outcome drain() {
         List<Entry> entries = new ArrayList<>();
         List<Change> changes = new ArrayList<>();
+        forgotten.forEach(name -> changes.add(new Change.Keep(OWNER, name, new byte[0])));
+        forgotten.clear();
         for (Map.Entry<String, Standing> named : standings.entrySet()) {
             Standing standing = named.getValue();
             standing.events.forEach(event -> entries.add(new Entry.Alarm(event)));

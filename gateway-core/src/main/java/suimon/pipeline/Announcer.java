@@ -49,12 +49,12 @@ public final class Announcer {
     /** Works until the thread is interrupted. */
     public void run() throws InterruptedException, StoreFailed {
         try (LogReader reader = log.reader()) {
-            read = log.newest();
+            read = reader.standAt(log::newest);
             while (!Thread.currentThread().isInterrupted()) {
                 boolean isWanted = isWanted(Section.VALUES) || isWanted(Section.ALARMS);
                 if (!isWanted || log.newest() - read > BEHIND_MAX) {
                     log.awaitBeyond(Long.MAX_VALUE, PATIENCE);
-                    read = log.newest();
+                    read = reader.standAt(log::newest);
                 } else if (!advance(reader)) {
                     log.awaitBeyond(read, PATIENCE);
                 }

@@ -110,6 +110,7 @@ public final class Insight {
     public void run() throws InterruptedException, StoreFailed {
         Preview early = wiring.isChained(placements) || placements.isEmpty() ? null : preview;
         try (LogReader reader = log.reader()) {
+            standWhereRead(reader);
             while (!Thread.currentThread().isInterrupted()) {
                 if (advance(reader, Long.MAX_VALUE)) {
                     continue;
@@ -122,6 +123,7 @@ public final class Insight {
                     log.commit(new Commit(List.of(), List.of()));
                     wiring = new Wiring(log, placements, surroundings, standard);
                     takeUp();
+                    standWhereRead(reader);
                 }
             }
         }
@@ -154,10 +156,19 @@ public final class Insight {
         isCounted = !wiring.countsReadings();
     }
 
+    /** It may have been sealed over since {@link #takeUp}; nothing was observed since. */
+    private void standWhereRead(LogReader reader) {
+        read = reader.standAt(() -> log.walkFrom(read));
+        replay = read + 1;
+    }
+
     /** Works through the next entries of the log before that sequence; false when there is none. */
     boolean advance(LogReader reader, long before) throws InterruptedException, StoreFailed {
         if (!isCounted) {
-            wiring.countUpTo(read, reader);
+            // By a reader of its own: this one holds the place where reading goes on.
+            try (LogReader counting = log.reader()) {
+                wiring.countUpTo(read, counting);
+            }
             isCounted = true;
         }
         List<Sequenced> entries = reader.after(read, ENTRIES_MAX, BYTES_MAX);
@@ -205,6 +216,8 @@ public final class Insight {
         }
         // A group that was read from the log before its word came must not be seen twice.
         if (first > read) {
+            // It reads no further for long and needs nothing of what it was shown.
+            reader.standAt(() -> read);
             work.run(committed, replay);
         }
     }

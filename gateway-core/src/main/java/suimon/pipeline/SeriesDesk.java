@@ -89,6 +89,7 @@ public final class SeriesDesk {
         Unit unit = config == null || config.arrivesIn().code().isEmpty()
                 ? new Unit(of(name).series.unit()) : config.arrivesIn();
         Unit told = new Unit(said.unit());
+        // "one" is what servers say of turbidity and pH alike.
         boolean isKnown = !unit.code().isEmpty() && !told.code().isEmpty() && !told.code().equals("1");
         if (isKnown && !told.isSame(unit)) {
             return "its unit is " + told + " at the source and " + unit + " here; set rawUnit: \"" + told

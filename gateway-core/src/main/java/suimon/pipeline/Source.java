@@ -1,5 +1,7 @@
 package suimon.pipeline;
 
+import java.util.List;
+
 /**
  * Where readings come from: one connection of one kind. Opened by its {@link SourceFactory},
  * started once, closed once.
@@ -20,6 +22,11 @@ public interface Source extends AutoCloseable {
 
     /** When it last moved something forward, and what it is doing; called from any thread. */
     Progress progress();
+
+    /** The devices behind it, those in trouble first; empty where it knows of none. From any thread. */
+    default List<DeviceStatus> devices() {
+        return List.of();
+    }
 
     /** Stops delivering. Receipts that come later are ignored. */
     @Override

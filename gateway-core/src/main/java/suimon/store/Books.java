@@ -35,23 +35,35 @@ public record Books(
      *
      * @param removed stored and later removed by retention
      * @param expired how many of the removed had not been delivered
+     * @param thinned stored and later left out where only some of each interval stay; in a log that an
+     *     earlier version thinned these were counted as removed
      * @param lost stored and later lost with a damaged part of the file
      */
     public record SeriesBook(
-            long decoded, long stored, long repeated, long removed, long expired, long lost) {
-        /** Of a series that has lost nothing. */
+            long decoded, long stored, long repeated, long removed, long expired, long thinned, long lost) {
+        /** Of a series that is not thinned and has lost nothing. */
         public SeriesBook(long decoded, long stored, long repeated, long removed, long expired) {
-            this(decoded, stored, repeated, removed, expired, 0);
+            this(decoded, stored, repeated, removed, expired, 0, 0);
+        }
+
+        SeriesBook plus(SeriesBook more) {
+            return new SeriesBook(decoded + more.decoded, stored + more.stored, repeated + more.repeated,
+                    removed + more.removed, expired + more.expired, thinned + more.thinned, lost + more.lost);
         }
 
         /** Readings that must be in the log. */
         public long present() {
-            return stored - removed - lost;
+            return stored - removed - thinned - lost;
         }
 
         public boolean balanced() {
-            return decoded == stored + repeated && expired <= removed && removed + lost <= stored;
+            return decoded == stored + repeated && expired <= removed && removed + thinned + lost <= stored;
         }
+    }
+
+    /** The readings of all series together. */
+    public SeriesBook readings() {
+        return series.values().stream().reduce(new SeriesBook(0, 0, 0, 0, 0), SeriesBook::plus);
     }
 
     /** One way out of the gateway, such as hub and P3. */

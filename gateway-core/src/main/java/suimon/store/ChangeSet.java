@@ -28,6 +28,8 @@ final class ChangeSet {
     private static final int VERSION = 2;
     /** Marks the section that only a salvaged log has. */
     private static final int LOSS = 1;
+    /** Marks the section of what thinning left out. */
+    private static final int THINNED = 2;
     private static final int CHECK_BYTES = 4;
 
     final Tally<Integer> series = new Tally<>(SERIES_COUNTS);
@@ -37,6 +39,8 @@ final class ChangeSet {
     final Map<KeptKey, byte[]> kept = new LinkedHashMap<>();
     /** Readings that damage took, per series; written only where there are any. */
     final Tally<Integer> lost = new Tally<>(1);
+    /** Readings that thinning left out, per series; written only where there are any. */
+    final Tally<Integer> thinned = new Tally<>(1);
     long removedEntries;
     long mergedEntries;
     long lostEntries;
@@ -74,7 +78,7 @@ final class ChangeSet {
 
     boolean isEmpty() {
         return series.isZero() && sources.isZero() && lanes.isZero() && cursors.isEmpty()
-                && kept.isEmpty() && removedEntries == 0 && mergedEntries == 0 && !hasLoss();
+                && kept.isEmpty() && removedEntries == 0 && mergedEntries == 0 && thinned.isZero() && !hasLoss();
     }
 
     byte[] toBytes() {
@@ -94,6 +98,10 @@ final class ChangeSet {
             to.putByte(LOSS);
             lost.write(to, (id, out) -> out.putSigned(id));
             to.putSigned(lostEntries);
+        }
+        if (!thinned.isZero()) {
+            to.putByte(THINNED);
+            thinned.write(to, (id, out) -> out.putSigned(id));
         }
         return to.putInt(checksum(to.array(), to.size())).toBytes();
     }
@@ -122,11 +130,22 @@ final class ChangeSet {
         }
         set.removedEntries = from.getSigned();
         set.mergedEntries = version >= 2 ? from.getSigned() : 0;
-        if (from.remaining() > 0 && from.getByte() == LOSS) {
-            set.lost.read(from, in -> (int) in.getSigned());
-            set.lostEntries = from.getSigned();
+        while (from.remaining() > 0) {
+            readSection(from, set);
         }
         return set;
+    }
+
+    private static void readSection(ByteReader from, ChangeSet set) {
+        int section = from.getByte();
+        switch (section) {
+            case LOSS -> {
+                set.lost.read(from, in -> (int) in.getSigned());
+                set.lostEntries = from.getSigned();
+            }
+            case THINNED -> set.thinned.read(from, in -> (int) in.getSigned());
+            default -> throw new IllegalArgumentException("its changes have a section " + section);
+        }
     }
 
     private boolean hasLoss() {

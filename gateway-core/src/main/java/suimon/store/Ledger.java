@@ -102,14 +102,13 @@ public record Ledger(
         new TreeMap<>(books.sources()).forEach((name, book) -> text.append(
                 String.format("%-32s %12d %12d %12d %12d%n", name, book.received(), book.decoded(),
                         book.rejected(), book.refused())));
-        text.append(String.format("%n%-32s %12s %12s %12s %12s %12s %12s %12s%n", "series (readings)",
-                "decoded", "stored", "repeated", "removed", "expired", "lost", "in the log"));
+        text.append(String.format("%n%-32s %12s %12s %12s %12s %12s %12s %12s %12s%n", "series (readings)",
+                "decoded", "stored", "repeated", "removed", "expired", "thinned", "lost", "in the log"));
         for (int id : allSeries()) {
-            Books.SeriesBook book = bookOf(id);
-            text.append(String.format("%-32s %12d %12d %12d %12d %12d %12d %12d%n", nameOf(id), book.decoded(),
-                    book.stored(), book.repeated(), book.removed(), book.expired(), book.lost(),
-                    present(id)));
+            appendSeries(text, nameOf(id), bookOf(id), present(id));
         }
+        appendSeries(text, "all series", books.readings(),
+                readings.values().stream().mapToLong(Long::longValue).sum());
         text.append(String.format("%n%-32s %12s %12s %12s %12s %12s %12s%n",
                 "lane (entries)", "delivered", "pending", "expired", "thinned", "unmeant", "ahead"));
         new TreeMap<>(books.lanes()).forEach((lane, book) -> text.append(
@@ -125,6 +124,12 @@ public record Ledger(
         return text.toString();
     }
 
+    private static void appendSeries(StringBuilder text, String name, Books.SeriesBook book, long found) {
+        text.append(String.format("%-32s %12d %12d %12d %12d %12d %12d %12d %12d%n", name, book.decoded(),
+                book.stored(), book.repeated(), book.removed(), book.expired(), book.thinned(), book.lost(),
+                found));
+    }
+
     private void addSeriesDifferences(int id, List<String> found) {
         Books.SeriesBook book = bookOf(id);
         if (!book.balanced()) {
@@ -132,7 +137,7 @@ public record Ledger(
                     + (book.stored() + book.repeated()));
         }
         if (book.present() != present(id)) {
-            found.add("series " + nameOf(id) + ": stored - removed - lost = " + book.present()
+            found.add("series " + nameOf(id) + ": stored - removed - thinned - lost = " + book.present()
                     + ", but " + present(id) + " readings are in the log");
         }
     }

@@ -45,6 +45,7 @@ public final class Log implements AutoCloseable {
     private Thread sealingThread = Thread.currentThread();
     private @Nullable Sealing sealing;
     private final Inspector inspector;
+    private final PullEnds pullEnds;
 
     /** See {@link #open}. */
     Log(
@@ -58,6 +59,7 @@ public final class Log implements AutoCloseable {
         this.state = state;
         this.garbage = garbage;
         this.clock = clock;
+        this.pullEnds = new PullEnds(state);
         this.inspector = new Inspector(settings.folder());
         this.retention = new Retention(settings.quotaBytes(), garbage);
         this.ageing = new Ageing(retention, clock);
@@ -275,16 +277,12 @@ public final class Log implements AutoCloseable {
 
     /** The same for a pull that goes on from the end of another: where that is kept, exactly there. */
     public long pullFrom(long sequence) {
-        return PullEnds.isKnown(state.standing().cursors().values(), sequence)
-                ? sequence : walkFrom(sequence);
+        return pullEnds.isKnown(sequence) ? sequence : walkFrom(sequence);
     }
 
     /** Keeps the end of a pull, so that the next one can go on from it; see {@link #pullFrom}. */
     public void keepPullEnd(long sequence) throws InterruptedException {
-        Collection<Cursor> cursors = state.standing().cursors().values();
-        if (sequence > 0 && !PullEnds.isKnown(cursors, sequence)) {
-            commit(new Commit(List.of(), List.of(PullEnds.keep(cursors, sequence))));
-        }
+        pullEnds.keep(sequence, this);
     }
 
     /** Seals, merges and rewrites stretches; not to be asked on the writer's thread. */

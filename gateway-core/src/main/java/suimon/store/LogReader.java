@@ -7,7 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -23,12 +23,13 @@ public final class LogReader implements AutoCloseable {
     private final LogState state;
     private final EntryCodec codec = new EntryCodec();
     private final ChunkCodec chunks = new ChunkCodec();
-    private final Pins.Walk walk = new Pins.Walk();
+    private final Stand stand;
 
     LogReader(Path folder, Connection connection, LogState state) {
         this.folder = folder;
         this.connection = connection;
         this.state = state;
+        this.stand = new Stand(state.pins());
     }
 
     /** Takes readings as they are found. */
@@ -62,7 +63,7 @@ public final class LogReader implements AutoCloseable {
     public List<Sequenced> after(long sequence, int entriesMax, long bytesMax) throws StoreFailed {
         List<Sequenced> found = new ArrayList<>();
         while (true) {
-            long begun = state.pins().begin();
+            long begun = stand.begin();
             // Once more where everything found was damaged: an empty answer means the log's end.
             long last = sequence;
             List<Sequenced> recent = state.recent().after(sequence, entriesMax, bytesMax, BYTES_PER_READING);
@@ -74,12 +75,26 @@ public final class LogReader implements AutoCloseable {
                 before = last;
                 last = readAfter(last, entriesMax, bytesMax, found);
             }
-            if (state.pins().settle(walk, sequence, last, begun)) {
+            if (stand.settle(sequence, last, begun)) {
                 return found;
             }
             found.clear();
-            state.pins().awaitEnd();
         }
+    }
+
+    /**
+     * Stands at the place that is found, as after having been shown what comes up to it: a place
+     * that is only remembered may be sealed over before the first look. Returns the place.
+     *
+     * @param place finds it; asked again when something was rewritten around it meanwhile
+     */
+    public long standAt(LongSupplier place) {
+        return stand.standAt(place);
+    }
+
+    /** Holds one more place that is found, such as a walk's end, until {@link #close}; returns it. */
+    public long hold(LongSupplier place) {
+        return stand.hold(place);
     }
 
     /**
@@ -196,13 +211,12 @@ public final class LogReader implements AutoCloseable {
     public List<Sequenced> inTime(
             long sequence, long fromNanos, long toNanos, int entriesMax, long bytesMax) throws StoreFailed {
         while (true) {
-            long begun = state.pins().begin();
+            long begun = stand.begin();
             List<Sequenced> found = readInTime(sequence, fromNanos, toNanos, entriesMax, bytesMax);
             long last = found.isEmpty() ? sequence : found.getLast().sequence();
-            if (state.pins().settle(walk, sequence, last, begun)) {
+            if (stand.settle(sequence, last, begun)) {
                 return found;
             }
-            state.pins().awaitEnd();
         }
     }
 
@@ -246,16 +260,15 @@ public final class LogReader implements AutoCloseable {
     long visitRanges(RangeVisitor visitor) throws StoreFailed {
         try {
             while (true) {
-                long begun = state.pins().begin();
+                long begun = stand.begin();
                 long last;
                 try (ReadTransaction snapshot = snapshot()) {
                     CoverageTable.visit(connection, visitor);
                     last = snapshot.view().lastCovered();
                 }
-                if (state.pins().settle(walk, last, last, begun)) {
+                if (stand.settle(last, last, begun)) {
                     return last;
                 }
-                state.pins().awaitEnd();
             }
         } catch (SQLException failed) {
             throw explain("reading what times are covered", failed);
@@ -289,7 +302,7 @@ public final class LogReader implements AutoCloseable {
 
     @Override
     public void close() {
-        state.pins().release(walk);
+        stand.release();
         try {
             connection.close();
         } catch (SQLException ignored) {

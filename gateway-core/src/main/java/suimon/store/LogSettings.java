@@ -2,6 +2,7 @@ package suimon.store;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import suimon.config.DataConfig;
 import suimon.config.DataConfig.Durability;
 
 /**
@@ -22,6 +23,12 @@ public record LogSettings(
     /** Sealed as usual. */
     public LogSettings(Path folder, long quotaBytes, Durability durability, boolean aggregates) {
         this(folder, quotaBytes, durability, aggregates, Sealing.USUAL, FinalGrades.AS_THEY_CAME);
+    }
+
+    /** A log as the configuration has it, in a folder of its own and with a part of the quota. */
+    public static LogSettings of(DataConfig data, Path folder, long quotaBytes, boolean aggregates) {
+        return new LogSettings(folder, quotaBytes, data.durability(), aggregates,
+                Sealing.usual(data.sealAfter()), FinalGrades.AS_THEY_CAME);
     }
 
     /** Without aggregates. */
@@ -52,7 +59,16 @@ public record LogSettings(
         public static final Sealing USUAL =
                 new Sealing(Duration.ofHours(1), Duration.ofSeconds(30), 600, 12);
 
+        /** As usual, but for how long readings wait at most. */
+        public static Sealing usual(Duration after) {
+            return new Sealing(after, USUAL.untouched, USUAL.readingsPerSeries, USUAL.mergedAtOnce);
+        }
+
         public Sealing {
+            if (after.isNegative() || untouched.isNegative()) {
+                throw new IllegalArgumentException("sealing after " + after + " and when untouched for "
+                        + untouched + ", expected 0 or more");
+            }
             if (readingsPerSeries < 1 || mergedAtOnce < 2) {
                 throw new IllegalArgumentException("sealing " + readingsPerSeries
                         + " readings per series, merging " + mergedAtOnce + " stretches");

@@ -66,7 +66,9 @@ final class Schema {
               stretch INTEGER NOT NULL, series INTEGER NOT NULL, chunks BLOB NOT NULL,
               PRIMARY KEY(stretch, series)) WITHOUT ROWID""",
             "CREATE TABLE coverage(series INTEGER PRIMARY KEY, intervals BLOB NOT NULL)"), List.of(
-            "CREATE TABLE rollup_day(id INTEGER PRIMARY KEY, hours BLOB NOT NULL, minutes BLOB NOT NULL)"));
+            "CREATE TABLE rollup_day(id INTEGER PRIMARY KEY, hours BLOB NOT NULL, minutes BLOB NOT NULL)"),
+            // Books and change sets may count thinned readings, which version 3 would not understand.
+            List.of());
 
     private Schema() {}
 

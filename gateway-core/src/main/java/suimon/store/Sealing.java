@@ -101,6 +101,10 @@ final class Sealing implements Runnable {
         if (!mergeable.isEmpty()) {
             return merge(mergeable);
         }
+        Cut cut = plan.nextToCut();
+        if (cut != null) {
+            return cut.execute(connection, writer, state);
+        }
         Thinning.Due thin = thinning.next(connection);
         return thin != null && thin(thin);
     }
@@ -155,14 +159,14 @@ final class Sealing implements Runnable {
 
     /**
      * Writes one sealed stretch anew with what the function makes of its readings; what it leaves out
-     * is booked as removed. Whether it was done: not while somebody stands in its middle, nor for one
-     * that is not there any more or is damaged.
+     * is booked as thinned. Whether it was done: not while somebody stands in its middle or a required
+     * destination waits for it, nor for one that is not there any more or is damaged.
      *
      * @param change gets readings of one series by time, in pieces, and returns some of them
      */
     synchronized boolean rewrite(Span stretch, UnaryOperator<Readings> change)
             throws SQLException, StoreFailed, InterruptedException {
-        return stretch.isSealed() && state.spans().view().spans().contains(stretch)
+        return stretch.isSealed() && isDelivered.test(stretch.last()) && state.spans().view().spans().contains(stretch)
                 && write(List.of(stretch), stretch.level(), change, true);
     }
 
@@ -174,8 +178,8 @@ final class Sealing implements Runnable {
             Map<Integer, Coverage> coverages = level < CoverageTable.FROM_LEVEL ? Map.of()
                     : CoverageTable.merged(connection, sources.getFirst().first(), sources.getLast().last());
             ChangeSet changes = new ChangeSet();
-            Removed removed = new Removed(change, changes, isDelivered.test(sources.getLast().last()));
-            Merger.Merged merged = new Merger(connection).merge(sources, removed, isChanging, rows);
+            Thinned thinned = new Thinned(change, changes);
+            Merger.Merged merged = new Merger(connection).merge(sources, thinned, isChanging, rows);
             changes.mergedEntries = merged.rows() + merged.outdated().size() - rows.rows();
             byte[] series = OpenSpan.seriesToBytes(
                     level < CoverageTable.FROM_LEVEL ? rows.bySeries() : Map.of());
@@ -190,14 +194,14 @@ final class Sealing implements Runnable {
     }
 
     /** Counts what a function leaves out. */
-    private record Removed(UnaryOperator<Readings> change, ChangeSet changes, boolean isDelivered)
+    private record Thinned(UnaryOperator<Readings> change, ChangeSet changes)
             implements UnaryOperator<Readings> {
         @Override
         public Readings apply(Readings before) {
             Readings after = change.apply(before);
             long gone = (long) before.size() - after.size();
             if (gone > 0) {
-                changes.series.add(before.series(0), 0, 0, 0, gone, isDelivered ? 0 : gone);
+                changes.thinned.add(before.series(0), gone);
             }
             return after;
         }

@@ -26,6 +26,7 @@ final class Standing {
     private static final int LANE = 3;
     private static final int LOG = 4;
     private static final int LOST = 5;
+    private static final int THINNED = 6;
 
     /** Behind the counts of a series: whether the table has others. */
     private static final int UNFOLDED = ChangeSet.SERIES_COUNTS;
@@ -35,12 +36,15 @@ final class Standing {
     private final Tally<Books.Lane> lanes = new Tally<>(ChangeSet.LANE_COUNTS);
     private final Tally<String> log = new Tally<>(1);
     private final Tally<Integer> lost = new Tally<>(1);
+    /** Beside the counts of a series, since most logs are never thinned. */
+    private final LongsBySeries thinned = new LongsBySeries(1, 0);
     private final Map<String, Cursor> cursors = new HashMap<>();
 
     private final Map<ChangeSet.KeptKey, byte[]> unfoldedKept = new HashMap<>();
     private final Set<String> unfoldedSources = new HashSet<>();
     private final Set<Books.Lane> unfoldedLanes = new HashSet<>();
     private final Set<String> unfoldedCursors = new HashSet<>();
+    private final Set<Integer> unfoldedThinned = new HashSet<>();
 
     /** Adds what is committed; the set's series counts are the differences to the rows. */
     synchronized void apply(ChangeSet set) {
@@ -56,6 +60,8 @@ final class Standing {
         log.add("merged", set.mergedEntries);
         log.add("lost", set.lostEntries);
         lost.addAll(set.lost);
+        set.thinned.counts().forEach((id, row) -> thinned.add(id, 0, row[0]));
+        unfoldedThinned.addAll(set.thinned.counts().keySet());
     }
 
     private void addSeries(int id, long[] deltas) {
@@ -80,9 +86,10 @@ final class Standing {
         return Map.copyOf(cursors);
     }
 
-    /** Readings of the series that are in the log: stored and not removed. */
+    /** Readings of the series that are in the log: stored and neither removed, thinned nor lost. */
     synchronized long present(int id) {
-        return series.get(id, ChangeSet.STORED) - series.get(id, ChangeSet.REMOVED) - lostOf(id);
+        return series.get(id, ChangeSet.STORED) - series.get(id, ChangeSet.REMOVED) - thinned.get(id, 0)
+                - lostOf(id);
     }
 
     synchronized Books books() {
@@ -96,13 +103,16 @@ final class Standing {
     private Map<Integer, Books.SeriesBook> seriesBooks() {
         Map<Integer, Books.SeriesBook> books = new HashMap<>();
         series.forEach((id, counts, at) -> books.put(id, bookOf(id, counts, at)));
+        // After damage a series may have nothing but this, which must not be overlooked.
+        thinned.forEach((id, counts, at) -> books.computeIfAbsent(id,
+                missing -> new Books.SeriesBook(0, 0, 0, 0, 0, counts[at], lostOf(id))));
         return books;
     }
 
     private Books.SeriesBook bookOf(int id, long[] counts, int at) {
         return new Books.SeriesBook(counts[at + ChangeSet.DECODED], counts[at + ChangeSet.STORED],
                 counts[at + ChangeSet.REPEATED], counts[at + ChangeSet.REMOVED], counts[at + ChangeSet.EXPIRED],
-                lostOf(id));
+                thinned.get(id, 0), lostOf(id));
     }
 
     private long lostOf(int id) {
@@ -154,6 +164,10 @@ final class Standing {
             }
             return;
         }
+        if (kind == THINNED) {
+            thinned.set(Integer.parseInt(item), 0, counts.getSigned());
+            return;
+        }
         long[] row = switch (kind) {
             case SOURCE -> sources.of(item);
             case LANE -> {
@@ -177,6 +191,7 @@ final class Standing {
         unfoldedSources.clear();
         unfoldedLanes.clear();
         unfoldedCursors.clear();
+        unfoldedThinned.clear();
     }
 
     /** A transaction that writes the totals where it is told to. */
@@ -200,6 +215,9 @@ final class Standing {
             }
             for (Books.Lane lane : unfoldedLanes) {
                 writeBook(book, LANE, lane.destination() + '\n' + lane.name(), lanes.of(lane));
+            }
+            for (int id : unfoldedThinned) {
+                writeBook(book, THINNED, Integer.toString(id), new long[] {thinned.get(id, 0)});
             }
             for (var item : log.counts().entrySet()) {
                 writeBook(book, LOG, item.getKey(), item.getValue());

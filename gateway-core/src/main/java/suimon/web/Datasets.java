@@ -70,8 +70,9 @@ final class Datasets {
     private HttpResponse<?> answer(Pull pull) throws StoreFailed {
         boolean isStreaming = false;
         try {
-            Dataset.Plan plan = dataset.plan(pull);
-            InputStream rows = new Permitted(dataset.open(plan), pulls);
+            Dataset.Pulled pulled = dataset.pull(pull);
+            Dataset.Plan plan = pulled.plan();
+            InputStream rows = new Permitted(pulled.rows(), pulls);
             isStreaming = true;
             MutableHttpResponse<InputStream> response = HttpResponse.ok(rows)
                     .contentType("application/gzip")

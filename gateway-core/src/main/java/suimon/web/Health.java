@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp.Trust;
@@ -19,6 +20,7 @@ import suimon.web.Status.LaneStatus;
 import suimon.web.Status.LinkStatus;
 import suimon.web.Status.ModelState;
 import suimon.web.Status.ModelStatus;
+import suimon.web.Status.ReadingsStatus;
 import suimon.web.Status.SourceStatus;
 
 /**
@@ -76,6 +78,7 @@ final class Health {
                 board.trust() == Trust.SYNCHRONISED ? 1 : 0);
         out.gauge("suimon_pages", "Pages that are open.", feed.clients());
         alarms(out);
+        readings(out, now.gateway().readings());
         sources(out, now.sources());
         models(out, now.models());
         links(out, now.links());
@@ -124,10 +127,28 @@ final class Health {
             out.sample("suimon_source_messages_total", source.rejected(), "source", source.name(), "what", "rejected");
             out.sample("suimon_source_messages_total", source.refused(), "source", source.name(), "what", "refused");
         }
+        out.header("suimon_source_events_total", "counter", "What a source did to keep going, such as items_remade.");
+        for (SourceStatus source : sources) {
+            new TreeMap<>(source.counts()).forEach((what, count) ->
+                    out.sample("suimon_source_events_total", count, "source", source.name(), "what", what));
+        }
         out.header("suimon_source_progress_timestamp_seconds", "gauge", "When the source last moved something.");
         for (SourceStatus source : sources) {
             out.time("suimon_source_progress_timestamp_seconds", source.lastProgressAt(), "source", source.name());
         }
+    }
+
+    private static void readings(Metrics out, ReadingsStatus readings) {
+        out.gauge("suimon_readings_in_log", "Readings that are in the log.", readings.inLog());
+        String name = "suimon_readings_total";
+        out.header(name, "counter",
+                "Readings: stored = in the log + removed + thinned + lost; expired are those of the removed"
+                        + " that were not delivered.");
+        out.sample(name, readings.stored(), "what", "stored");
+        out.sample(name, readings.removed(), "what", "removed");
+        out.sample(name, readings.expired(), "what", "expired");
+        out.sample(name, readings.thinned(), "what", "thinned");
+        out.sample(name, readings.lost(), "what", "lost");
     }
 
     private static void models(Metrics out, List<ModelStatus> models) {

@@ -68,6 +68,11 @@ final class Reads {
         return json(status().sources());
     }
 
+    @Get("/devices")
+    HttpResponse<String> devices() {
+        return json(backstage.devices().get());
+    }
+
     @Get("/gateway")
     HttpResponse<String> gateway() {
         return json(status().gateway());

@@ -73,10 +73,18 @@ public record Status(
     /** Whether the package's own vectors came out on this box. */
     public record SelfTest(boolean passed, Instant at) {}
 
-    /** One source; the counts are its books in messages: received = decoded + rejected + refused. */
+    /**
+     * One source; the counts are its books in messages: received = decoded + rejected + refused.
+     *
+     * @param counts what it had to do to keep going since the start, by name
+     */
     public record SourceStatus(
             String name, String kind, String state, boolean healthy, @Nullable Instant lastProgressAt,
-            long received, long decoded, long rejected, long refused) {}
+            long received, long decoded, long rejected, long refused, Map<String, Long> counts) {
+        public SourceStatus {
+            counts = Map.copyOf(counts);
+        }
+    }
 
     /**
      * The gateway itself.
@@ -85,10 +93,11 @@ public record Status(
      * @param newestSequence the log's newest entry
      * @param notices what a person should know about the gateway, such as a safe start
      * @param inspection the daily check of the log's file
+     * @param readings the books of all series together
      */
     public record BoxStatus(
             String version, Instant startedAt, boolean healthy, DiskStatus disk, long newestSequence,
-            List<Words> notices, InspectionStatus inspection) {
+            List<Words> notices, InspectionStatus inspection, ReadingsStatus readings) {
         public BoxStatus {
             notices = List.copyOf(notices);
         }
@@ -96,8 +105,23 @@ public record Status(
         public BoxStatus(
                 String version, Instant startedAt, boolean healthy, DiskStatus disk, long newestSequence,
                 List<Words> notices) {
-            this(version, startedAt, healthy, disk, newestSequence, notices, InspectionStatus.NONE);
+            this(version, startedAt, healthy, disk, newestSequence, notices, InspectionStatus.NONE,
+                    ReadingsStatus.NONE);
         }
+    }
+
+    /**
+     * What became of all readings: stored = inLog + removed + thinned + lost.
+     *
+     * @param removed by age or quota
+     * @param expired how many of the removed no destination had yet
+     * @param thinned left out where only some readings of each interval stay
+     * @param lost with a damaged part of the file
+     */
+    public record ReadingsStatus(
+            long stored, long inLog, long removed, long expired, long thinned, long lost) {
+        /** Nothing was stored. */
+        public static final ReadingsStatus NONE = new ReadingsStatus(0, 0, 0, 0, 0, 0);
     }
 
     /**

@@ -9,12 +9,14 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import suimon.access.CredentialFile;
 import suimon.command.CommandDoor;
 import suimon.config.GatewayConfig;
+import suimon.pipeline.DeviceStatus;
 import suimon.reading.Ticker;
 import suimon.store.CaptureShelf;
 import suimon.store.Log;
@@ -39,16 +41,31 @@ public final class WebServer implements AutoCloseable {
         this.fingerprint = fingerprint;
     }
 
+    /** The devices behind one source, those in trouble first. */
+    public record DevicesOf(String source, List<DeviceStatus> devices) {
+        public DevicesOf {
+            devices = List.copyOf(devices);
+        }
+    }
+
     /**
      * What the page shows and changes.
      *
      * @param status called from several threads, about every two seconds
      * @param captures null where none are kept
      * @param users who may log in; asked only where login is required
+     * @param devices what the sources know of the devices behind them
      */
     public record Backstage(
             GatewayConfig config, Log log, Supplier<Status> status, CommandDoor door, CredentialFile users, Clock clock,
-            Ticker ticker, @Nullable CaptureShelf captures) {
+            Ticker ticker, @Nullable CaptureShelf captures, Supplier<List<DevicesOf>> devices) {
+        /** Without devices. */
+        public Backstage(
+                GatewayConfig config, Log log, Supplier<Status> status, CommandDoor door, CredentialFile users,
+                Clock clock, Ticker ticker, @Nullable CaptureShelf captures) {
+            this(config, log, status, door, users, clock, ticker, captures, List::of);
+        }
+
         /** Without captures. */
         public Backstage(
                 GatewayConfig config, Log log, Supplier<Status> status, CommandDoor door, CredentialFile users,

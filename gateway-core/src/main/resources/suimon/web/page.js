@@ -19,6 +19,7 @@ let selected = localStorage.getItem('series');
 let chartAnswer = null;
 let chart = null;
 let captures = [];
+let devices = [];
 const opened = new Set(); // Alarms that are over and were unfolded, by occurrence.
 
 const byId = (id) => document.getElementById(id);
@@ -393,6 +394,41 @@ function sourcePanel(source) {
       : make('p', 'small', `${say('lastProgress')}: ${say('never')}`));
 }
 
+// ---- the devices behind the sources
+
+async function loadDevices() {
+  try {
+    const answer = await fetch('/api/v1/devices');
+    devices = answer.ok ? await answer.json() : devices;
+    drawDevices();
+  } catch {
+    // The next round asks again.
+  }
+}
+
+function drawDevices() {
+  const rows = devices.flatMap(({ devices: all }) => all.map(deviceRow));
+  byId('devices-section').hidden = rows.length === 0;
+  const head = make('tr', '', ...['device', 'deviceState', 'lastHeard', 'expectedEvery'].map((word) =>
+    make('th', '', say(word))));
+  byId('devices').replaceChildren(make('table', '', make('thead', '', head), make('tbody', '', ...rows)));
+  tick();
+}
+
+function deviceRow(device) {
+  const state = device.silent ? 'deviceSilent'
+    : device.held ? 'deviceHeld'
+      : device.denied ? 'deviceDenied'
+        : device.connections > 0 ? 'deviceConnected'
+          : device.goodbye ? 'deviceGoodbye' : 'deviceGone';
+  const isBad = device.silent || device.held || device.denied;
+  return make('tr', '',
+    make('td', '', device.title ? pick(device.title) : device.name),
+    make('td', isBad ? 'some' : '', say(state)),
+    device.lastHeardAt ? ticking('td', '', 'at', device.lastHeardAt) : make('td', '', '–'),
+    make('td', '', device.expectedEverySeconds === null ? '–' : say('seconds', { count: count(device.expectedEverySeconds) })));
+}
+
 // ---- recordings and pictures
 
 async function loadCaptures() {
@@ -432,6 +468,15 @@ function capturePanel(capture) {
     make('p', '', link));
 }
 
+/** What became of the readings that were stored; what never happened is left out. */
+function readingsOf(readings) {
+  const gone = [
+    ['readingsRemoved', readings.removed], ['readingsThinned', readings.thinned], ['readingsLost', readings.lost],
+  ].filter(([, many]) => many > 0);
+  return [['readingsKept', readings.inLog], ...gone]
+    .map(([word, many]) => say(word, { count: count(many) })).join(' · ');
+}
+
 function drawBox(gateway) {
   const { usedBytes, quotaBytes, freeBytes } = gateway.disk;
   const bar = make('div', 'bar', make('i'));
@@ -442,6 +487,7 @@ function drawBox(gateway) {
     ['clock', make('dd', '', say(`clock${trust}`))],
     ['started', ticking('dd', '', 'at', gateway.startedAt)],
     ['records', make('dd', '', count(gateway.newestSequence))],
+    ['readings', make('dd', '', readingsOf(gateway.readings))],
     ['version', make('dd', '', gateway.version)],
   ];
   byId('box').replaceChildren(...facts.flatMap(([word, value]) => [make('dt', '', say(word)), value]));
@@ -510,6 +556,7 @@ function drawLanguage() {
     drawValues();
     drawAlarms();
     redrawChart();
+    drawDevices();
     drawCaptures();
     observations.draw();
   }
@@ -543,6 +590,8 @@ drawLanguage();
 showSession();
 setInterval(tick, 1000);
 setInterval(loadChart, CHART_EVERY);
+loadDevices();
+setInterval(loadDevices, 10_000);
 loadCaptures();
 setInterval(loadCaptures, CHART_EVERY);
 setInterval(observations.load, CHART_EVERY);

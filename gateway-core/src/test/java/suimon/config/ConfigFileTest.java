@@ -35,6 +35,7 @@ class ConfigFileTest {
         assertThat(config.data().acknowledgeWithin()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.data().quota()).isEqualTo(new DataSize(4_000_000_000L));
         assertThat(config.data().lateAfter()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.data().sealAfter()).isEqualTo(Duration.ofHours(1));
         assertThat(config.data().durability()).isEqualTo(DataConfig.Durability.FULL);
         assertThat(config.web().address()).isEqualTo("127.0.0.1");
         assertThat(config.site().title().en()).isEqualTo("生簀");
@@ -64,6 +65,21 @@ class ConfigFileTest {
         assertThat(problems.get(2).toString()).contains("did you mean 'port'?");
         assertThat(problems.get(3).expected()).contains("did you mean 'probe'?");
         assertThat(problems.toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void whenReadingsAreSealedMayBeSaidWithinBounds() throws Exception {
+        String yaml = "site: {id: pen-1, title: 生簀}\ndata: {sealAfter: %s}\nweb:\n";
+
+        assertThat(read(yaml.formatted("5min")).data().sealAfter()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(problemsOf(yaml.formatted("10s"))).singleElement().satisfies(problem -> {
+            assertThat(problem.line()).isEqualTo(2);
+            assertThat(problem.path()).isEqualTo("data.sealAfter");
+            assertThat(problem.found()).isEqualTo("10s");
+            assertThat(problem.expected()).isEqualTo("at least 1min and at most 1d");
+        });
+        assertThat(problemsOf(yaml.formatted("2d"))).hasSize(1);
+        assertThat(problemsOf(yaml.formatted("never")).getFirst().expected()).contains("a duration such as");
     }
 
     @Test

@@ -25,8 +25,12 @@ public final class ScriptedInbox implements Inbox {
 
     /** What a source needs, with this inbox. */
     public SourceContext context(Path folder) {
-        return new SourceContext(this, name -> snapshot(), series -> Long.MIN_VALUE, folder,
-                Clock.systemUTC(), System::nanoTime, "test-site");
+        return context(folder, Clock.systemUTC(), System::nanoTime);
+    }
+
+    /** The same with a time of the test's own. */
+    public SourceContext context(Path folder, Clock clock, suimon.reading.Ticker ticker) {
+        return new SourceContext(this, name -> snapshot(), series -> Long.MIN_VALUE, folder, clock, ticker, "test-site");
     }
 
     @Override
@@ -111,7 +115,15 @@ public final class ScriptedInbox implements Inbox {
 
     /** Messages and samples that wait for a commit. */
     public synchronized List<Delivery> waiting() {
-        return waiting.stream().filter(delivery -> !(delivery instanceof Delivery.Keep)).toList();
+        return waiting.stream()
+                .filter(delivery -> !(delivery instanceof Delivery.Keep || delivery instanceof Delivery.Alarm)).toList();
+    }
+
+    /** What the source told of alarms, as {@code key on} or {@code key off}, committed or not. */
+    public synchronized List<String> alarms() {
+        return java.util.stream.Stream.concat(committed.stream(), waiting.stream())
+                .filter(Delivery.Alarm.class::isInstance).map(Delivery.Alarm.class::cast)
+                .map(alarm -> alarm.key() + (alarm.active() ? " on" : " off")).toList();
     }
 
     /** Messages that wait or were committed, as {@code address payload}. */

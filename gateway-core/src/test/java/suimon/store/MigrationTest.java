@@ -8,8 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -62,6 +67,33 @@ class MigrationTest {
 
         assertThat(withoutMeans(summary)).isEqualTo(withoutMeans(text(1)));
         assertThat(Ledger.read(folder).differences()).isEmpty();
+    }
+
+    /** Version 3 counted as removed what it thinned; that stays, and what is thinned since is told apart. */
+    @Test
+    void whatIsThinnedInALogOfTheThirdVersionIsToldApartFromThenOn() throws Exception {
+        unpack(3);
+        LogSettings settings = new LogSettings(folder, Long.MAX_VALUE, Durability.FULL);
+        Clock late = Clock.fixed(Instant.ofEpochSecond(1_800_000_000L), ZoneOffset.UTC);
+        AtomicLong ticks = new AtomicLong();
+        Books.SeriesBook before;
+        try (Log log = Log.open(settings, () -> ticks.addAndGet(1_000_000_000L), late)) {
+            before = log.books().readings();
+            log.keep(new Ages(null, null, null, null, Set.of(), List.of(
+                    new Ages.Thin(Duration.ofDays(30), Duration.ofMinutes(10)))));
+            long end = System.nanoTime() + 60_000_000_000L;
+            while (log.books().readings().thinned() == 0) {
+                assertThat(System.nanoTime()).as("waited a minute").isLessThan(end);
+                LockSupport.parkNanos(1_000_000);
+            }
+        }
+
+        Ledger ledger = Ledger.read(folder);
+        assertThat(before.removed()).isPositive();
+        assertThat(before.thinned()).isZero();
+        assertThat(ledger.differences()).isEmpty();
+        assertThat(ledger.books().readings().removed()).isEqualTo(before.removed());
+        assertThat(ledger.books().readings().thinned()).isPositive();
     }
 
     /** Roll-ups that are written anew have the sums of the decimals, which may differ in the last digit. */

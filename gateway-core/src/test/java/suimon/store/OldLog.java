@@ -12,9 +12,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
 import suimon.config.DataConfig.Durability;
@@ -35,10 +37,11 @@ import suimon.reading.Words;
  */
 final class OldLog {
     private static final long START = 1_790_000_000_000_000_000L;
+    private static final Instant FILLED = Instant.ofEpochSecond(1_790_000_000L);
     private static final int COMMITS = 1400;
     private static final int SERIES = 4;
-    /** Half of what is written, so that retention has been at it. */
-    private static final long QUOTA_BYTES = 360L << 10;
+    /** Little more than what is written takes, so that retention is at it where a version takes more. */
+    private static final long QUOTA_BYTES = 300L << 10;
 
     /** Few, so that a part is sealed. */
     private static final int SEALED_READINGS = 50;
@@ -52,12 +55,15 @@ final class OldLog {
         Path scratch = Files.createTempDirectory("old-log");
         LogSettings settings = new LogSettings(scratch.resolve("data"), QUOTA_BYTES, Durability.FULL, true)
                 .with(new LogSettings.Sealing(Duration.ofDays(1), Duration.ZERO, SEALED_READINGS, 2));
-        AtomicLong ticks = new AtomicLong();
-        // Each look at the ticker is a second later, so that roll-ups are written and their log sealed.
-        try (Log log = Log.open(settings, () -> ticks.addAndGet(1_000_000_000L),
-                Clock.fixed(Instant.ofEpochSecond(1_790_000_000L), ZoneOffset.UTC))) {
+        try (Log log = open(settings, FILLED)) {
             fill(log);
-            awaitSealed(log);
+            await("nothing was sealed", () -> log.stretches().stream().filter(Span::isSealed).count() >= 2);
+        }
+        try (Log log = open(settings, FILLED.plus(Duration.ofDays(2)))) {
+            long left = sealedReadings(log);
+            log.keep(new Ages(null, null, null, null, Set.of(), List.of(
+                    new Ages.Thin(Duration.ofDays(1), Duration.ofMinutes(1)))));
+            await("nothing was thinned", () -> sealedReadings(log) < left);
             // Taken while it is open: the totals of the last commits still ride on their rows.
             Backup.Made made = Backup.make(settings.folder(), null, scratch, "old", Instant.EPOCH,
                     (doing, done, all) -> {});
@@ -65,11 +71,21 @@ final class OldLog {
         }
     }
 
-    private static void awaitSealed(Log log) {
+    /** Each look at the ticker is a second later, so that roll-ups are written and their log sealed. */
+    private static Log open(LogSettings settings, Instant now) throws StoreFailed {
+        AtomicLong ticks = new AtomicLong();
+        return Log.open(settings, () -> ticks.addAndGet(1_000_000_000L), Clock.fixed(now, ZoneOffset.UTC));
+    }
+
+    private static long sealedReadings(Log log) {
+        return log.stretches().stream().filter(Span::isSealed).mapToLong(Span::readings).sum();
+    }
+
+    private static void await(String otherwise, BooleanSupplier condition) {
         long end = System.nanoTime() + ROLLUPS_NANOS_MAX;
-        while (log.stretches().stream().filter(Span::isSealed).count() < 2) {
+        while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("nothing was sealed");
+                throw new IllegalStateException(otherwise);
             }
             LockSupport.parkNanos(1_000_000);
         }

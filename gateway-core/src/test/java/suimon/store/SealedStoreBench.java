@@ -29,8 +29,9 @@ import suimon.reading.Words;
 /**
  * Makes a big store quickly, or opens one that is there, and prints what it costs.
  *
- * <p>Arguments: folder, series, readings per series (0: only open), period in seconds, and "graded" to
- * give each series the tests that are settled at sealing.
+ * <p>Arguments: folder, series, readings per series (0: only open), period in seconds, and perhaps
+ * "graded" to give each series tests that are settled at sealing, or the name of a cursor that stands
+ * still from the first tenth on, such as sink/slow.
  */
 final class SealedStoreBench {
     private static final long START = 1_700_000_000_000_000_000L;
@@ -44,11 +45,12 @@ final class SealedStoreBench {
         long period = Long.parseLong(arguments[3]) * 1_000_000_000L;
         LogSettings settings = new LogSettings(folder, 1L << 40, Durability.OFF).with(
                 new LogSettings.Sealing(Duration.ofSeconds(1), Duration.ZERO, 600, 12));
-        if (arguments.length > 4 && arguments[4].equals("graded")) {
+        String last = arguments.length > 4 ? arguments[4] : "";
+        if (last.equals("graded")) {
             settings = settings.with(new SealedGrades(configs(series, Duration.ofNanos(period))));
         }
         if (each > 0) {
-            make(settings, series, each, period);
+            make(settings, series, each, period, last.equals("graded") ? "" : last);
         }
         measure(settings, folder);
     }
@@ -78,7 +80,8 @@ final class SealedStoreBench {
         }
     }
 
-    private static void make(LogSettings settings, int series, int each, long period) throws Exception {
+    private static void make(LogSettings settings, int series, int each, long period, String stuck)
+            throws Exception {
         // Each look at the clock is later, so that the rollups are written at once.
         long[] ticks = {0};
         try (Log log = Log.open(settings, () -> ticks[0] += 60_000_000_000L, Clock.systemUTC())) {
@@ -112,7 +115,11 @@ final class SealedStoreBench {
                 } else {
                     log.submit(commit);
                 }
-                while (log.newest() - log.stretches().stream().filter(Span::isSealed)
+                if (!stuck.isEmpty() && from >= each / 10 && log.cursor(stuck).position() == 0) {
+                    long place = log.newest() - 40;
+                    log.commit(new Commit(List.of(), List.of(new Change.Advance(stuck, place, place + 1))));
+                }
+                while (stuck.isEmpty() && log.newest() - log.stretches().stream().filter(Span::isSealed)
                         .mapToLong(Span::last).max().orElse(0) > 20_000) {
                     LockSupport.parkNanos(10_000_000);
                 }
@@ -137,6 +144,7 @@ final class SealedStoreBench {
             long rows = log.stretches().stream().filter(Span::isSealed).mapToLong(Span::readings).sum();
             System.out.printf("%d readings, %d of them in %d sealed stretches%n", readings, rows,
                     log.stretches().stream().filter(Span::isSealed).count());
+            print(settings, "entry", Math.max(1, readings - rows));
             print(settings, "chunk", rows);
             print(settings, "directory", rows);
             print(settings, "rollup", rows);
@@ -156,6 +164,7 @@ final class SealedStoreBench {
     private static void print(LogSettings settings, String table, long readings) throws Exception {
         try (var connection = Database.openReader(settings.folder()); var statement = connection.createStatement()) {
             String columns = switch (table) {
+                case "entry" -> "CASE kind WHEN 1 THEN length(payload) ELSE 0 END";
                 case "chunk" -> "length(payload)";
                 case "directory" -> "length(chunks)";
                 case "rollup" -> "length(buckets)";

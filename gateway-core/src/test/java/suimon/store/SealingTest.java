@@ -15,7 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import suimon.config.DataConfig;
 import suimon.config.DataConfig.Durability;
+import suimon.config.DataSize;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
 
@@ -189,6 +191,43 @@ class SealingTest {
     }
 
     @Test
+    void readingsAreSealedWhenTheyAreAsOldAsTheConfigurationSays() throws Exception {
+        AtomicLong now = new AtomicLong(1_800_000_000_000L);
+        Clock clock = new Clock() {
+            @Override
+            public java.time.ZoneId getZone() {
+                return java.time.ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(java.time.ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public java.time.Instant instant() {
+                return java.time.Instant.ofEpochMilli(now.get());
+            }
+        };
+        DataConfig data = new DataConfig(folder, new DataSize(1L << 30), Duration.ofSeconds(1),
+                new DataSize(1L << 30), Duration.ofMinutes(10), Durability.NORMAL, Duration.ofMinutes(5), null);
+        History history = new History(45);
+        try (Log log = Log.open(LogSettings.of(data, folder, data.quota().bytes(), false),
+                () -> ticks.addAndGet(3_600_000_000_000L), clock)) {
+            history.commit(log, 300);
+            history.commit(log, 10);
+            await(() -> log.rolledUp() == log.newest() && !log.stretches().isEmpty(), log);
+            now.addAndGet(Duration.ofMinutes(4).toMillis());
+            assertThat(log.sealing().step()).as("after four minutes").isFalse();
+            assertThat(log.stretches()).noneMatch(Span::isSealed);
+
+            now.addAndGet(Duration.ofMinutes(1).toMillis());
+            awaitSealed(log);
+            check(log, history, "seed=45 sealed after five minutes");
+        }
+    }
+
+    @Test
     void aDamagedChunkCostsOnlyItself() throws Exception {
         Path place = Files.createDirectory(folder.resolve("damaged"));
         History history = new History(41);
@@ -242,7 +281,7 @@ class SealingTest {
             assertThat(walked(reader)).isEqualTo(history.readings() - sealed + left);
             Ledger ledger = Ledger.read(place);
             assertThat(ledger.differences()).isEmpty();
-            assertThat(ledger.books().series().values()).allMatch(book -> book.removed() > 0);
+            assertThat(ledger.books().series().values()).allMatch(book -> book.thinned() > 0 && book.removed() == 0);
         }
     }
 

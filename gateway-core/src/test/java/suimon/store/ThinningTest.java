@@ -2,9 +2,11 @@ package suimon.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -72,7 +74,7 @@ final class ThinningTest {
         try (Log log = Log.open(settings, System::nanoTime, late)) {
             log.keep(new Ages(null, null, null, null, Set.of(), List.of(TEN_SECONDS)));
             long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-            for (int batch = 3 * OpenSpan.BATCHES_MAX; removed(log) == 0; batch++) {
+            for (int batch = 3 * OpenSpan.BATCHES_MAX; thinned(log) == 0; batch++) {
                 assertThat(System.nanoTime()).as("nothing was thinned").isLessThan(end);
                 commit(log, batch);
                 LockSupport.parkNanos(20_000_000);
@@ -81,11 +83,58 @@ final class ThinningTest {
 
         Ledger ledger = Ledger.read(folder);
         assertThat(ledger.differences()).isEmpty();
-        assertThat(ledger.books().series().get(1)).satisfies(book -> assertThat(book.expired()).isZero());
+        assertThat(ledger.books().series().get(1)).satisfies(book -> {
+            assertThat(book.thinned()).isPositive();
+            assertThat(book.removed() + book.expired()).isZero();
+        });
     }
 
-    private static long removed(Log log) {
-        return log.books().series().values().stream().mapToLong(Books.SeriesBook::removed).sum();
+    @Test
+    void whatWasThinnedIsToldApartThroughKillBackupRestartAndSalvage() throws Exception {
+        Path live = folder.resolve("live");
+        LogSettings settings = new LogSettings(live, 1L << 30, Durability.NORMAL).with(SealingTest.EAGER);
+        Clock late = Clock.offset(Clock.systemUTC(), Duration.ofDays(40));
+        try (Log log = Log.open(settings.with(SealingTest.NEVER), System::nanoTime)) {
+            for (int batch = 0; batch < 3 * OpenSpan.BATCHES_MAX; batch++) {
+                commit(log, batch);
+            }
+        }
+        Path killed = Files.createDirectory(folder.resolve("killed"));
+        Path restored = folder.resolve("restored");
+        try (Log log = Log.open(settings, System::nanoTime, late)) {
+            log.keep(new Ages(null, null, null, null, Set.of(), List.of(TEN_SECONDS)));
+            long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+            for (int batch = 3 * OpenSpan.BATCHES_MAX; thinned(log) == 0; batch++) {
+                assertThat(System.nanoTime()).as("nothing was thinned").isLessThan(end);
+                commit(log, batch);
+                LockSupport.parkNanos(20_000_000);
+            }
+            // What a kill at this instant would leave, the count still beside its transaction.
+            Snapshot.copy(live, Database.file(killed), (done, all) -> {});
+            Backup.Made made = Backup.make(live, null, folder.resolve("backups"), "thinned", Instant.EPOCH,
+                    (doing, done, all) -> {});
+            Restore.into(made.folder(), restored, (doing, done, all) -> {});
+        }
+        long thinned = thinnedInBalance(live);
+        assertThat(thinnedInBalance(killed)).isPositive();
+        assertThat(thinnedInBalance(restored)).isPositive();
+
+        Salvage.suspect(live, "a test says so");
+        Log.open(settings.with(SealingTest.NEVER), System::nanoTime).close();
+
+        assertThat(thinnedInBalance(live)).isEqualTo(thinned);
+    }
+
+    private static long thinnedInBalance(Path place) throws StoreFailed {
+        Ledger ledger = Ledger.read(place);
+        assertThat(ledger.differences()).as("%s", place).isEmpty();
+        assertThat(ledger.books().readings().removed()).as("%s", place).isZero();
+        assertThat(ledger.toText()).contains("thinned");
+        return ledger.books().readings().thinned();
+    }
+
+    private static long thinned(Log log) {
+        return log.books().series().values().stream().mapToLong(Books.SeriesBook::thinned).sum();
     }
 
     private static List<Double> spread(Readings rows, int interval) {

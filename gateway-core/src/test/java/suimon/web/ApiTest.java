@@ -43,6 +43,16 @@ class ApiTest {
     }
 
     @Test
+    void theDevicesBehindASourceAreToldWithWhatIsWrong() throws Exception {
+        String devices = site.get("/api/v1/devices").body();
+
+        assertThat(devices).isEqualTo("[{\"source\":\"listener\",\"devices\":[{\"name\":\"logger-1\",\"title\":"
+                + "{\"ja\":\"1号いけすのロガー\",\"en\":\"Logger of pen 1\"},\"connections\":0,\"goodbye\":false,"
+                + "\"lastHeardAt\":null,\"expectedEverySeconds\":60,\"silentAfterSeconds\":180,\"silent\":true,"
+                + "\"held\":false,\"denied\":false}]}]");
+    }
+
+    @Test
     void aValueIsToldAsItCameWithUnitTimeAndGrade() throws Exception {
         Instant measured = Instant.parse("2026-07-01T02:03:04.5Z");
         long sequence = site.measure(Site.SALINITY, "32.080", Grade.SUSPECT, measured);
@@ -171,7 +181,15 @@ class ApiTest {
 
         assertThat(metrics.lines()).allMatch(line -> line.matches(
                 "# (HELP|TYPE) suimon_[a-z_]+ .+|suimon_[a-z_]+(\\{[a-z]+=\"[^\"]*\"(,[a-z]+=\"[^\"]*\")*\\})? -?\\d+"));
-        assertThat(metrics).contains("suimon_lane_entries{destination=\"region-hub\",lane=\"P3\",what=\"pending\"} 1124");
+        assertThat(metrics).contains("suimon_lane_entries{destination=\"region-hub\",lane=\"P3\",what=\"pending\"} 1124")
+                .contains("suimon_readings_in_log 640\n", "suimon_readings_total{what=\"removed\"} 200\n",
+                        "suimon_readings_total{what=\"thinned\"} 150\n");
+    }
+
+    @Test
+    void whatBecameOfReadingsIsToldApart() throws Exception {
+        assertThat(site.get("/api/v1/gateway").body()).contains("\"readings\":{\"stored\":1000,"
+                + "\"inLog\":640,\"removed\":200,\"expired\":0,\"thinned\":150,\"lost\":10}");
     }
 
     @Test

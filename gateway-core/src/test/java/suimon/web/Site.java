@@ -25,6 +25,7 @@ import suimon.config.SeriesConfig;
 import suimon.config.SiteConfig;
 import suimon.config.WebConfig;
 import suimon.pipeline.Alarms;
+import suimon.pipeline.DeviceStatus;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp;
 import suimon.reading.ClockStamp.Trust;
@@ -42,11 +43,13 @@ import suimon.store.LogSettings;
 import suimon.store.StoreFailed;
 import suimon.web.Status.BoxStatus;
 import suimon.web.Status.DiskStatus;
+import suimon.web.Status.InspectionStatus;
 import suimon.web.Status.LaneStatus;
 import suimon.web.Status.LinkStatus;
 import suimon.web.Status.ModelState;
 import suimon.web.Status.ModelStatus;
 import suimon.web.Status.SelfTest;
+import suimon.web.Status.ReadingsStatus;
 import suimon.web.Status.SourceStatus;
 
 /** A small fish farm behind a page: a real log, real alarms, a real server, a person's hand on all. */
@@ -79,7 +82,7 @@ final class Site implements AutoCloseable {
                 config.alarms(), this::series, log.kept(Alarms.OWNER), Duration.ofMinutes(10), System::nanoTime);
         users = new CredentialFile(folder.resolve("users"));
         backstage = new WebServer.Backstage(config, log, this::status, new CommandDoor(log, alarms, clock), users,
-                clock, System::nanoTime, captures);
+                clock, System::nanoTime, captures, Site::devices);
         server = WebServer.start(new WebSettings(address, 0, folder.resolve("web")), backstage);
     }
 
@@ -172,6 +175,11 @@ final class Site implements AutoCloseable {
         return instant.getEpochSecond() * 1_000_000_000L + instant.getNano();
     }
 
+    private static List<WebServer.DevicesOf> devices() {
+        return List.of(new WebServer.DevicesOf("listener", List.of(new DeviceStatus("logger-1",
+                new Words("1号いけすのロガー", "Logger of pen 1"), 0, false, null, 60L, 180L, true, false, false))));
+    }
+
     private Status status() {
         ModelStatus model = new ModelStatus("pen1-hypoxia", new Words("低酸素の予測(1号いけす)", "Hypoxia forecast (pen 1)"),
                 "hypoxia", "1.0.0", ModelState.ACTIVE, null, startedAt, startedAt, new SelfTest(true, startedAt),
@@ -179,9 +187,11 @@ final class Site implements AutoCloseable {
                         "Error at 6 h: 0.62 mg/L. Assuming no change: 0.85 mg/L."),
                 Map.of("pen1/hypoxia/do", OXYGEN));
         SourceStatus source = new SourceStatus(
-                "listener", "mqtt-listener", "listening on 127.0.0.1:1883, 4 devices", true, startedAt, 12, 11, 1, 0);
+                "listener", "mqtt-listener", "listening on 127.0.0.1:1883, 4 devices", true, startedAt, 12, 11, 1, 0,
+                Map.of("items_remade", 3L));
         return new Status(links, List.of(model), List.of(source), new BoxStatus("0.1.0", startedAt, true,
-                new DiskStatus(1_370_000, 64_000_000, 21_000_000_000L), log.newest(), List.of()));
+                new DiskStatus(1_370_000, 64_000_000, 21_000_000_000L), log.newest(), List.of(),
+                InspectionStatus.NONE, new ReadingsStatus(1000, 640, 200, 0, 150, 10)));
     }
 
     /** The link to the hub as it is while nothing gets through. */

@@ -7,6 +7,7 @@ import io.netty.handler.codec.mqtt.MqttProperties.StringProperty;
 import io.vertx.core.Vertx;
 import io.vertx.mqtt.MqttAuth;
 import io.vertx.mqtt.MqttEndpoint;
+import io.vertx.mqtt.MqttWill;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.util.List;
 import java.util.UUID;
@@ -14,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.config.DataSize;
 import suimon.pipeline.Delivery;
 
 /**
@@ -55,7 +57,7 @@ final class Admission {
                     MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_BUSY, "already " + listener.settings().clients()
                             + " clients; raise clients in the configuration");
         } else if (login == Login.ANYBODY) {
-            admit(endpoint, true);
+            admit(endpoint, "", true);
         } else {
             authenticate(endpoint);
         }
@@ -92,7 +94,7 @@ final class Admission {
             if (isGone.get()) {
                 LOG.info("source={} user={} left during its login", listener.name(), shown(name));
             } else if (checked.succeeded() && checked.result() != Login.Verdict.REFUSED) {
-                admit(endpoint, checked.result() == Login.Verdict.PUBLISHES);
+                admit(endpoint, name, checked.result() == Login.Verdict.PUBLISHES);
             } else {
                 refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USER_NAME_OR_PASSWORD,
                         MqttConnectReturnCode.CONNECTION_REFUSED_BAD_USERNAME_OR_PASSWORD,
@@ -101,11 +103,19 @@ final class Admission {
         });
     }
 
-    private void admit(MqttEndpoint endpoint, boolean mayPublish) {
+    private void admit(MqttEndpoint endpoint, String user, boolean mayPublish) {
         String given = endpoint.clientIdentifier();
         String client = given == null || given.isEmpty() ? UUID.randomUUID().toString() : given;
         boolean isFive = endpoint.protocolVersion() >= 5;
+        Device device = listener.known().of(user, client);
+        Permits permits = new Permits(mayPublish, device.settings(), user, client);
+        if (!isPermitted(endpoint, device, permits)) {
+            return;
+        }
         Session previous = takenOver(client);
+        if (!hasRoom(endpoint, device)) {
+            return;
+        }
         if (previous != null && endpoint.isCleanSession()) {
             listener.sessions().discard(previous);
             previous = null;
@@ -121,7 +131,7 @@ final class Admission {
         }
         Long window = number(endpoint.connectProperties(), MqttProperties.RECEIVE_MAXIMUM);
         Connection connection = new Connection(
-                listener, endpoint, session, mayPublish, window == null ? 65_535 : window.intValue());
+                listener, endpoint, session, device, permits, window == null ? 65_535 : window.intValue());
         session.attach(connection);
         listener.wills().cancel(client);
         listener.entered(connection);
@@ -151,9 +161,9 @@ final class Admission {
         }
         MqttProperties answer = new MqttProperties();
         if (connection.isFive()) {
-            answer.add(new IntegerProperty(MqttProperties.RECEIVE_MAXIMUM, listener.settings().receiveMaximum()));
+            answer.add(new IntegerProperty(MqttProperties.RECEIVE_MAXIMUM, connection.window()));
             answer.add(new IntegerProperty(
-                    MqttProperties.MAXIMUM_PACKET_SIZE, (int) listener.settings().packet().bytes()));
+                    MqttProperties.MAXIMUM_PACKET_SIZE, (int) packetMaximum(connection.device().settings())));
             answer.add(new IntegerProperty(MqttProperties.TOPIC_ALIAS_MAXIMUM, Connection.TOPIC_ALIASES_MAX));
             answer.add(new IntegerProperty(MqttProperties.SHARED_SUBSCRIPTION_AVAILABLE, 0));
             answer.add(new IntegerProperty(MqttProperties.SUBSCRIPTION_IDENTIFIER_AVAILABLE, 0));
@@ -166,6 +176,36 @@ final class Admission {
         }
         endpoint.accept(isPresent, answer);
         connection.outflow().resume();
+    }
+
+    /** A will that could not be published is refused now, while somebody is there to see it. */
+    private boolean isPermitted(MqttEndpoint endpoint, Device device, Permits permits) {
+        MqttWill will = endpoint.will();
+        if (!permits.mayPublish() || will == null || !will.isWillFlag() || permits.mayPublish(will.getWillTopic())) {
+            return true;
+        }
+        device.denied(will.getWillTopic(), listener.throttle().nanos());
+        refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
+                MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5,
+                "its will goes to " + shown(will.getWillTopic()) + ", where it may not publish");
+        return false;
+    }
+
+    private boolean hasRoom(MqttEndpoint endpoint, Device device) {
+        Integer clients = device.settings().clients();
+        if (clients == null || device.connections() < clients) {
+            return true;
+        }
+        refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE,
+                MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED, "device " + shown(device.name())
+                        + " has " + clients + " connections already; raise clients of its entry below devices");
+        return false;
+    }
+
+    private long packetMaximum(DeviceSettings device) {
+        DataSize allowed = device.packet();
+        long bytes = listener.settings().packet().bytes();
+        return allowed == null ? bytes : Math.min(allowed.bytes(), bytes);
     }
 
     /** The client's session, taken from the connection that has it now (MQTT 5, 3.1.4). */

@@ -27,11 +27,15 @@ final class Arrivals {
         open = new MessageBatch.Builder(listener.name());
     }
 
-    /** A message with QoS 0: nobody waits for an acknowledgement. */
-    void add(String topic, Buffer payload) {
+    /** A message with QoS 0: nobody waits for an acknowledgement, but it counts as its sender's share. */
+    void add(String topic, Buffer payload, Connection sender) {
         makeRoom();
+        int row = open.size();
+        senders[row] = sender;
+        packetIds[row] = 0;
         int at = open.add(topic, listener.nowNanos(), payload.length());
         payload.getBytes(open.bytes(), at);
+        sender.inflow().offered();
         schedule();
     }
 
@@ -88,7 +92,7 @@ final class Arrivals {
         }
     }
 
-    /** Whom to tell about each message of a batch; null for QoS 0. */
+    /** Whom to tell about each message of a batch; packet id 0 for QoS 0. */
     private final class Handed implements Receipt {
         private final @Nullable Connection[] waiting;
         private final int[] ids;
@@ -108,8 +112,11 @@ final class Arrivals {
         @Override
         public void failed() {
             listener.receipts().add(() -> {
-                for (Connection sender : waiting) {
-                    if (sender != null) {
+                for (int row = 0; row < ids.length; row++) {
+                    Connection sender = waiting[row];
+                    if (sender != null && ids[row] == 0) {
+                        sender.inflow().settled();
+                    } else if (sender != null) {
                         sender.notStored();
                     }
                 }
@@ -119,18 +126,24 @@ final class Arrivals {
         private void acknowledge() {
             for (int row = 0; row < ids.length; row++) {
                 Connection sender = waiting[row];
-                if (sender != null) {
+                if (sender != null && ids[row] == 0) {
+                    sender.inflow().settled();
+                } else if (sender != null) {
                     sender.stored(ids[row], bytes[row]);
                 }
             }
         }
 
         void refuse() {
-            for (Connection sender : waiting) {
-                if (sender == null) {
-                    listener.inbox().refused(listener.name(), 1);
-                } else {
+            for (int row = 0; row < ids.length; row++) {
+                Connection sender = waiting[row];
+                if (sender != null && ids[row] > 0) {
                     sender.overflow();
+                    continue;
+                }
+                listener.inbox().refused(listener.name(), 1);
+                if (sender != null) {
+                    sender.inflow().settled();
                 }
             }
         }

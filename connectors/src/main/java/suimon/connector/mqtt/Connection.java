@@ -15,6 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.config.DataSize;
 import suimon.pipeline.Delivery;
 import suimon.pipeline.Outlet;
 import suimon.pipeline.Receipt;
@@ -37,7 +38,10 @@ final class Connection {
     private final Session session;
     private final String source;
     private final boolean isFive;
-    private final boolean mayPublish;
+    private final Device device;
+    private final Permits permits;
+    private final Inflow inflow;
+    private final int window;
     private final Map<Integer, String> aliases = new HashMap<>();
     private final Outflow outflow;
     private final Pubacks pubacks;
@@ -45,16 +49,20 @@ final class Connection {
     private long bytesInFlight;
     private boolean isClosed;
     private boolean isWillDue = true;
+    private boolean isGoodbye;
 
     Connection(
-            MqttListener listener, MqttEndpoint endpoint, Session session, boolean mayPublish,
+            MqttListener listener, MqttEndpoint endpoint, Session session, Device device, Permits permits,
             int receiveMaximum) {
-        this.mayPublish = mayPublish;
+        this.device = device;
+        this.permits = permits;
         this.listener = listener;
         this.endpoint = endpoint;
         this.session = session;
         source = listener.name();
         isFive = endpoint.protocolVersion() >= 5;
+        inflow = new Inflow(listener, endpoint, device);
+        window = windowOf(listener.settings(), device.settings(), isFive);
         pubacks = new Pubacks(endpoint);
         outflow = new Outflow(endpoint, receiveMaximum, session.unacknowledged());
     }
@@ -65,6 +73,23 @@ final class Connection {
 
     Outflow outflow() {
         return outflow;
+    }
+
+    Device device() {
+        return device;
+    }
+
+    Permits permits() {
+        return permits;
+    }
+
+    Inflow inflow() {
+        return inflow;
+    }
+
+    /** Messages it may leave unacknowledged. */
+    int window() {
+        return window;
     }
 
     boolean isFive() {
@@ -82,6 +107,7 @@ final class Connection {
                 .publishAcknowledgeHandler(outflow::acknowledged)
                 .disconnectMessageHandler(message -> {
                     isWillDue = message.code() == MqttDisconnectReasonCode.WITH_WILL_MESSAGE;
+                    isGoodbye = !isWillDue;
                     Long expiry = Admission.number(message.properties(), MqttProperties.SESSION_EXPIRY_INTERVAL);
                     if (expiry != null) {
                         listener.sessions().changeExpiry(session, expiry);
@@ -97,8 +123,10 @@ final class Connection {
             return;
         }
         isClosed = true;
+        inflow.closed();
+        device.left(isGoodbye);
         MqttWill will = endpoint.will();
-        if (isWillDue && mayPublish && will != null && will.isWillFlag()) {
+        if (isWillDue && permits.mayPublish() && will != null && will.isWillFlag()) {
             Long delay = Admission.number(will.getWillProperties(), MqttProperties.WILL_DELAY_INTERVAL);
             listener.wills().schedule(session, will, delay == null ? 0 : delay);
         }
@@ -139,7 +167,11 @@ final class Connection {
         }
         int qos = message.qosLevel().value();
         int id = message.messageId();
-        if (!mayPublish || topic.startsWith(Outlet.PREFIX) || topic.startsWith("$")) {
+        device.heard(listener.throttle().nanos());
+        if (isTooLarge(message, topic) || !inflow.admits(qos)) {
+            return;
+        }
+        if (!permits.mayPublish(topic) || topic.startsWith(Outlet.PREFIX) || topic.startsWith("$")) {
             refuse(topic, qos, id);
         } else if (qos == 2 && session.isOpen(id)) {
             endpoint.publishReceived(id);
@@ -150,13 +182,32 @@ final class Connection {
         }
     }
 
+    /** Whether it was closed for a packet beyond what the device may send; the listener's own limit came first. */
+    private boolean isTooLarge(MqttPublishMessage message, String topic) {
+        DataSize allowed = device.settings().packet();
+        if (allowed == null || message.payload().length() + topic.length() <= allowed.bytes()) {
+            return false;
+        }
+        listener.inbox().refused(source, 1);
+        end(MqttDisconnectReasonCode.PACKET_TOO_LARGE, "a packet of " + message.payload().length()
+                + " bytes, allowed for the device are " + allowed.bytes());
+        return true;
+    }
+
+    /** A client that is told can't have more on its way than it may send at once. */
+    private static int windowOf(MqttListenerSettings listener, DeviceSettings device, boolean isFive) {
+        Integer rate = device.messagesPerSecond();
+        return rate == null || !isFive ? listener.receiveMaximum()
+                : Math.min(listener.receiveMaximum(), device.burstOf(rate));
+    }
+
     private void offer(MqttPublishMessage message, String topic, int qos, int id) {
         Buffer payload = message.payload();
         if (qos == 0) {
-            listener.arrivals().add(topic, payload);
+            listener.arrivals().add(topic, payload, this);
             return;
         }
-        if (inFlight >= listener.settings().receiveMaximum()) {
+        if (inFlight >= window) {
             end(MqttDisconnectReasonCode.RECEIVE_MAXIMUM_EXCEEDED,
                     "more than " + inFlight + " messages without acknowledgement; lower the client's window");
             return;
@@ -283,13 +334,16 @@ final class Connection {
 
     private void refuse(String topic, int qos, int id) {
         listener.inbox().refused(source, 1);
+        device.denied(topic, listener.throttle().nanos());
         if (!isFive && qos > 0) {
             end(MqttDisconnectReasonCode.NOT_AUTHORIZED, "publishing to " + topic
-                    + " is not permitted" + (mayPublish ? "" : "; the role must be device or installer"));
+                    + " is not permitted" + (permits.mayPublish() ? "" : "; the role must be device or installer"));
         } else if (qos == 1) {
             endpoint.publishAcknowledge(id, MqttPubAckReasonCode.NOT_AUTHORIZED, MqttProperties.NO_PROPERTIES);
         } else if (qos == 2) {
-            endpoint.publishReceived(id, MqttPubRecReasonCode.NOT_AUTHORIZED, MqttProperties.NO_PROPERTIES);
+            // Vert.x 5.1.1 leaves the reason code out, and the client would take its message for accepted.
+            byte[] refusal = {0x50, 3, (byte) (id >> 8), (byte) id, MqttPubRecReasonCode.NOT_AUTHORIZED.value()};
+            Sockets.write(endpoint, refusal, refusal.length);
         }
     }
 

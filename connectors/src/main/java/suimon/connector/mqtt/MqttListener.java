@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import suimon.pipeline.DeviceStatus;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.Outlet;
 import suimon.pipeline.Progress;
@@ -23,6 +25,7 @@ import suimon.pipeline.SourceLost;
  */
 public final class MqttListener implements Source, Outlet {
     private static final long SWEEP_EVERY_MILLIS = 60_000;
+    private static final long LOOK_EVERY_MILLIS = 1000;
 
     private final MqttListenerSettings settings;
     private final SourceContext gateway;
@@ -33,6 +36,8 @@ public final class MqttListener implements Source, Outlet {
     private final Receipts receipts;
     private final Outbox outbox;
     private final Wills wills;
+    private final Devices devices;
+    private final Throttle throttle;
     private final Admission admission;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private volatile int clients;
@@ -46,8 +51,11 @@ public final class MqttListener implements Source, Outlet {
         this.gateway = gateway;
         vertx = MqttServers.oneLoop(settings.name());
         loop = vertx.getOrCreateContext();
+        Map<String, byte[]> kept = gateway.kept().of(settings.name());
         sessions = new Sessions(settings.name(), gateway.inbox(), gateway.ticker(),
-                settings.sessionExpiry().toSeconds(), gateway.kept().of(settings.name()));
+                settings.sessionExpiry().toSeconds(), kept);
+        devices = new Devices(settings, gateway, kept);
+        throttle = new Throttle(vertx, gateway.ticker());
         arrivals = new Arrivals(this, loop);
         receipts = new Receipts(loop, this::moved);
         outbox = new Outbox(loop, () -> connections);
@@ -70,6 +78,7 @@ public final class MqttListener implements Source, Outlet {
             throw new SourceLost("source " + name() + ": " + e.getMessage(), e);
         }
         vertx.setPeriodic(SWEEP_EVERY_MILLIS, id -> sessions.sweep());
+        vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> devices.look());
     }
 
     /** The port it listens on; the configured one, or the one found when that is 0. */
@@ -81,7 +90,12 @@ public final class MqttListener implements Source, Outlet {
     public Progress progress() {
         long ago = gateway.ticker().nanos() - movedNanos;
         Instant last = hasMoved ? gateway.clock().instant().minusNanos(ago) : null;
-        return new Progress(clients + (clients == 1 ? " client" : " clients"), true, last);
+        return new Progress(clients + (clients == 1 ? " client" : " clients") + devices.summary(), true, last);
+    }
+
+    @Override
+    public List<DeviceStatus> devices() {
+        return devices.shown();
     }
 
     @Override
@@ -145,12 +159,21 @@ public final class MqttListener implements Source, Outlet {
         return wills;
     }
 
+    Devices known() {
+        return devices;
+    }
+
+    Throttle throttle() {
+        return throttle;
+    }
+
     Collection<Connection> connections() {
         return connections;
     }
 
     void entered(Connection connection) {
         connections.add(connection);
+        connection.device().entered();
         clients = connections.size();
         outbox.subscriptionsChanged();
     }

@@ -2,7 +2,9 @@ package suimon.connector.mqtt;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import suimon.config.DataSize;
 import suimon.config.DecodeConfig;
@@ -30,9 +32,12 @@ public record MqttListenerSettings(
                 int receiveMaximum,
         @Describe("How long a client's session is kept while it is away") @Default("7d") @Within(max = "365d")
                 Duration sessionExpiry,
+        @Describe("What some devices may do and when they are missed; the first entry that fits decides")
+                List<DeviceSettings> devices,
         @Describe("How messages become readings") List<DecodeConfig> decode)
         implements SourceSettings {
     public MqttListenerSettings {
+        devices = List.copyOf(devices);
         decode = List.copyOf(decode);
         if (users == null && !MqttServers.isLoopback(address)) {
             throw new IllegalArgumentException("address " + address
@@ -41,5 +46,24 @@ public record MqttListenerSettings(
         if (tls != null && tls.certificate() == null) {
             throw new IllegalArgumentException("tls: a listener needs certificate and key");
         }
+        Set<String> names = new HashSet<>();
+        for (DeviceSettings device : devices) {
+            if (!names.add(device.name())) {
+                throw new IllegalArgumentException("devices: " + device.name() + " stands there twice");
+            }
+        }
+    }
+
+    /** Settings that say nothing of devices. */
+    MqttListenerSettings(
+            String name, String address, int port, @Nullable Path users, @Nullable TlsFiles tls, DataSize packet,
+            int clients, int receiveMaximum, Duration sessionExpiry, List<DecodeConfig> decode) {
+        this(name, address, port, users, tls, packet, clients, receiveMaximum, sessionExpiry, List.of(), decode);
+    }
+
+    /** The same with these devices. */
+    MqttListenerSettings with(List<DeviceSettings> others) {
+        return new MqttListenerSettings(name, address, port, users, tls, packet, clients, receiveMaximum,
+                sessionExpiry, others, decode);
     }
 }

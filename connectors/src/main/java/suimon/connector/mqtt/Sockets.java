@@ -3,6 +3,7 @@ package suimon.connector.mqtt;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.timeout.IdleStateHandler;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.impl.MqttEndpointImpl;
@@ -33,6 +34,26 @@ final class Sockets {
         ChannelHandlerContext context = socket.channelHandlerContext();
         ByteBuf buffer = context.alloc().buffer(length).writeBytes(packets, 0, length);
         context.writeAndFlush(buffer);
+    }
+
+    /** Leaves what the client sends next in its socket, from the next message on. On the event loop only. */
+    static void holdBack(MqttEndpoint endpoint) {
+        ((NetSocketInternal) SOCKET.get((MqttEndpointImpl) endpoint)).pause();
+    }
+
+    /** Takes what the client has sent meanwhile. On the event loop only. */
+    static void readOn(MqttEndpoint endpoint) {
+        keepAlive(endpoint);
+        ((NetSocketInternal) SOCKET.get((MqttEndpointImpl) endpoint)).resume();
+    }
+
+    /** Counts the client's keep-alive from now on. On the event loop only. */
+    static void keepAlive(MqttEndpoint endpoint) {
+        NetSocketInternal socket = (NetSocketInternal) SOCKET.get((MqttEndpointImpl) endpoint);
+        IdleStateHandler idle = socket.channelHandlerContext().pipeline().get(IdleStateHandler.class);
+        if (idle != null) {
+            idle.resetReadTimeout();
+        }
     }
 
     private static VarHandle socket() {

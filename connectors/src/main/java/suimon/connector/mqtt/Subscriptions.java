@@ -75,7 +75,7 @@ final class Subscriptions {
         if (filter == null) {
             return MqttSubAckReasonCode.TOPIC_FILTER_INVALID;
         }
-        if (!filter.written().startsWith(Outlet.PREFIX)) {
+        if (!filter.written().startsWith(Outlet.PREFIX) || !connection.permits().maySubscribe(filter)) {
             return MqttSubAckReasonCode.NOT_AUTHORIZED;
         }
         Session session = connection.session();

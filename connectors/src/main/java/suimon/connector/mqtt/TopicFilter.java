@@ -52,6 +52,20 @@ record TopicFilter(String written, String[] levels) {
         return given.length == levels.length;
     }
 
+    /** Whether it matches every topic that the other one matches. */
+    boolean covers(TopicFilter other) {
+        for (int level = 0; level < levels.length; level++) {
+            if (levels[level].equals("#")) {
+                return true;
+            }
+            if (level >= other.levels.length || other.levels[level].equals("#")
+                    || !(levels[level].equals("+") || levels[level].equals(other.levels[level]))) {
+                return false;
+            }
+        }
+        return other.levels.length == levels.length;
+    }
+
     @Override
     public boolean equals(@Nullable Object object) {
         return object instanceof TopicFilter other && other.written.equals(written);

@@ -189,13 +189,14 @@ final class OpcUaFixture implements AutoCloseable {
         boolean history = true;
         Duration firstHistory = Duration.ZERO;
         int historyPage = 100;
+        Duration silentAfter = Duration.ofMinutes(1);
         Duration warnBeforeExpiry = Duration.ofDays(30);
         final List<NodeSettings> nodes = new ArrayList<>();
 
         OpcUaSettings settings() {
             return new OpcUaSettings(name, endpoint, security, mode, user, userCertificate, publishing,
                     Duration.ZERO, queueSize, discardOldest, deadband, history, firstHistory, historyPage,
-                    warnBeforeExpiry, nodes);
+                    silentAfter, warnBeforeExpiry, nodes);
         }
     }
 
