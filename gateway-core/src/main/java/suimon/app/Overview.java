@@ -72,7 +72,7 @@ final class Overview implements Supplier<Status> {
             Books.SourceBook book = books.sources().getOrDefault(source.name(), NOTHING);
             statuses.add(new Status.SourceStatus(source.name(), kinds.getOrDefault(source.name(), ""),
                     progress.state(), progress.healthy(), progress.lastProgressAt(), book.received(),
-                    book.decoded(), book.rejected(), book.refused()));
+                    book.decoded(), book.rejected(), book.refused(), progress.counts()));
         }
         return statuses;
     }

@@ -10,6 +10,7 @@ public record DecodeConfig(
         @Describe("A topic template: levels as in MQTT, + and # as wildcards, {name} captures one level")
                 String topic,
         @Describe("What the payload is; a bare true, false or text is json with value: $; senml is JSON or CBOR;"
+                        + " lorawan is an uplink from ChirpStack 4 or The Things Stack 3;"
                         + " capture is a recording or picture, and series its sensor") @Default("json")
                 Format format,
         @Describe("The series' name; {name} from the topic, {field} the field's key, {$.path} from the payload,"
@@ -17,7 +18,8 @@ public record DecodeConfig(
                 String series,
         @Describe("Where the value is: a JSON path such as $.v, or a CSV column's name or number from 1")
                 @Nullable String value,
-        @Describe("Several values in one record: key to path or column; one that is absent makes no reading")
+        @Describe("Several values in one record: key to path or column; one that is absent makes no reading;"
+                        + " of lorawan '*' takes all values below a path, and left out is '*': $.object")
                 Map<String, String> fields,
         @Describe("A JSON array of records to decode one by one; then $ is the record and $$ the payload")
                 @Nullable String each,
@@ -30,11 +32,21 @@ public record DecodeConfig(
                 Expect expect,
         @Describe("What stands between CSV columns, one character; \\t is a tab") @Default(",")
                 String separator) {
+    /** The key of fields that stands for all values below its path, where the format has it. */
+    public static final String ALL = "*";
+
     private static final Pattern PATH =
             Pattern.compile("\\$\\$?(\\.[^.\\[\\]{}$]+|\\['[^']+']|\\[\\d{1,6}])*");
 
     public DecodeConfig {
-        fields = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(fields));
+        Map<String, String> kept = new java.util.LinkedHashMap<>(fields);
+        if (format == Format.LORAWAN && kept.isEmpty()) {
+            kept.put(ALL, "$.object");
+        }
+        fields = java.util.Collections.unmodifiableMap(kept);
+        if (format == Format.LORAWAN && !(value == null && time == null)) {
+            throw new IllegalArgumentException("format lorawan takes fields, and no value or time");
+        }
         if (!format.isFixed() && (value == null) == fields.isEmpty()) {
             throw new IllegalArgumentException("expected one of value and fields, for format " + lower(format));
         }
@@ -43,12 +55,13 @@ public record DecodeConfig(
         }
         if (each != null && !format.hasPaths()) {
             throw new IllegalArgumentException(
-                    "each is for formats json and cbor; lines of CSV and records of SenML are decoded one by one");
+                    "each is for formats json and cbor; lines of CSV and records of SenML are decoded one by one,"
+                            + " an uplink is one record");
         }
         if (separator.length() != 1 && !separator.equals("\\t")) {
             throw new IllegalArgumentException("separator " + separator + ", expected one character or \\t");
         }
-        if (format.hasPaths()) {
+        if (format.hasPaths() || format == Format.LORAWAN) {
             checkPath("value", value);
             checkPath("each", each);
             checkPath("time", time);
@@ -124,7 +137,9 @@ public record DecodeConfig(
         /** RFC 8949, with the paths of JSON. */
         CBOR,
         /** RFC 8428, in JSON or CBOR. */
-        SENML;
+        SENML,
+        /** What a network server of LoRaWAN says of an uplink: ChirpStack 4 or The Things Stack 3, in JSON. */
+        LORAWAN;
 
         /** Whether values are found by JSON paths. */
         boolean hasPaths() {

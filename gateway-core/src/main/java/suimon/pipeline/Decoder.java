@@ -34,6 +34,7 @@ public final class Decoder {
     private final CborReader cbor = new CborReader();
     private final UnitBook book;
     private final SeriesUnits units;
+    private final FrameCounters counters = new FrameCounters();
     private final Draft draft = new Draft();
     private final Map<String, Plan> plans = new HashMap<>();
 
@@ -110,6 +111,7 @@ public final class Decoder {
                     case NUMBER -> new NumberPlan(rule.config, names);
                     case CBOR -> new CborPlan(rule.config, names, cbor);
                     case SENML -> new SenmlPlan(rule.config, names, tape, cbor, units);
+                    case LORAWAN -> new LorawanPlan(rule.config, names, tape, counters);
                     case CAPTURE -> new CapturePlan(rule.config, names);
                 };
             }
@@ -124,10 +126,10 @@ public final class Decoder {
         /**
          * One reading.
          *
-         * @param series the series' name; the same String object each time
+         * @param series the same object each time
          * @param measuredNanos nanoseconds since the epoch
          */
-        void reading(String series, Value value, long measuredNanos, TimeOrigin origin);
+        void reading(SeriesLabel series, Value value, long measuredNanos, TimeOrigin origin);
     }
 
     /** What became of a message. */

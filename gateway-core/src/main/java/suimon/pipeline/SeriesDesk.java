@@ -33,11 +33,13 @@ public final class SeriesDesk {
         final Series series;
         final Calibration calibration;
         final SeriesGrader grader;
-        /** Whether it has counts that are not submitted. */
+        /** Whether it has counts that are not submitted; of one commit, so they are small. */
         boolean isTouched;
-        long decoded;
-        long stored;
-        long repeated;
+        int decoded;
+        int stored;
+        int repeated;
+        /** Whether there is another by now, because a source has described the series. */
+        volatile boolean isReplaced;
 
         Desk(Series series, Calibration calibration, SeriesGrader grader) {
             this.series = series;
@@ -67,6 +69,16 @@ public final class SeriesDesk {
         return of(name).calibration;
     }
 
+    /** The desk of a label, which remembers it; null when there are too many series. For the ingest thread. */
+    @Nullable Desk find(SeriesLabel label) {
+        Desk known = label.desk;
+        if (known == null || known.isReplaced) {
+            known = find(label.name());
+            label.desk = known;
+        }
+        return known;
+    }
+
     /** The desk of that name, or null when there are too many series. */
     @Nullable Desk find(String name) {
         Desk known = desks.get(name);
@@ -89,13 +101,17 @@ public final class SeriesDesk {
         Unit unit = config == null || config.arrivesIn().code().isEmpty()
                 ? new Unit(of(name).series.unit()) : config.arrivesIn();
         Unit told = new Unit(said.unit());
+        // "one" is what servers say of turbidity and pH alike.
         boolean isKnown = !unit.code().isEmpty() && !told.code().isEmpty() && !told.code().equals("1");
         if (isKnown && !told.isSame(unit)) {
             return "its unit is " + told + " at the source and " + unit + " here; set rawUnit: \"" + told
                     + "\" for series " + name + ", or let the node fill another series";
         }
         if (!said.equals(described.put(name, said))) {
-            desks.put(name, open(name));
+            Desk before = desks.put(name, open(name));
+            if (before != null) {
+                before.isReplaced = true;
+            }
         }
         return "";
     }

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp.Trust;
@@ -125,6 +126,11 @@ final class Health {
             out.sample("suimon_source_messages_total", source.decoded(), "source", source.name(), "what", "decoded");
             out.sample("suimon_source_messages_total", source.rejected(), "source", source.name(), "what", "rejected");
             out.sample("suimon_source_messages_total", source.refused(), "source", source.name(), "what", "refused");
+        }
+        out.header("suimon_source_events_total", "counter", "What a source did to keep going, such as items_remade.");
+        for (SourceStatus source : sources) {
+            new TreeMap<>(source.counts()).forEach((what, count) ->
+                    out.sample("suimon_source_events_total", count, "source", source.name(), "what", what));
         }
         out.header("suimon_source_progress_timestamp_seconds", "gauge", "When the source last moved something.");
         for (SourceStatus source : sources) {

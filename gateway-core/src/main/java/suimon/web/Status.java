@@ -73,10 +73,18 @@ public record Status(
     /** Whether the package's own vectors came out on this box. */
     public record SelfTest(boolean passed, Instant at) {}
 
-    /** One source; the counts are its books in messages: received = decoded + rejected + refused. */
+    /**
+     * One source; the counts are its books in messages: received = decoded + rejected + refused.
+     *
+     * @param counts what it had to do to keep going since the start, by name
+     */
     public record SourceStatus(
             String name, String kind, String state, boolean healthy, @Nullable Instant lastProgressAt,
-            long received, long decoded, long rejected, long refused) {}
+            long received, long decoded, long rejected, long refused, Map<String, Long> counts) {
+        public SourceStatus {
+            counts = Map.copyOf(counts);
+        }
+    }
 
     /**
      * The gateway itself.

@@ -58,6 +58,8 @@ class MalformedMessagesTest {
                     Expect.NUMBER, ",");
             case NUMBER -> DecodeConfig.of("t", format, "s", null);
             case SENML -> DecodeConfig.of("t", format, "{$.n}", null);
+            case LORAWAN -> new DecodeConfig("t", format, "{$.device}/{field}", null,
+                    Map.of("*", "$.lpp", "port", "$.port"), null, null, TimeFormat.AUTO, null, Expect.NUMBER, ",");
             case CAPTURE -> throw new IllegalArgumentException("captures have tests of their own");
         };
     }
@@ -69,6 +71,8 @@ class MalformedMessagesTest {
             case NUMBER -> text(" -12345.678e-2\n");
             case CBOR -> HexFormat.of().parseHex(
                     "a161729fa26174c1fb41d452d9ec2000006176f94780a261740161767f61316132ffff");
+            case LORAWAN -> text("{\"time\":\"2026-11-23T00:00:00.5Z\",\"deviceInfo\":{\"devEui\":\"00000000000000a1\"},"
+                    + "\"fCnt\":7,\"fPort\":2,\"data\":\"A2cBEAVnAP8BiAZ2X/KWCgAD6A==\",\"rxInfo\":[{\"rssi\":-36}]}");
             case CAPTURE -> throw new IllegalArgumentException("captures have tests of their own");
             case SENML -> HexFormat.of().parseHex(
                     "82a52162613a22fb41d303a15b001062200500616202" + "19012ca4006163062402c48221196ab3016143");

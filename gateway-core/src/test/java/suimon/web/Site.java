@@ -187,7 +187,8 @@ final class Site implements AutoCloseable {
                         "Error at 6 h: 0.62 mg/L. Assuming no change: 0.85 mg/L."),
                 Map.of("pen1/hypoxia/do", OXYGEN));
         SourceStatus source = new SourceStatus(
-                "listener", "mqtt-listener", "listening on 127.0.0.1:1883, 4 devices", true, startedAt, 12, 11, 1, 0);
+                "listener", "mqtt-listener", "listening on 127.0.0.1:1883, 4 devices", true, startedAt, 12, 11, 1, 0,
+                Map.of("items_remade", 3L));
         return new Status(links, List.of(model), List.of(source), new BoxStatus("0.1.0", startedAt, true,
                 new DiskStatus(1_370_000, 64_000_000, 21_000_000_000L), log.newest(), List.of(),
                 InspectionStatus.NONE, new ReadingsStatus(1000, 640, 200, 0, 150, 10)));

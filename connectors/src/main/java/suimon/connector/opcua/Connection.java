@@ -18,13 +18,16 @@ import org.eclipse.milo.opcua.sdk.client.UaSession;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.MonitoredItemServiceOperationResult;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaMonitoredItem;
 import org.eclipse.milo.opcua.sdk.client.subscriptions.OpcUaSubscription;
+import org.eclipse.milo.opcua.stack.core.AttributeId;
+import org.eclipse.milo.opcua.stack.core.StatusCodes;
 import org.eclipse.milo.opcua.stack.core.UaException;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
-import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
+import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
+import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.eclipse.milo.opcua.stack.core.util.CertificateUtil;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
@@ -144,6 +147,7 @@ final class Connection implements AutoCloseable {
         subscription.setSubscriptionListener(new Listener());
         heard();
         epoch = queue.begin(nodes, reason);
+        nodes.forEach(node -> node.isWatched = false);
         subscription.create();
         double keepAliveMillis = subscription.getRevisedPublishingInterval().orElse(1_000.0)
                 * subscription.getRevisedMaxKeepAliveCount().map(Number::longValue).orElse(10L);
@@ -168,6 +172,7 @@ final class Connection implements AutoCloseable {
             StatusCode outcome = result.operationResult().orElse(StatusCode.BAD);
             if (outcome.isGood()) {
                 node.enable();
+                node.watched(context.ticker().nanos());
             } else {
                 desk.disable(node, Items.explain(outcome), Clocks.nanos(context.clock()));
             }
@@ -184,11 +189,40 @@ final class Connection implements AutoCloseable {
                 .limit(READ_MAX)
                 .toList();
         if (!broken.isEmpty() && queue.hasRoom()) {
-            List<NodeId> ids = new ArrayList<>();
-            broken.forEach(node -> ids.add(Objects.requireNonNull(node.id())));
-            List<DataValue> values = client.readValues(0, TimestampsToReturn.Both, ids);
+            List<DataValue> values = read(broken);
+            for (int index = 0; index < values.size(); index++) {
+                broken.get(index).latest = values.get(index);
+            }
             queue.add(epoch, broken, values, Clocks.nanos(context.clock()));
         }
+    }
+
+    /** The values that the nodes have at the server now. */
+    List<DataValue> read(List<TrackedNode> targets) throws UaException {
+        List<ReadValueId> ids = targets.stream().map(node -> new ReadValueId(Objects.requireNonNull(node.id()),
+                AttributeId.Value.uid(), node.settings.range(), QualifiedName.NULL_VALUE)).toList();
+        DataValue[] values = client.read(0, TimestampsToReturn.Both, ids).getResults();
+        if (values == null || values.length != targets.size()) {
+            throw new UaException(StatusCodes.Bad_UnknownResponse, "an answer without the values asked for");
+        }
+        return List.of(values);
+    }
+
+    /** A value that was read, where the subscription should have brought it and perhaps others. */
+    void deliverMissed(TrackedNode node, DataValue value) {
+        node.latest = value;
+        node.broken.compareAndSet(null, "the server did not report a change");
+        queue.add(epoch, List.of(node), List.of(value), Clocks.nanos(context.clock()));
+    }
+
+    /** Deletes the monitored items of these nodes and makes new ones. */
+    void remake(List<TrackedNode> targets) throws UaException, InterruptedException {
+        subscription.removeMonitoredItems(subscription.getMonitoredItems().stream()
+                .filter(item -> item.getUserObject().filter(targets::contains).isPresent()).toList());
+        subscription.deleteMonitoredItems();
+        Items items = new Items(settings, desk, client.getNamespaceTable(), Clocks.nanos(context.clock()));
+        subscription.addMonitoredItems(items.of(targets));
+        createItems();
     }
 
     OpcUaClient client() {
@@ -245,7 +279,11 @@ final class Connection implements AutoCloseable {
                 OpcUaSubscription from, List<OpcUaMonitoredItem> items, List<DataValue> values) {
             heard();
             List<TrackedNode> targets = new ArrayList<>(items.size());
-            items.forEach(item -> targets.add((TrackedNode) item.getUserObject().orElseThrow()));
+            for (int index = 0; index < items.size(); index++) {
+                TrackedNode node = (TrackedNode) items.get(index).getUserObject().orElseThrow();
+                node.heard(values.get(index), heardNanos);
+                targets.add(node);
+            }
             queue.add(epoch, targets, values, Clocks.nanos(context.clock()));
         }
 

@@ -48,6 +48,9 @@ public record OpcUaSettings(
         @Describe("How many values are asked for in one history request")
                 @Default("1000") @Within(min = "1", max = "10000")
                 int historyPage,
+        @Describe("A node that is silent for so long is read, to see whether the server forgot to report it")
+                @Default("1min") @Within(min = "100ms", max = "1d")
+                Duration silentAfter,
         @Describe("A caution is raised so long before a certificate ends")
                 @Default("30d") @Within(max = "3650d")
                 Duration warnBeforeExpiry,
@@ -109,10 +112,11 @@ public record OpcUaSettings(
             @Nullable Duration samplingInterval,
             @Nullable Integer queueSize,
             @Nullable Double deadband,
-            @Describe("The part of an array that is taken, such as 0:9 or 0,2:3") @Nullable String range) {
+            @Describe("The part of an array that is taken, such as 0:9 or 0,2:3") @Nullable String range,
+            @Describe("How long it may be silent, for a node that differs") @Nullable Duration silentAfter) {
 
         public NodeSettings(String node, String series) {
-            this(node, series, null, null, null, null);
+            this(node, series, null, null, null, null, null);
         }
     }
 }

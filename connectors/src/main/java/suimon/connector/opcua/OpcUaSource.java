@@ -43,6 +43,7 @@ public final class OpcUaSource implements Source {
     private final Desk desk;
     private final Backfill backfill;
     private final CertificateWatch certificates;
+    private final NodeWatch nodeWatch;
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
@@ -54,6 +55,7 @@ public final class OpcUaSource implements Source {
         this.context = context;
         this.desk = new Desk(settings, context.inbox(),
                 new Readout(settings.name(), context.descriptions()), () -> lastProgressAt = context.clock().instant());
+        this.nodeWatch = new NodeWatch(settings, context.ticker());
         this.certificates = new CertificateWatch(
                 settings.name(), settings.warnBeforeExpiry(), context.inbox(), context.clock());
         this.backfill = new Backfill(settings, context, desk);
@@ -153,6 +155,10 @@ public final class OpcUaSource implements Source {
                     refreshedNanos = now;
                     fresh.refresh();
                 }
+                String deaf = nodeWatch.look(fresh, nodes);
+                if (deaf != null) {
+                    return deaf;
+                }
             } catch (UaException e) {
                 return Endpoints.reason(e);
             }
@@ -188,7 +194,10 @@ public final class OpcUaSource implements Source {
     public Progress progress() {
         String now = trouble;
         boolean isUp = now.isEmpty();
-        return new Progress(isUp ? subscribed() : now, isUp && disabled() == 0, lastProgressAt);
+        long polled = polled();
+        String state = !isUp ? now : polled == 0 ? subscribed()
+                : subscribed() + "; " + polled + " polled, since the server does not report their changes";
+        return new Progress(state, isUp && disabled() == 0 && polled == 0, lastProgressAt, nodeWatch.counts());
     }
 
     private String subscribed() {
@@ -201,6 +210,10 @@ public final class OpcUaSource implements Source {
 
     private int disabled() {
         return (int) nodes.stream().filter(node -> !node.trouble().isEmpty()).count();
+    }
+
+    private long polled() {
+        return nodes.stream().filter(node -> node.measure == NodeWatch.Measure.POLLED).count();
     }
 
     private boolean isClosed() {

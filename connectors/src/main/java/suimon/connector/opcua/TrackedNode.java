@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.NodeId;
 import org.jspecify.annotations.Nullable;
 import suimon.connector.opcua.OpcUaSettings.NodeSettings;
@@ -36,6 +37,24 @@ final class TrackedNode {
     /** What the server says of unit and ranges; null where it says nothing. */
     volatile @Nullable Description description;
 
+    /** The last value that was reported or read; null before the first. */
+    volatile @Nullable DataValue latest;
+
+    /** When the subscription last reported a value, or its item was made, on the monotonic clock. */
+    volatile long heardNanos;
+
+    /** Whether the server has taken it as a monitored item. */
+    volatile boolean isWatched;
+
+    /** What was done since the server did not report its changes. */
+    volatile NodeWatch.Measure measure = NodeWatch.Measure.NONE;
+
+    /** When it was last read for its silence, and first found changed unreported (0: not); of {@link NodeWatch}. */
+    long checkedNanos;
+
+    long suspectedNanos;
+
+    private volatile int reports;
     private volatile @Nullable NodeId id;
     private volatile String trouble = "";
 
@@ -55,6 +74,30 @@ final class TrackedNode {
 
     void resolved(NodeId found) {
         id = found;
+    }
+
+    /** The server has made an item of it, and will report its value once at least. */
+    void watched(long nowNanos) {
+        heardNanos = nowNanos;
+        checkedNanos = nowNanos;
+        suspectedNanos = 0;
+        reports = 0;
+        isWatched = true;
+    }
+
+    /** The subscription brought a value; by its thread alone. */
+    void heard(DataValue value, long nowNanos) {
+        latest = value;
+        heardNanos = nowNanos;
+        reports = Math.min(reports, 1) + 1;
+        if (isReporting()) {
+            measure = NodeWatch.Measure.NONE;
+        }
+    }
+
+    /** Whether it was heard more than the once that each new item brings. */
+    boolean isReporting() {
+        return reports > 1;
     }
 
     /** Why the node delivers nothing; empty when it does. */

@@ -67,6 +67,7 @@ final class OpcUaFixture implements AutoCloseable {
                 switch (delivery) {
                     case Delivery.Samples found -> samples.addAll(found.samples());
                     case Delivery.Lost lost -> gaps.add(lost);
+                    case Delivery.Refused refused -> throw new IllegalStateException("not from OPC UA");
                     case Delivery.Alarm alarm -> alarms.add(alarm);
                     case Delivery.Keep keep -> { }
                     case Delivery.Message message -> throw new IllegalStateException("not from OPC UA");
@@ -189,13 +190,14 @@ final class OpcUaFixture implements AutoCloseable {
         boolean history = true;
         Duration firstHistory = Duration.ZERO;
         int historyPage = 100;
+        Duration silentAfter = Duration.ofMinutes(1);
         Duration warnBeforeExpiry = Duration.ofDays(30);
         final List<NodeSettings> nodes = new ArrayList<>();
 
         OpcUaSettings settings() {
             return new OpcUaSettings(name, endpoint, security, mode, user, userCertificate, publishing,
                     Duration.ZERO, queueSize, discardOldest, deadband, history, firstHistory, historyPage,
-                    warnBeforeExpiry, nodes);
+                    silentAfter, warnBeforeExpiry, nodes);
         }
     }
 

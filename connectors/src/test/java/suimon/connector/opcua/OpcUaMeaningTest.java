@@ -91,7 +91,7 @@ class OpcUaMeaningTest {
     void aPartOfAnArrayIsTakenWhereARangeIsConfigured() throws Exception {
         plant.add("spectrum", NodeIds.Double, value(new Double[] {0.0, 1.0, 2.0, 3.0}, START));
         Draft draft = site.draft();
-        draft.nodes.add(new NodeSettings("nsu=urn:plant;s=spectrum", "part", null, null, null, "1:2"));
+        draft.nodes.add(new NodeSettings("nsu=urn:plant;s=spectrum", "part", null, null, null, "1:2", null));
 
         startAndAwait(draft, "part");
 
