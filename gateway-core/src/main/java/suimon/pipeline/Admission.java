@@ -1,5 +1,6 @@
 package suimon.pipeline;
 
+import org.jspecify.annotations.Nullable;
 import suimon.quality.QualityTest;
 import suimon.quality.SeriesGrader;
 import suimon.reading.Entry;
@@ -26,8 +27,8 @@ final class Admission {
     }
 
     /** A reading that comes a second time is counted and not stored. */
-    void repeated(String name) {
-        SeriesDesk.Desk desk = parts.desk().find(name);
+    void repeated(SeriesLabel label) {
+        SeriesDesk.Desk desk = parts.desk().find(label);
         if (desk != null) {
             desk.decoded++;
             desk.repeated++;
@@ -37,7 +38,17 @@ final class Admission {
 
     /** Times are nanoseconds since the epoch; the status is an OPC UA StatusCode. */
     void add(String name, Value value, long measured, long received, int status, TimeOrigin origin) {
-        SeriesDesk.Desk desk = parts.desk().find(name);
+        add(parts.desk().find(name), name, value, measured, received, status, origin);
+    }
+
+    /** The same under a label. */
+    void add(SeriesLabel label, Value value, long measured, long received, int status, TimeOrigin origin) {
+        add(parts.desk().find(label), label.name(), value, measured, received, status, origin);
+    }
+
+    private void add(
+            SeriesDesk.@Nullable Desk desk, String name, Value value, long measured, long received, int status,
+            TimeOrigin origin) {
         if (desk == null) {
             throw new IllegalStateException("more than " + SeriesDesk.SERIES_MAX + " series; the last was " + name);
         }

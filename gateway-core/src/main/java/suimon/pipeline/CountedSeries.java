@@ -22,7 +22,8 @@ final class CountedSeries implements ModelPlace.Feed {
     final List<Series> outputs;
     private final CountedPlace place;
     private final float[] ring;
-    private long count;
+    /** Readings since the last that was one of the K-th. */
+    private int sinceTurn;
     private long newest = Long.MIN_VALUE;
     private long issued = Long.MIN_VALUE;
     private long turnSequence = Long.MAX_VALUE;
@@ -33,7 +34,7 @@ final class CountedSeries implements ModelPlace.Feed {
     CountedSeries(CountedPlace place, List<Series> outputs, long count) {
         this.place = place;
         this.outputs = outputs;
-        this.count = count;
+        sinceTurn = (int) Math.floorMod(count, (long) place.model().contract().every());
         ring = new float[place.model().contract().steps()];
         Arrays.fill(ring, Float.NaN);
     }
@@ -41,7 +42,7 @@ final class CountedSeries implements ModelPlace.Feed {
     @Override
     public void observe(long sequence, long measured, long received, double value, boolean usable) {
         Contract contract = place.model().contract();
-        count++;
+        sinceTurn = sinceTurn + 1 == contract.every() ? 0 : sinceTurn + 1;
         if (measured >= newest && measured - received <= AHEAD_MAX) {
             Contract.Input input = contract.inputs().getFirst();
             float taken = usable && value >= input.low() && value <= input.high() ? (float) value : Float.NaN;
@@ -52,7 +53,7 @@ final class CountedSeries implements ModelPlace.Feed {
                 newest = measured;
             }
         }
-        if (count % contract.every() == 0 && newest > issued && hasHistory(contract.inputs().getFirst().history())) {
+        if (sinceTurn == 0 && newest > issued && hasHistory(contract.inputs().getFirst().history())) {
             issued = newest;
             waitingAt = place.due(this, window(), waitingAt);
         }

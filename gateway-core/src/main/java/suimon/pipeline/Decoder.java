@@ -126,10 +126,10 @@ public final class Decoder {
         /**
          * One reading.
          *
-         * @param series the series' name; the same String object each time
+         * @param series the same object each time
          * @param measuredNanos nanoseconds since the epoch
          */
-        void reading(String series, Value value, long measuredNanos, TimeOrigin origin);
+        void reading(SeriesLabel series, Value value, long measuredNanos, TimeOrigin origin);
     }
 
     /** What became of a message. */

@@ -9,7 +9,7 @@ import suimon.reading.Words;
 
 /** One thing a source hands over. Each counts as one message in the books, a batch as many. */
 public sealed interface Delivery
-        permits MessageBatch, Delivery.Message, Delivery.Samples, Delivery.Lost, Delivery.Alarm, Delivery.Keep {
+        permits MessageBatch, Delivery.Message, Delivery.Samples, Delivery.Lost, Delivery.Alarm, Delivery.Refused, Delivery.Keep {
     /** The source's configured name. */
     String source();
 
@@ -77,6 +77,20 @@ public sealed interface Delivery
             String source, String key, Severity severity, boolean active, boolean acknowledged, Instant at,
             Words message, Words action, Receipt receipt)
             implements Delivery {}
+
+    /**
+     * Bytes of which the source itself knows that they are no good; kept as a reject.
+     *
+     * @param reason one line for a person
+     */
+    record Refused(
+            String source, String address, byte[] payload, long receivedNanos, String reason, Receipt receipt)
+            implements Delivery {
+        @Override
+        public int bytes() {
+            return payload.length;
+        }
+    }
 
     /** Nothing but state to keep, such as a session that began. */
     record Keep(String source, List<Note> notes, Receipt receipt) implements Delivery {}

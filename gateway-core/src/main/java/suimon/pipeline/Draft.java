@@ -17,11 +17,12 @@ final class Draft {
     private static final int CHARACTERS_SHOWN_MAX = 60;
 
     private static final Outcome.Decoded ONE = new Outcome.Decoded(1);
+    private static final SeriesLabel NO_SERIES = new SeriesLabel("");
     private static final Value NO_VALUE = new Value.None();
 
-    private final ByName<String> names = new ByName<>(name -> name);
+    private final ByName<SeriesLabel> labels = new ByName<>(SeriesLabel::name);
     private int size;
-    private String[] series = {"", "", "", ""};
+    private SeriesLabel[] series = {NO_SERIES, NO_SERIES, NO_SERIES, NO_SERIES};
     private Value[] values = {NO_VALUE, NO_VALUE, NO_VALUE, NO_VALUE};
     private long[] measured = new long[4];
     private TimeOrigin[] origins = {
@@ -72,16 +73,25 @@ final class Draft {
         return add(series, value, receivedNanos, TimeOrigin.ARRIVAL);
     }
 
+    /** The same. */
+    boolean addOnArrival(@Nullable SeriesLabel series, Value value) {
+        return add(series, value, receivedNanos, TimeOrigin.ARRIVAL);
+    }
+
     /** Adds a reading; false when its series is refused. */
     boolean add(@Nullable String named, Value value, long measuredNanos, TimeOrigin origin) {
-        String name = named == null ? null : known(named);
-        if (name == null) {
+        return add(named == null ? null : label(named), value, measuredNanos, origin);
+    }
+
+    /** Adds a reading; false when its series was refused. */
+    boolean add(@Nullable SeriesLabel label, Value value, long measuredNanos, TimeOrigin origin) {
+        if (label == null) {
             return false;
         }
         if (size == series.length) {
             grow(2 * size);
         }
-        series[size] = name;
+        series[size] = label;
         values[size] = value;
         measured[size] = measuredNanos;
         origins[size] = origin;
@@ -91,11 +101,11 @@ final class Draft {
 
     /** The message is a capture instead of readings; false when its sensor's name is refused. */
     boolean capture(@Nullable String named, Capture capture) {
-        String name = named == null ? null : known(named);
-        if (name == null) {
+        SeriesLabel label = named == null ? null : label(named);
+        if (label == null) {
             return false;
         }
-        captured = new Outcome.Captured(name, capture);
+        captured = new Outcome.Captured(label.name(), capture);
         return true;
     }
 
@@ -135,9 +145,9 @@ final class Draft {
         return "'" + Excerpt.of(text, CHARACTERS_SHOWN_MAX) + "'";
     }
 
-    /** The same name as one String, so that who looks it up finds its hash ready. */
-    private @Nullable String known(String name) {
-        String known = names.get(name);
+    /** The label of a name; null when that is refused. */
+    @Nullable SeriesLabel label(String name) {
+        SeriesLabel known = labels.get(name);
         if (known != null) {
             return known;
         }
@@ -148,12 +158,13 @@ final class Draft {
                     + SeriesName.CHARACTERS_MAX + " printable characters");
             return null;
         }
-        if (names.size() >= Decoder.SERIES_MAX) {
+        if (labels.size() >= Decoder.SERIES_MAX) {
             refuse(Fault.SERIES, "series " + shown(name) + " would be one more than " + Decoder.SERIES_MAX
                     + " of this source");
             return null;
         }
-        names.put(name);
-        return name;
+        SeriesLabel made = new SeriesLabel(name);
+        labels.put(made);
+        return made;
     }
 }

@@ -132,6 +132,7 @@ final class FlashWatch {
             case Delivery.Message message -> message.repeat() == null ? null : message.repeat().client();
             case Delivery.Samples ignored -> null;
             case Delivery.Lost ignored -> null;
+            case Delivery.Refused ignored -> null;
             case Delivery.Alarm ignored -> null;
             case Delivery.Keep ignored -> null;
         };

@@ -219,6 +219,11 @@ public final class Ingest implements Runnable {
                         lost.source(), lost.series(), lost.from(), lost.to(), lost.reason()));
                 count.decoded++;
             }
+            case Delivery.Refused refused -> {
+                rejects.add(refused.source(), refused.address(), refused.payload(), refused.receivedNanos(),
+                        refused.reason());
+                count.rejected++;
+            }
             case Delivery.Alarm alarm -> {
                 parts.alarms().report(alarm);
                 count.decoded++;
@@ -263,7 +268,7 @@ public final class Ingest implements Runnable {
         }
     }
 
-    private void take(String series, Value value, long measured, TimeOrigin origin) {
+    private void take(SeriesLabel series, Value value, long measured, TimeOrigin origin) {
         if (origin == TimeOrigin.ARRIVAL && open.isSentAgain(parts.duplicates())) {
             admission.repeated(series);
         } else {

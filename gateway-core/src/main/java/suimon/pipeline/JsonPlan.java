@@ -92,11 +92,10 @@ final class JsonPlan implements Plan {
                 return draft.refuse(Fault.VALUE, wanted.refusal(tape, record, node));
             }
             Value value = value(draft, wanted, node);
-            String name = value == null ? null
-                    : series[index].resolve(path -> part(draft, path, record));
+            SeriesLabel label = value == null ? null : label(draft, index, record);
             boolean isAdded = value != null && (measured == TimeText.NONE
-                    ? draft.addOnArrival(name, value)
-                    : draft.add(name, value, measured, TimeOrigin.SOURCE));
+                    ? draft.addOnArrival(label, value)
+                    : draft.add(label, value, measured, TimeOrigin.SOURCE));
             if (!isAdded) {
                 return false;
             }
@@ -141,6 +140,12 @@ final class JsonPlan implements Plan {
                     + (isScalar ? "a number" : "a number, text, true, false or null"));
         }
         return value;
+    }
+
+    /** What a field's series is called; null when that is refused. */
+    private @Nullable SeriesLabel label(Draft draft, int field, int record) {
+        SeriesLabel known = series[field].label();
+        return known != null ? known : series[field].resolve(draft, path -> part(draft, path, record));
     }
 
     /** A part of the series' name. */

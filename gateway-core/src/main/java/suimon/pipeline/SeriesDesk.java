@@ -33,11 +33,13 @@ public final class SeriesDesk {
         final Series series;
         final Calibration calibration;
         final SeriesGrader grader;
-        /** Whether it has counts that are not submitted. */
+        /** Whether it has counts that are not submitted; of one commit, so they are small. */
         boolean isTouched;
-        long decoded;
-        long stored;
-        long repeated;
+        int decoded;
+        int stored;
+        int repeated;
+        /** Whether there is another by now, because a source has described the series. */
+        volatile boolean isReplaced;
 
         Desk(Series series, Calibration calibration, SeriesGrader grader) {
             this.series = series;
@@ -65,6 +67,16 @@ public final class SeriesDesk {
     /** The calibration that values of the series are read with. */
     public Calibration calibration(String name) {
         return of(name).calibration;
+    }
+
+    /** The desk of a label, which remembers it; null when there are too many series. For the ingest thread. */
+    @Nullable Desk find(SeriesLabel label) {
+        Desk known = label.desk;
+        if (known == null || known.isReplaced) {
+            known = find(label.name());
+            label.desk = known;
+        }
+        return known;
     }
 
     /** The desk of that name, or null when there are too many series. */
@@ -96,7 +108,10 @@ public final class SeriesDesk {
                     + "\" for series " + name + ", or let the node fill another series";
         }
         if (!said.equals(described.put(name, said))) {
-            desks.put(name, open(name));
+            Desk before = desks.put(name, open(name));
+            if (before != null) {
+                before.isReplaced = true;
+            }
         }
         return "";
     }

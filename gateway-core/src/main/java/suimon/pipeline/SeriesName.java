@@ -14,6 +14,8 @@ final class SeriesName {
     /** The whole name where the payload adds nothing; there is one of these for each topic. */
     private final @Nullable String fixed;
     private final List<Object> parts;
+    /** The label of the whole name, when it was asked for. */
+    private @Nullable SeriesLabel label;
 
     private SeriesName(List<Object> parts) {
         boolean isFixed = parts.size() == 1 && parts.getFirst() instanceof String;
@@ -39,6 +41,21 @@ final class SeriesName {
         }
         literal(parts, template.substring(at));
         return new SeriesName(parts);
+    }
+
+    /** The label where all messages have the same and one was taken before; null otherwise. */
+    @Nullable SeriesLabel label() {
+        return label;
+    }
+
+    /** The label; null when the payload has no such part or the name is refused. */
+    @Nullable SeriesLabel resolve(Draft draft, Function<JsonPath, @Nullable String> payload) {
+        String name = resolve(payload);
+        SeriesLabel found = name == null ? null : draft.label(name);
+        if (fixed != null) {
+            label = found;
+        }
+        return found;
     }
 
     /** The name; null when the payload has no such part. */

@@ -32,7 +32,7 @@ final class ChangeSet {
     private static final int THINNED = 2;
     private static final int CHECK_BYTES = 4;
 
-    final Tally<Integer> series = new Tally<>(SERIES_COUNTS);
+    final SeriesTally series = new SeriesTally(SERIES_COUNTS);
     final Tally<String> sources = new Tally<>(SOURCE_COUNTS);
     final Tally<Books.Lane> lanes = new Tally<>(LANE_COUNTS);
     final Map<String, Cursor> cursors = new LinkedHashMap<>();
@@ -63,8 +63,13 @@ final class ChangeSet {
         }
     }
 
-    /** Counts the rows of a batch as decoded and stored, or takes them off again with -1. */
-    void addRows(Readings rows, int sign) {
+    /** Takes the rows of a batch off what is declared as decoded and stored. */
+    void subtractRows(Readings rows) {
+        visitRuns(rows, (id, run) -> series.add(id, -run, -run));
+    }
+
+    /** Shows how many rows of a series follow each other, over and over. */
+    static void visitRuns(Readings rows, RunVisitor visitor) {
         int run = 0;
         for (int row = 0; row < rows.size(); row += run) {
             int id = rows.series(row);
@@ -72,8 +77,13 @@ final class ChangeSet {
             while (row + run < rows.size() && rows.series(row + run) == id) {
                 run++;
             }
-            series.add(id, (long) sign * run, (long) sign * run);
+            visitor.visit(id, run);
         }
+    }
+
+    /** Takes so many rows of a series. */
+    interface RunVisitor {
+        void visit(int series, long rows);
     }
 
     boolean isEmpty() {
@@ -84,7 +94,7 @@ final class ChangeSet {
     byte[] toBytes() {
         ByteWriter to = new ByteWriter(256);
         to.putByte(VERSION);
-        series.write(to, (id, out) -> out.putSigned(id));
+        series.write(to);
         sources.write(to, (name, out) -> out.putString(name));
         lanes.write(to, (lane, out) -> out.putString(lane.destination()).putString(lane.name()));
         to.putVarint(cursors.size());
@@ -118,7 +128,7 @@ final class ChangeSet {
             throw new IllegalArgumentException("its changes have format " + version);
         }
         ChangeSet set = new ChangeSet();
-        set.series.read(from, in -> (int) in.getSigned());
+        set.series.read(from);
         set.sources.read(from, ByteReader::getString);
         set.lanes.read(from, in -> new Books.Lane(in.getString(), in.getString()));
         for (int left = from.getCount(3); left > 0; left--) {

@@ -14,26 +14,25 @@ final class Coverage {
     /** A hole shorter than this is covered at once. */
     private static final long HOLE_NANOS_MIN = 60_000_000_000L;
 
-    /** One interval is all that most series ever have. */
-    private long[] starts = new long[1];
-    private long[] ends = new long[1];
+    /** First the starts of all intervals there is room for, then their ends: most series have one interval. */
+    private long[] times = new long[2];
     private int count;
 
     boolean contains(long time) {
         int at = lastStartingBy(time);
-        return at >= 0 && time <= ends[at];
+        return at >= 0 && time <= end(at);
     }
 
     /** The newest time; Long.MIN_VALUE when empty. */
     long newest() {
-        return count == 0 ? Long.MIN_VALUE : ends[count - 1];
+        return count == 0 ? Long.MIN_VALUE : end(count - 1);
     }
 
     /** How much time is covered, in nanoseconds. */
     long nanos() {
         long sum = 0;
         for (int index = 0; index < count; index++) {
-            sum += ends[index] - starts[index];
+            sum += end(index) - times[index];
         }
         return sum;
     }
@@ -44,17 +43,17 @@ final class Coverage {
 
     void add(long from, long to) {
         int at = lastStartingBy(from);
-        boolean joinsBefore = at >= 0 && isNear(ends[at], from);
+        boolean joinsBefore = at >= 0 && isNear(end(at), from);
         int first = joinsBefore ? at : at + 1;
         int beyond = at + 1;
-        while (beyond < count && isNear(to, starts[beyond])) {
+        while (beyond < count && isNear(to, times[beyond])) {
             beyond++;
         }
         if (first == beyond) {
             insert(first, from, to);
         } else {
-            starts[first] = Math.min(starts[first], from);
-            ends[first] = Math.max(to, ends[beyond - 1]);
+            times[first] = Math.min(times[first], from);
+            times[room() + first] = Math.max(to, end(beyond - 1));
             remove(first + 1, beyond);
         }
         if (count > INTERVALS_MAX) {
@@ -65,7 +64,7 @@ final class Coverage {
     /** Shows the intervals, oldest first. */
     void visit(BiLongConsumer visitor) {
         for (int index = 0; index < count; index++) {
-            visitor.accept(starts[index], ends[index]);
+            visitor.accept(times[index], end(index));
         }
     }
 
@@ -78,7 +77,7 @@ final class Coverage {
         ByteWriter to = new ByteWriter(16 * count + 1);
         to.putVarint(count);
         for (int index = 0; index < count; index++) {
-            to.putSigned(starts[index]).putVarint(ends[index] - starts[index]);
+            to.putSigned(times[index]).putVarint(end(index) - times[index]);
         }
         return to.toBytes();
     }
@@ -99,39 +98,51 @@ final class Coverage {
     }
 
     private int lastStartingBy(long time) {
-        int at = Arrays.binarySearch(starts, 0, count, time);
+        int at = Arrays.binarySearch(times, 0, count, time);
         return at >= 0 ? at : -at - 2;
     }
 
+    private int room() {
+        return times.length / 2;
+    }
+
+    private long end(int at) {
+        return times[room() + at];
+    }
+
     private void insert(int at, long from, long to) {
-        if (count == starts.length) {
-            starts = Arrays.copyOf(starts, count * 2);
-            ends = Arrays.copyOf(ends, count * 2);
+        if (count == room()) {
+            long[] wider = Arrays.copyOf(times, 4 * count);
+            System.arraycopy(times, count, wider, 2 * count, count);
+            times = wider;
         }
-        System.arraycopy(starts, at, starts, at + 1, count - at);
-        System.arraycopy(ends, at, ends, at + 1, count - at);
-        starts[at] = from;
-        ends[at] = to;
+        move(at, at + 1, count - at);
+        times[at] = from;
+        times[room() + at] = to;
         count++;
     }
 
     private void remove(int from, int to) {
-        System.arraycopy(starts, to, starts, from, count - to);
-        System.arraycopy(ends, to, ends, from, count - to);
+        move(to, from, count - to);
         count -= to - from;
+    }
+
+    private void move(int from, int to, int length) {
+        System.arraycopy(times, from, times, to, length);
+        System.arraycopy(times, room() + from, times, room() + to, length);
     }
 
     private void joinNearest() {
         int nearest = 0;
         double hole = Double.MAX_VALUE;
         for (int index = 0; index + 1 < count; index++) {
-            double between = (double) starts[index + 1] - ends[index];
+            double between = (double) times[index + 1] - end(index);
             if (between < hole) {
                 hole = between;
                 nearest = index;
             }
         }
-        ends[nearest] = ends[nearest + 1];
+        times[room() + nearest] = end(nearest + 1);
         remove(nearest + 1, nearest + 2);
     }
 }

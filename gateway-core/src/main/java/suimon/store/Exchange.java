@@ -53,7 +53,7 @@ final class Exchange {
             }
             write(connection, order);
             state.standing().apply(order.changes());
-            state.spans().replace(by);
+            state.spans().replace(List.of(by));
             for (Span source : order.sources()) {
                 if (source.isSealed()) {
                     garbage.add(source.chunkFirst(), source.chunkLast());

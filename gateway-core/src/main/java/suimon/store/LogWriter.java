@@ -227,7 +227,7 @@ final class LogWriter implements Runnable {
             for (Entry entry : one.entries()) {
                 rows.add(new EntryTable.Row(++sequence, entry, EntryKind.of(entry), codec.encode(entry)));
                 if (entry instanceof Entry.Batch batch) {
-                    changes.addRows(batch.readings(), -1);
+                    changes.subtractRows(batch.readings());
                 }
             }
             one.changes().forEach(changes::add);

@@ -88,7 +88,7 @@ final class OpenSpan {
         insert(connection, toSpan(), seriesToBytes(ranges));
     }
 
-    private Span toSpan() {
+    Span toSpan() {
         return new Span(first, last, timeMin, timeMax, rows, 0, 0, 0, regrades, committed);
     }
 

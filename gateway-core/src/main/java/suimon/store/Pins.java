@@ -3,6 +3,9 @@ package suimon.store;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Who stands where in the log, so that no stretch is rewritten under somebody in its middle: he would
@@ -14,6 +17,9 @@ final class Pins {
     static final String LANE = "uplink/";
     /** How the cursors begin that stand for what others have pulled so far. */
     static final String PULL = "pull/";
+
+    /** How the cursors of a hub's sinks begin. */
+    static final String SINK = "sink/";
 
     /** The lane that carries readings; the others look for other entries, which stay as they are. */
     private static final String LANE_OF_READINGS = "/P3";
@@ -73,24 +79,34 @@ final class Pins {
 
     /** Whether nobody stands in the middle of the stretch. */
     synchronized boolean isFree(long first, long last, Collection<Cursor> cursors) {
-        for (Walk walk : walks) {
-            if (isHeld(first, last, walk.from, walk.to)) {
-                return false;
-            }
-        }
-        for (Cursor cursor : cursors) {
-            if (isLane(cursor)) {
-                // Frames on their way must come out the same again, and a lane may stand within the
-                // batch that follows its position.
-                if (isHeld(first, last, cursor.replayFrom() - 1, cursor.position() + 1)) {
-                    return false;
-                }
-            } else if (!cursor.name().startsWith(LANE)
-                    && isHeld(first, last, cursor.position(), cursor.position())) {
-                return false;
-            }
-        }
-        return true;
+        return places(cursors).noneMatch(place -> isHeld(first, last, place.from, place.to));
+    }
+
+    /**
+     * The sequences in the middle of the stretch after which it must end to be free, but for what is
+     * itself held.
+     */
+    synchronized NavigableSet<Long> endsWithin(Span stretch, Collection<Cursor> cursors) {
+        NavigableSet<Long> ends = new TreeSet<>();
+        places(cursors).flatMap(place -> Stream.of(place.from, place.to))
+                .filter(stretch::hasInside).forEach(ends::add);
+        return ends;
+    }
+
+    /** What all hold. */
+    private Stream<Walk> places(Collection<Cursor> cursors) {
+        Stream<Walk> held = cursors.stream().filter(cursor -> isLane(cursor) || !cursor.name().startsWith(LANE))
+                .map(Pins::placeOf);
+        return Stream.concat(walks.stream(), held);
+    }
+
+    private static Walk placeOf(Cursor cursor) {
+        Walk place = new Walk();
+        // Frames on their way must come out the same again, and a lane may stand within the batch
+        // that follows its position.
+        place.from = isLane(cursor) ? cursor.replayFrom() - 1 : cursor.position();
+        place.to = isLane(cursor) ? cursor.position() + 1 : cursor.position();
+        return place;
     }
 
     /** Begins a rewrite unless somebody is in the way; {@link #end} must follow. */

@@ -2,7 +2,6 @@ package suimon.store;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -36,14 +35,10 @@ final class RollupBlock {
     /** When it changed last, by the ticker. */
     long touchedAt;
 
-    /** The first bucket in use; the columns reach from it to the newest one. */
-    private int base;
-    /** Per bucket how many readings it has, and how many of them are usable. */
-    private int[] counts = {};
-    /** Per bucket minimum, maximum and sum. */
-    private double[] statistics = {};
-    /** Per bucket the flag of the worst grade: a byte, since there is a block for every series. */
-    private byte[] worst = {};
+    /** The first bucket in use, as a byte, since there is a block for every series. */
+    private byte base;
+    /** What the buckets hold, from the first one in use to the newest, see {@link BucketColumns}. */
+    private long[] columns = {};
     private long lastTime = Long.MIN_VALUE;
     private double last = Double.NaN;
 
@@ -65,9 +60,7 @@ final class RollupBlock {
     }
 
     void clear() {
-        counts = new int[0];
-        statistics = new double[0];
-        worst = new byte[0];
+        columns = new long[0];
         lastTime = Long.MIN_VALUE;
         last = Double.NaN;
     }
@@ -78,63 +71,34 @@ final class RollupBlock {
 
     void add(long measured, double value, Grade grade) {
         int bucket = place((int) ((measured - startNanos()) / BUCKET_NANOS));
-        counts[2 * bucket]++;
-        worst[bucket] = flag(grade(bucket).worse(grade));
-        if (grade.isUsable() && Double.isFinite(value)) {
-            int at = 3 * bucket;
-            boolean isFirst = counts[2 * bucket + 1]++ == 0;
-            statistics[at] = isFirst || value < statistics[at] ? value : statistics[at];
-            statistics[at + 1] = isFirst || value > statistics[at + 1] ? value : statistics[at + 1];
-            statistics[at + 2] = isFirst ? value : statistics[at + 2] + value;
-            if (measured >= lastTime) {
-                lastTime = measured;
-                last = value;
-            }
+        boolean isUsable = grade.isUsable() && Double.isFinite(value);
+        BucketColumns.add(columns, bucket, value, isUsable, grade);
+        if (isUsable && measured >= lastTime) {
+            lastTime = measured;
+            last = value;
         }
     }
 
     /** Where the bucket is in the columns, which grow to hold it. */
     private int place(int bucket) {
-        int held = worst.length;
+        int held = BucketColumns.count(columns);
         if (held == 0) {
-            base = bucket;
-            resize(1, 0);
+            base = (byte) bucket;
+            columns = BucketColumns.resized(columns, 1, 0);
         } else if (bucket < base) {
             int before = base - bucket;
-            base = bucket;
-            resize(held + before, before);
+            base = (byte) bucket;
+            columns = BucketColumns.resized(columns, held + before, before);
         } else if (bucket >= base + held) {
             // By what is needed: most blocks grow once a minute, and what is held is held for every series.
-            resize(bucket - base + 1, 0);
+            columns = BucketColumns.resized(columns, bucket - base + 1, 0);
         }
         return bucket - base;
     }
 
-    private void resize(int buckets, int shift) {
-        int[] oldCounts = counts;
-        double[] oldStatistics = statistics;
-        byte[] oldWorst = worst;
-        counts = new int[2 * buckets];
-        statistics = new double[3 * buckets];
-        worst = new byte[buckets];
-        Arrays.fill(statistics, Double.NaN);
-        Arrays.fill(worst, flag(Grade.MISSING));
-        System.arraycopy(oldCounts, 0, counts, 2 * shift, oldCounts.length);
-        System.arraycopy(oldStatistics, 0, statistics, 3 * shift, oldStatistics.length);
-        System.arraycopy(oldWorst, 0, worst, shift, oldWorst.length);
-    }
-
-    private Grade grade(int at) {
-        return Grade.ofFlag(worst[at]);
-    }
-
-    private static byte flag(Grade grade) {
-        return (byte) grade.flag();
-    }
-
     boolean isEmpty() {
-        for (int bucket = 0; bucket < worst.length; bucket++) {
-            if (counts[2 * bucket] > 0) {
+        for (int bucket = 0; bucket < BucketColumns.count(columns); bucket++) {
+            if (BucketColumns.readings(columns, bucket) > 0) {
                 return false;
             }
         }
@@ -144,13 +108,10 @@ final class RollupBlock {
     /** The buckets that hold something and begin in [from, to). */
     List<Bucket> buckets(long from, long to) {
         List<Bucket> found = new ArrayList<>();
-        for (int bucket = 0; bucket < worst.length; bucket++) {
+        for (int bucket = 0; bucket < BucketColumns.count(columns); bucket++) {
             long start = startNanos() + (base + bucket) * BUCKET_NANOS;
-            int at = 3 * bucket;
-            if (counts[2 * bucket] > 0 && start >= from && start < to) {
-                found.add(new Bucket(start, BUCKET_NANOS, counts[2 * bucket],
-                        counts[2 * bucket + 1], statistics[at],
-                        statistics[at + 2] / counts[2 * bucket + 1], statistics[at + 1], grade(bucket)));
+            if (BucketColumns.readings(columns, bucket) > 0 && start >= from && start < to) {
+                found.add(BucketColumns.bucket(columns, bucket, start, BUCKET_NANOS));
             }
         }
         return found;
@@ -163,15 +124,15 @@ final class RollupBlock {
         double high = Double.NaN;
         double total = 0;
         Grade gravest = Grade.MISSING;
-        for (int bucket = 0; bucket < worst.length; bucket++) {
-            all += counts[2 * bucket];
-            gravest = gravest.worse(grade(bucket));
-            if (counts[2 * bucket + 1] > 0) {
+        for (int bucket = 0; bucket < BucketColumns.count(columns); bucket++) {
+            all += BucketColumns.readings(columns, bucket);
+            gravest = gravest.worse(BucketColumns.grade(columns, bucket));
+            if (BucketColumns.usable(columns, bucket) > 0) {
                 // NaN compares false, so the first bucket gives both.
-                numbers += counts[2 * bucket + 1];
-                low = low <= statistics[3 * bucket] ? low : statistics[3 * bucket];
-                high = high >= statistics[3 * bucket + 1] ? high : statistics[3 * bucket + 1];
-                total += statistics[3 * bucket + 2];
+                numbers += BucketColumns.usable(columns, bucket);
+                low = low <= BucketColumns.low(columns, bucket) ? low : BucketColumns.low(columns, bucket);
+                high = high >= BucketColumns.high(columns, bucket) ? high : BucketColumns.high(columns, bucket);
+                total += BucketColumns.sum(columns, bucket);
             }
         }
         // Nothing divided by nothing is NaN, as it should be.
@@ -183,9 +144,7 @@ final class RollupBlock {
     RollupBlock copy() {
         RollupBlock copy = new RollupBlock(series, block);
         copy.base = base;
-        copy.counts = counts.clone();
-        copy.statistics = statistics.clone();
-        copy.worst = worst.clone();
+        copy.columns = columns.clone();
         copy.first = first;
         copy.issued = issued;
         copy.isUnissued = isUnissued;
@@ -236,12 +195,14 @@ final class RollupBlock {
         for (int bucket = 0; bucket < BUCKETS; bucket++) {
             if ((mask >> bucket & 1) == 1) {
                 int at = place(bucket);
-                counts[2 * at] = (int) from.getVarint();
-                counts[2 * at + 1] = (int) from.getVarint();
-                worst[at] = flag(Grade.ofFlag(from.getByte()));
-                for (int index = 0; counts[2 * at + 1] > 0 && index < 3; index++) {
-                    statistics[3 * at + index] = from.getDouble();
+                int readings = (int) from.getVarint();
+                int usable = (int) from.getVarint();
+                Grade worst = Grade.ofFlag(from.getByte());
+                double[] statistics = {Double.NaN, Double.NaN, Double.NaN};
+                for (int index = 0; usable > 0 && index < statistics.length; index++) {
+                    statistics[index] = from.getDouble();
                 }
+                BucketColumns.put(columns, at, readings, usable, worst, statistics, 0);
             }
         }
     }
@@ -249,11 +210,14 @@ final class RollupBlock {
     /** Becomes a group of a part. */
     void copyTo(RollupPart part, int group) {
         int at = group * BUCKETS + base;
-        for (int bucket = 0; bucket < worst.length; bucket++) {
-            part.worst[at + bucket] = grade(bucket);
+        for (int bucket = 0; bucket < BucketColumns.count(columns); bucket++) {
+            part.worst[at + bucket] = BucketColumns.grade(columns, bucket);
+            part.counts[2 * (at + bucket)] = BucketColumns.readings(columns, bucket);
+            part.counts[2 * (at + bucket) + 1] = BucketColumns.usable(columns, bucket);
+            part.statistics[3 * (at + bucket)] = BucketColumns.low(columns, bucket);
+            part.statistics[3 * (at + bucket) + 1] = BucketColumns.high(columns, bucket);
+            part.statistics[3 * (at + bucket) + 2] = BucketColumns.sum(columns, bucket);
         }
-        System.arraycopy(counts, 0, part.counts, 2 * at, counts.length);
-        System.arraycopy(statistics, 0, part.statistics, 3 * at, statistics.length);
         part.last[group] = last;
         part.issued[group] = issued;
         part.isUnissued[group] = isUnissued;
@@ -264,17 +228,17 @@ final class RollupBlock {
         int at = group * BUCKETS;
         for (int bucket = 0; bucket < BUCKETS; bucket++) {
             if (part.counts[2 * (at + bucket)] > 0) {
+                int from = at + bucket;
                 int place = place(bucket);
-                worst[place] = flag(part.worst[at + bucket]);
-                System.arraycopy(part.counts, 2 * (at + bucket), counts, 2 * place, 2);
-                System.arraycopy(part.statistics, 3 * (at + bucket), statistics, 3 * place, 3);
+                BucketColumns.put(columns, place, part.counts[2 * from], part.counts[2 * from + 1],
+                        part.worst[from], part.statistics, 3 * from);
             }
         }
         last = part.last[group];
         issued = part.issued[group];
         isUnissued = part.isUnissued[group];
-        for (int bucket = 0; bucket < worst.length; bucket++) {
-            if (counts[2 * bucket + 1] > 0) {
+        for (int bucket = 0; bucket < BucketColumns.count(columns); bucket++) {
+            if (BucketColumns.usable(columns, bucket) > 0) {
                 lastTime = startNanos() + (base + bucket + 1) * BUCKET_NANOS - 1;
             }
         }

@@ -5,19 +5,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses what to seal and what to merge next. Nothing is rewritten in whose middle somebody stands
- * ({@link Pins}), nor before the rollups and the cursors that read the log in order (insight, a sink)
- * have come by, unless one of those lags by {@link #WAITING_MAX}. A lane that lags may find sealed
- * stretches ahead of it; they are merged when it has passed, or after {@link #LANES_WAIT_MAX}.
+ * ({@link Pins}): where somebody stays, what is old is cut into what lies before and behind him.
+ * Nor is it before the rollups and the cursors that read the log in order (insight) have come by,
+ * unless one of those lags by {@link #WAITING_MAX}. A lane or a sink that lags may find sealed
+ * stretches ahead of it; they are merged when it has passed, or after {@link #LAGGING_WAIT_MAX}.
  */
 final class SealPlan {
     /** A cursor that lags by more holds up nothing any more: it may never move again. */
     static final Duration WAITING_MAX = Duration.ofDays(1);
-    /** The same of a lane, whose link may be down. */
-    static final Duration LANES_WAIT_MAX = Duration.ofDays(7);
+    /** The same of a lane, whose link may be down, and of a sink. */
+    static final Duration LAGGING_WAIT_MAX = Duration.ofDays(7);
     /** More readings than these are sealed in several stretches. */
     static final long READINGS_MAX = 1L << 20;
     /** A stretch of more readings is not made by merging: retention removes it as a whole. */
@@ -25,6 +29,8 @@ final class SealPlan {
     /** A reading is written at most so many times more after it was sealed. */
     static final int LEVEL_MAX = 3;
 
+    /** A stretch is cut when it is so many times as old as it should be sealed: most move on by then. */
+    private static final int CUT_AFTER = 2;
     /** Fewer series than these are taken for so many, or stretches would be too short. */
     private static final int SERIES_MIN = 64;
     /** A stretch takes at most this part of the quota, by a byte per reading. */
@@ -75,7 +81,8 @@ final class SealPlan {
     }
 
     private boolean isOld(List<Span> group, long now) {
-        return !group.isEmpty() && now - group.getFirst().committed() >= policy.after().toMillis();
+        // One without readings would have no rows to be known by; it takes next to nothing.
+        return group.stream().anyMatch(span -> span.readings() > 0) && now - group.getFirst().committed() >= policy.after().toMillis();
     }
 
     /** Neighbouring sealed stretches to make one of the next level; empty when nothing is due. */
@@ -144,13 +151,33 @@ final class SealPlan {
         return state.pins().isFree(first.first(), last.last(), state.standing().cursors().values());
     }
 
+    /**
+     * A stretch in whose middle somebody has stood for long, and the places where he stands; null
+     * when there is none. One that waits for who reads in order is not cut at his every step.
+     */
+    @Nullable Cut nextToCut() {
+        long now = clock.millis();
+        long patience = Math.max(policy.untouched().toMillis(), CUT_AFTER * policy.after().toMillis());
+        for (Span span : state.spans().view().spans()) {
+            if (!span.isSealed() && span.first() >= state.retainedFrom() && !left.contains(span.first())
+                    && now - span.committed() >= patience && span.last() <= limit(span, now)) {
+                NavigableSet<Long> ends =
+                        state.pins().endsWithin(span, state.standing().cursors().values());
+                if (!ends.isEmpty()) {
+                    return new Cut(span, ends);
+                }
+            }
+        }
+        return null;
+    }
+
     /** The last sequence that a stretch of that age may be sealed up to. */
     private long limit(Span span, long now) {
         Rollups rollups = state.rollups();
         long limit = rollups == null ? 0 : rollups.flushed();
         boolean waits = now - span.committed() < WAITING_MAX.toMillis();
         for (Cursor cursor : state.standing().cursors().values()) {
-            if (waits && !isLane(cursor) && !isPull(cursor)) {
+            if (waits && isInOrder(cursor)) {
                 limit = Math.min(limit, cursor.position());
             }
         }
@@ -160,22 +187,19 @@ final class SealPlan {
     /** What all that wait have passed. */
     private long passed(Span span, long now) {
         long passed = Long.MAX_VALUE;
-        boolean waits = now - span.committed() < LANES_WAIT_MAX.toMillis();
+        boolean waits = now - span.committed() < LAGGING_WAIT_MAX.toMillis();
         for (Cursor cursor : state.standing().cursors().values()) {
             if (waits && Pins.isLane(cursor)) {
                 passed = Math.min(passed, cursor.replayFrom() - 1);
-            } else if (waits && !isLane(cursor) && !isPull(cursor)) {
+            } else if (waits && (isInOrder(cursor) || cursor.name().startsWith(Pins.SINK))) {
                 passed = Math.min(passed, cursor.position());
             }
         }
         return passed;
     }
 
-    private static boolean isLane(Cursor cursor) {
-        return cursor.name().startsWith(Pins.LANE);
-    }
-
-    private static boolean isPull(Cursor cursor) {
-        return cursor.name().startsWith(Pins.PULL);
+    /** Whether its owner, such as insight, wants readings in the order they came in. */
+    private static boolean isInOrder(Cursor cursor) {
+        return Stream.of(Pins.LANE, Pins.PULL, Pins.SINK).noneMatch(cursor.name()::startsWith);
     }
 }

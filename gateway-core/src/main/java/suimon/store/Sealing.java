@@ -99,6 +99,10 @@ final class Sealing implements Runnable {
         if (!mergeable.isEmpty()) {
             return merge(mergeable);
         }
+        Cut cut = plan.nextToCut();
+        if (cut != null) {
+            return cut.execute(connection, writer, state);
+        }
         Thinning.Due thin = thinning.next(connection);
         return thin != null && thin(thin);
     }

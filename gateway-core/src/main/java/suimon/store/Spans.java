@@ -145,15 +145,15 @@ final class Spans {
         view = new View(view.generation(), spans);
     }
 
-    /** All stretches within the new one give way to it. */
-    synchronized void replace(Span by) {
+    /** All stretches within the new ones, which are neighbours, give way to them. */
+    synchronized void replace(List<Span> by) {
         List<Span> spans = new ArrayList<>();
         boolean isPlaced = false;
         for (Span span : view.spans()) {
-            if (span.last() < by.first() || span.first() > by.last()) {
+            if (span.last() < by.getFirst().first() || span.first() > by.getLast().last()) {
                 spans.add(span);
             } else if (!isPlaced) {
-                spans.add(by);
+                spans.addAll(by);
                 isPlaced = true;
             }
         }

@@ -48,7 +48,7 @@ final class Standing {
 
     /** Adds what is committed; the set's series counts are the differences to the rows. */
     synchronized void apply(ChangeSet set) {
-        set.series.counts().forEach(this::addSeries);
+        set.series.forEach(this::addSeries);
         sources.addAll(set.sources);
         unfoldedSources.addAll(set.sources.counts().keySet());
         lanes.addAll(set.lanes);
@@ -64,17 +64,21 @@ final class Standing {
         unfoldedThinned.addAll(set.thinned.counts().keySet());
     }
 
-    private void addSeries(int id, long[] deltas) {
-        for (int index = 0; index < deltas.length; index++) {
-            series.add(id, index, deltas[index]);
+    private void addSeries(int id, long[] deltas, int at) {
+        for (int index = 0; index < ChangeSet.SERIES_COUNTS; index++) {
+            if (deltas[at + index] != 0) {
+                series.add(id, index, deltas[at + index]);
+            }
         }
         series.set(id, UNFOLDED, 1);
     }
 
     synchronized void applyRows(Readings rows) {
-        ChangeSet counted = new ChangeSet();
-        counted.addRows(rows, 1);
-        apply(counted);
+        ChangeSet.visitRuns(rows, (id, run) -> {
+            series.add(id, ChangeSet.DECODED, run);
+            series.add(id, ChangeSet.STORED, run);
+            series.set(id, UNFOLDED, 1);
+        });
     }
 
     synchronized Cursor cursor(String name) {

@@ -11,32 +11,34 @@ import suimon.web.Present.ForecastPoint;
  * for several threads.
  */
 final class ForecastTimes {
-    private long[] valid = new long[1];
-    private long[] issued = new long[1];
-    private double[] values = new double[1];
+    /** The moments there is room for, then when each was forecast, then the bits of the values. */
+    private long[] columns = new long[3];
     private int count;
 
     /** Takes a forecast instead of the one there was for that moment, and keeps at most so many. */
     void put(long validAt, long issuedAt, double value, int most) {
-        trim(most);
-        int at = Arrays.binarySearch(valid, 0, count, validAt);
+        if (count > most) {
+            // The newest stay, in no more room than they need.
+            resize(count - most, most, most);
+        }
+        int at = Arrays.binarySearch(columns, 0, count, validAt);
         if (at < 0) {
             at = insert(-at - 1, most);
         }
         if (at >= 0) {
-            valid[at] = validAt;
-            issued[at] = issuedAt;
-            values[at] = value;
+            columns[at] = validAt;
+            columns[room() + at] = issuedAt;
+            columns[2 * room() + at] = Double.doubleToRawLongBits(value);
         }
     }
 
     /** Those for the moment and later, oldest first. */
     List<ForecastPoint> from(long moment) {
-        int first = Arrays.binarySearch(valid, 0, count, moment);
+        int first = Arrays.binarySearch(columns, 0, count, moment);
         List<ForecastPoint> points = new ArrayList<>();
         for (int at = first < 0 ? -first - 1 : first; at < count; at++) {
-            points.add(new ForecastPoint(
-                    SeriesBoard.instant(valid[at]), SeriesBoard.instant(issued[at]), values[at]));
+            points.add(new ForecastPoint(SeriesBoard.instant(columns[at]), SeriesBoard.instant(columns[room() + at]),
+                    Double.longBitsToDouble(columns[2 * room() + at])));
         }
         return List.copyOf(points);
     }
@@ -51,30 +53,31 @@ final class ForecastTimes {
             move(1, 0, count - 1);
             count--;
             at--;
-        } else if (count == valid.length) {
-            int room = Math.min(most, count + Math.max(1, count / 2));
-            valid = Arrays.copyOf(valid, room);
-            issued = Arrays.copyOf(issued, room);
-            values = Arrays.copyOf(values, room);
+        } else if (count == room()) {
+            resize(0, count, Math.min(most, count + Math.max(1, count / 2)));
         }
         move(at, at + 1, count - at);
         count++;
         return at;
     }
 
-    /** The newest stay, in no more room than they need, when fewer may be kept than before. */
-    private void trim(int most) {
-        if (count > most) {
-            valid = Arrays.copyOfRange(valid, count - most, count);
-            issued = Arrays.copyOfRange(issued, count - most, count);
-            values = Arrays.copyOfRange(values, count - most, count);
-            count = most;
+    private int room() {
+        return columns.length / 3;
+    }
+
+    /** Keeps so many from a place on, in new room. */
+    private void resize(int from, int kept, int room) {
+        long[] resized = new long[3 * room];
+        for (int column = 0; column < 3; column++) {
+            System.arraycopy(columns, column * room() + from, resized, column * room, kept);
         }
+        columns = resized;
+        count = kept;
     }
 
     private void move(int from, int to, int length) {
-        System.arraycopy(valid, from, valid, to, length);
-        System.arraycopy(issued, from, issued, to, length);
-        System.arraycopy(values, from, values, to, length);
+        for (int column = 0; column < 3; column++) {
+            System.arraycopy(columns, column * room() + from, columns, column * room() + to, length);
+        }
     }
 }

@@ -169,6 +169,12 @@ final class LiveFeed implements AutoCloseable {
         if (now - toldAt < TELL_EVERY.toNanos()) {
             return;
         }
+        if (clients.isEmpty()) {
+            // Who comes next gets all of it, or what came since the last that it saw.
+            told = board.sequence();
+            toldAt = now;
+            return;
+        }
         boolean isStatusDue = now - statusAt >= STATUS_EVERY.toNanos();
         Status fresh = isStatusDue ? freshStatus(now) : null;
         Message message = board.changedAfter(told, fresh);
@@ -179,17 +185,12 @@ final class LiveFeed implements AutoCloseable {
         }
         told = message.sequence();
         toldAt = now;
-        if (!clients.isEmpty()) {
-            Event<String> event = event(hasNews ? "series" : "beat", message);
-            List.copyOf(clients).forEach(client -> client.offer(event));
-        }
+        Event<String> event = event(hasNews ? "series" : "beat", message);
+        List.copyOf(clients).forEach(client -> client.offer(event));
     }
 
     private @Nullable Status freshStatus(long now) {
         statusAt = now;
-        if (clients.isEmpty()) {
-            return null;
-        }
         Status fresh = status.get();
         String text = Json.of(fresh);
         if (text.equals(statusTold)) {

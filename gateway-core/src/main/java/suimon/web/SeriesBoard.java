@@ -7,22 +7,16 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 import suimon.config.GatewayConfig;
 import suimon.config.SeriesConfig;
 import suimon.reading.Calibration;
 import suimon.reading.Entry;
-import suimon.reading.Grade;
 import suimon.reading.Readings;
 import suimon.reading.Series;
-import suimon.reading.TimeOrigin;
-import suimon.reading.Value;
 import suimon.reading.Words;
 import suimon.store.ByName;
 import suimon.store.BySeries;
 import suimon.web.Present.ForecastLine;
-import suimon.web.Present.ForecastNow;
-import suimon.web.Present.Kind;
 import suimon.web.Present.SeriesNow;
 
 /**
@@ -43,13 +37,10 @@ final class SeriesBoard {
     static final int FORECAST_POINTS_ALL_MAX = 60_000;
     /** A series that says nothing about itself looks stale after this long. */
     static final Duration STALE_AFTER_DEFAULT = Duration.ofMinutes(15);
-    /** A forecast is issued anew at least this often, unless configured. */
-    static final Duration FORECAST_STALE_AFTER = Duration.ofHours(3);
-
     private final GatewayConfig config;
     private final IntFunction<Series> definitions;
-    private final ByName<Slot> byName = new ByName<>(slot -> slot.name);
-    private final BySeries<Slot> byId = new BySeries<>();
+    private final ByName<SeriesSlot> byName = new ByName<>(SeriesSlot::name);
+    private final BySeries<SeriesSlot> byId = new BySeries<>();
     private int forecasting;
 
     /** Configured series are shown from the start, so that one that never arrives is missed. */
@@ -58,9 +49,8 @@ final class SeriesBoard {
         this.definitions = definitions;
         config.series().forEach((name, series) -> {
             Words title = series.title() == null ? Words.same(name) : series.title();
-            Slot slot = new Slot(name, isOutput(name), title, series.unit().code(), staleAfter(name, 0));
+            SeriesSlot slot = slot(new Series(0, name, title, series.unit().code(), 0));
             slot.calibration = series.line();
-            byName.put(slot);
         });
         known.forEach(this::define);
     }
@@ -71,18 +61,16 @@ final class SeriesBoard {
     }
 
     void define(Series series) {
-        Slot known = byName.get(series.name());
-        Slot slot = known != null ? known : added(
-                new Slot(series.name(), isOutput(series.name()), series.title(), series.unit(), Duration.ZERO));
-        slot.title = series.title();
-        slot.unit = series.unit();
+        SeriesSlot known = byName.get(series.name());
+        SeriesSlot slot = known != null ? known : slot(series);
+        slot.series = series;
         slot.staleAfter = staleAfter(series.name(), series.expectedPeriodNanos());
         byId.put(series.id(), slot);
     }
 
     void take(long sequence, Readings readings) {
         for (int row = 0; row < readings.size(); row++) {
-            Slot slot = slot(readings.series(row));
+            SeriesSlot slot = slot(readings.series(row));
             if (!slot.isForecast()) {
                 slot.take(sequence, readings, row);
             }
@@ -92,9 +80,8 @@ final class SeriesBoard {
     void take(long sequence, Entry.Inference inference) {
         for (Entry.Output output : inference.outputs()) {
             String name = output.series();
-            Slot known = byName.get(name);
-            Slot slot = known != null ? known
-                    : added(new Slot(name, isOutput(name), Words.same(name), "", staleAfter(name, 0)));
+            SeriesSlot known = byName.get(name);
+            SeriesSlot slot = known != null ? known : slot(new Series(0, name, Words.same(name), "", 0));
             if (Double.isFinite(output.value())) {
                 ForecastTimes points = slot.points;
                 if (points == null) {
@@ -112,21 +99,25 @@ final class SeriesBoard {
         return Math.clamp(FORECAST_POINTS_ALL_MAX / forecasting, 1, FORECAST_POINTS_MAX);
     }
 
-    private Slot added(Slot slot) {
+    /** A new one, under its name; an output of a model is a forecast before it has said anything. */
+    private SeriesSlot slot(Series series) {
+        String name = series.name();
+        boolean isOutput = config.models().stream().anyMatch(model -> name.startsWith(model.outputs() + "/"));
+        SeriesSlot slot = new SeriesSlot(series, isOutput, staleAfter(name, series.expectedPeriodNanos()));
         byName.put(slot);
         return slot;
     }
 
     void take(long sequence, Entry.Calibration calibration) {
-        Slot slot = slot(calibration.series());
+        SeriesSlot slot = slot(calibration.series());
         slot.calibration = new Calibration(calibration.offset(), calibration.gain());
         slot.sequence = sequence;
     }
 
     void take(long sequence, Entry.Regrade regrade) {
-        Slot slot = slot(regrade.series());
-        if (slot.value != null && !slot.isForecast() && slot.measured == regrade.measuredNanos()) {
-            slot.grade = regrade.grade();
+        SeriesSlot slot = slot(regrade.series());
+        if (slot.hasValue() && !slot.isForecast() && slot.measured == regrade.measuredNanos()) {
+            slot.grade(regrade.grade());
             slot.sequence = sequence;
         }
     }
@@ -135,7 +126,7 @@ final class SeriesBoard {
     List<Integer> withoutValue() {
         List<Integer> without = new ArrayList<>();
         byId.forEach((series, slot) -> {
-            if (slot.value == null) {
+            if (!slot.hasValue()) {
                 without.add(series);
             }
         });
@@ -157,20 +148,17 @@ final class SeriesBoard {
     List<ForecastLine> forecastsOf(String series, Map<String, String> targets, Instant from) {
         List<ForecastLine> lines = new ArrayList<>();
         byName.forEach(slot -> {
-            boolean isMeant = slot.name.equals(series) || series.equals(targets.get(slot.name));
-            if (slot.model != null && isMeant) {
-                lines.add(slot.line(slot.model, from));
+            String name = slot.name();
+            boolean isMeant = name.equals(series) || series.equals(targets.get(name));
+            if (isMeant && slot.hasForecast()) {
+                lines.add(slot.line(from));
             }
         });
         return lines;
     }
 
-    private boolean isOutput(String name) {
-        return config.models().stream().anyMatch(model -> name.startsWith(model.outputs() + "/"));
-    }
-
-    private Slot slot(int id) {
-        Slot found = byId.get(id);
+    private SeriesSlot slot(int id) {
+        SeriesSlot found = byId.get(id);
         if (found == null) {
             define(definitions.apply(id));
             found = byId.get(id);
@@ -193,99 +181,11 @@ final class SeriesBoard {
                 ? Duration.ofNanos(expectedPeriodNanos).multipliedBy(3) : STALE_AFTER_DEFAULT;
     }
 
-    /** One series' card. */
-    private static final class Slot {
-        final String name;
-        final boolean isOutput;
-        Words title;
-        String unit;
-        Duration staleAfter;
-        Calibration calibration = Calibration.NONE;
-        long sequence;
-        /** Of a forecast the moment it is for, and when it was issued. */
-        long measured;
-        long received;
-        @Nullable Value value;
-        Grade grade = Grade.MISSING;
-        int status;
-        TimeOrigin origin = TimeOrigin.SOURCE;
-        /** Which one forecast it; null for what was measured. */
-        @Nullable String model;
-        @Nullable ForecastTimes points;
-
-        /** An output of a model is a forecast before it has said anything. */
-        Slot(String name, boolean isOutput, Words title, String unit, Duration staleAfter) {
-            this.name = name;
-            this.isOutput = isOutput;
-            this.title = title;
-            this.unit = unit;
-            this.staleAfter = staleAfter;
-        }
-
-        void take(long ofSequence, Readings readings, int row) {
-            long when = Math.min(readings.measured(row), readings.received(row));
-            if (value != null && when < Math.min(measured, received)) {
-                return;
-            }
-            sequence = ofSequence;
-            measured = readings.measured(row);
-            received = readings.received(row);
-            value = readings.value(row);
-            grade = readings.grade(row);
-            status = readings.status(row);
-            origin = readings.origin(row);
-        }
-
-        void take(long ofSequence, Entry.Inference inference, Entry.Output output) {
-            long issued = nanos(inference.issuedAt());
-            if (model != null && received > issued) {
-                return;
-            }
-            if (model == null && staleAfter.compareTo(STALE_AFTER_DEFAULT) <= 0) {
-                staleAfter = FORECAST_STALE_AFTER;
-            }
-            model = inference.model();
-            value = new Value.Float64(output.value());
-            grade = Grade.NOT_EVALUATED;
-            sequence = ofSequence;
-            measured = nanos(output.validAt());
-            received = issued;
-        }
-
-        boolean isForecast() {
-            return isOutput || model != null;
-        }
-
-        SeriesNow now() {
-            double number = value == null ? Double.NaN : calibration.apply(value.asDouble());
-            boolean hasValue = value != null;
-            return new SeriesNow(name, title, unit, isForecast() ? Kind.FORECAST : Kind.MEASURED, text(number),
-                    Double.isFinite(number) ? number : null, hasValue ? instant(measured) : null,
-                    hasValue ? instant(received) : null, hasValue ? origin : null, grade,
-                    String.format("0x%08X", status), sequence, staleAfter.toSeconds(),
-                    model == null ? null : new ForecastNow(model, instant(received), instant(measured)));
-        }
-
-        /** Exactly what came where nothing was corrected, else the corrected number. */
-        private @Nullable String text(double number) {
-            if (value == null) {
-                return null;
-            }
-            boolean isRaw = calibration.equals(Calibration.NONE) || Double.isNaN(number);
-            return isRaw ? value.asText() : Double.toString(number);
-        }
-
-        ForecastLine line(String by, Instant from) {
-            return new ForecastLine(name, title, by, instant(received),
-                    points == null ? List.of() : points.from(nanos(from)));
-        }
-    }
-
     static Instant instant(long nanos) {
         return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
     }
 
-    private static long nanos(Instant instant) {
+    static long nanos(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }
 }

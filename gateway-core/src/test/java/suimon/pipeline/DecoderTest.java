@@ -205,7 +205,7 @@ class DecoderTest {
         return decode(decoder, topic, payload) instanceof Outcome.Rejected rejected ? rejected.reason() : null;
     }
 
-    private void take(String series, Value value, long measured, TimeOrigin origin) {
+    private void take(SeriesLabel series, Value value, long measured, TimeOrigin origin) {
         readings.add(series + "=" + value + "@" + (measured - RECEIVED) / 1_000_000_000L + " " + origin);
     }
 

@@ -259,7 +259,7 @@ class LorawanPlanTest {
         return decode(message) instanceof Outcome.Rejected rejected ? rejected.reason() : "decoded";
     }
 
-    private void take(String series, Value value, long measured, TimeOrigin origin) {
+    private void take(SeriesLabel series, Value value, long measured, TimeOrigin origin) {
         readings.add(series + " " + value.asText() + " " + Instant.ofEpochSecond(0, measured) + " " + origin);
     }
 }

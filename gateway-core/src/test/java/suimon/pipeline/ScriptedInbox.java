@@ -161,6 +161,7 @@ public final class ScriptedInbox implements Inbox {
                     + new String(message.payload(), java.nio.charset.StandardCharsets.UTF_8));
             case Delivery.Samples samples -> samples.samples().forEach(
                     sample -> texts.add(sample.series() + " " + sample.value().asText()));
+            case Delivery.Refused refused -> texts.add("refused " + refused.address() + " " + refused.reason());
             case Delivery.Lost lost -> texts.add("lost " + lost.series() + " " + lost.reason());
             case Delivery.Alarm alarm -> texts.add(
                     "alarm " + alarm.key() + (alarm.active() ? " on " : " off ") + alarm.message().en());

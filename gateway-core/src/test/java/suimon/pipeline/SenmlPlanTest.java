@@ -191,7 +191,7 @@ class SenmlPlanTest {
         return decode(pack) instanceof Outcome.Rejected rejected ? rejected.reason() : "decoded";
     }
 
-    private void take(String series, Value value, long measured, TimeOrigin origin) {
+    private void take(SeriesLabel series, Value value, long measured, TimeOrigin origin) {
         readings.add(series + " " + value + " " + measured + " " + origin);
     }
 }

@@ -20,7 +20,8 @@ import suimon.reading.Words;
 /**
  * Makes a big store quickly, or opens one that is there, and prints what it costs.
  *
- * <p>Arguments: folder, series, readings per series (0: only open), period in seconds.
+ * <p>Arguments: folder, series, readings per series (0: only open), period in seconds, and perhaps the
+ * name of a cursor that stands still from the first tenth on, such as sink/slow.
  */
 final class SealedStoreBench {
     private static final long START = 1_700_000_000_000_000_000L;
@@ -35,12 +36,13 @@ final class SealedStoreBench {
         LogSettings settings = new LogSettings(folder, 1L << 40, Durability.OFF).with(
                 new LogSettings.Sealing(Duration.ofSeconds(1), Duration.ZERO, 600, 12));
         if (each > 0) {
-            make(settings, series, each, period);
+            make(settings, series, each, period, arguments.length > 4 ? arguments[4] : "");
         }
         measure(settings, folder);
     }
 
-    private static void make(LogSettings settings, int series, int each, long period) throws Exception {
+    private static void make(LogSettings settings, int series, int each, long period, String stuck)
+            throws Exception {
         // Each look at the clock is later, so that the rollups are written at once.
         long[] ticks = {0};
         try (Log log = Log.open(settings, () -> ticks[0] += 60_000_000_000L, Clock.systemUTC())) {
@@ -74,7 +76,11 @@ final class SealedStoreBench {
                 } else {
                     log.submit(commit);
                 }
-                while (log.newest() - log.stretches().stream().filter(Span::isSealed)
+                if (!stuck.isEmpty() && from >= each / 10 && log.cursor(stuck).position() == 0) {
+                    long place = log.newest() - 40;
+                    log.commit(new Commit(List.of(), List.of(new Change.Advance(stuck, place, place + 1))));
+                }
+                while (stuck.isEmpty() && log.newest() - log.stretches().stream().filter(Span::isSealed)
                         .mapToLong(Span::last).max().orElse(0) > 20_000) {
                     LockSupport.parkNanos(10_000_000);
                 }
@@ -98,6 +104,7 @@ final class SealedStoreBench {
             long rows = log.stretches().stream().filter(Span::isSealed).mapToLong(Span::readings).sum();
             System.out.printf("%d readings, %d of them in %d sealed stretches%n", readings, rows,
                     log.stretches().stream().filter(Span::isSealed).count());
+            print(settings, "entry", Math.max(1, readings - rows));
             print(settings, "chunk", rows);
             print(settings, "directory", rows);
             print(settings, "rollup", rows);
@@ -117,6 +124,7 @@ final class SealedStoreBench {
     private static void print(LogSettings settings, String table, long readings) throws Exception {
         try (var connection = Database.openReader(settings.folder()); var statement = connection.createStatement()) {
             String columns = switch (table) {
+                case "entry" -> "CASE kind WHEN 1 THEN length(payload) ELSE 0 END";
                 case "chunk" -> "length(payload)";
                 case "directory" -> "length(chunks)";
                 case "rollup" -> "length(buckets)";

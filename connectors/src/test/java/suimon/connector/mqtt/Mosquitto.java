@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Assumptions;
 import suimon.pipeline.FreePorts;
 
 /** A real Mosquitto on loopback that keeps its sessions over a restart. */
-final class Mosquitto implements AutoCloseable {
+public final class Mosquitto implements AutoCloseable {
     private final Path folder;
     private final int port;
     private @Nullable Process process;
 
     /** Skips the test when Mosquitto is not installed. */
-    Mosquitto(Path folder) throws IOException {
+    public Mosquitto(Path folder) throws IOException {
         Assumptions.assumeTrue(binary() != null, "mosquitto is not installed: apt-get install mosquitto");
         this.folder = Files.createDirectories(folder);
         port = FreePorts.next();
@@ -33,11 +33,11 @@ final class Mosquitto implements AutoCloseable {
                 "max_queued_messages 100000"));
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    Mosquitto start() throws IOException, InterruptedException {
+    public Mosquitto start() throws IOException, InterruptedException {
         process = new ProcessBuilder(String.valueOf(binary()), "-c", folder.resolve("mosquitto.conf").toString())
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile())
@@ -54,7 +54,7 @@ final class Mosquitto implements AutoCloseable {
     }
 
     /** Ends it as a service manager would; it writes its sessions to disk. */
-    void stop() throws InterruptedException {
+    public void stop() throws InterruptedException {
         Process running = process;
         if (running != null) {
             running.destroy();

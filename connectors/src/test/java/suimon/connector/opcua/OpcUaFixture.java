@@ -67,6 +67,7 @@ final class OpcUaFixture implements AutoCloseable {
                 switch (delivery) {
                     case Delivery.Samples found -> samples.addAll(found.samples());
                     case Delivery.Lost lost -> gaps.add(lost);
+                    case Delivery.Refused refused -> throw new IllegalStateException("not from OPC UA");
                     case Delivery.Alarm alarm -> alarms.add(alarm);
                     case Delivery.Keep keep -> { }
                     case Delivery.Message message -> throw new IllegalStateException("not from OPC UA");
