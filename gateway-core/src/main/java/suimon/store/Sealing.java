@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.reading.Readings;
@@ -113,7 +112,9 @@ final class Sealing implements Runnable {
     }
 
     private boolean thin(Thinning.Due due) throws SQLException, StoreFailed, InterruptedException {
-        return rewrite(due.stretch(), new Thinner(due.thin().interval()))
+        Thinner thinner = new Thinner(due.thin().interval());
+        Revisions revisions = new Revisions(connection, state);
+        return rewrite(due.stretch(), sorted -> thinner.apply(sorted, revisions.elsewhere(sorted)))
                 && writer.run(on -> {
                     Thinning.note(on, due);
                     return true;
@@ -158,13 +159,13 @@ final class Sealing implements Runnable {
      *
      * @param change gets readings of one series by time, in pieces, and returns some of them
      */
-    synchronized boolean rewrite(Span stretch, UnaryOperator<Readings> change)
+    synchronized boolean rewrite(Span stretch, Merger.Rewriting change)
             throws SQLException, StoreFailed, InterruptedException {
         return stretch.isSealed() && isDelivered.test(stretch.last()) && state.spans().view().spans().contains(stretch)
                 && write(List.of(stretch), stretch.level(), change, true);
     }
 
-    private boolean write(List<Span> sources, int level, UnaryOperator<Readings> change, boolean isChanging)
+    private boolean write(List<Span> sources, int level, Merger.Rewriting change, boolean isChanging)
             throws SQLException, StoreFailed, InterruptedException {
         StretchRows rows = new StretchRows(writer, nextId);
         boolean isDone = false;
@@ -188,10 +189,10 @@ final class Sealing implements Runnable {
     }
 
     /** Counts what a function leaves out. */
-    private record Thinned(UnaryOperator<Readings> change, ChangeSet changes)
-            implements UnaryOperator<Readings> {
+    private record Thinned(Merger.Rewriting change, ChangeSet changes)
+            implements Merger.Rewriting {
         @Override
-        public Readings apply(Readings before) {
+        public Readings apply(Readings before) throws SQLException {
             Readings after = change.apply(before);
             long gone = (long) before.size() - after.size();
             if (gone > 0) {
