@@ -27,6 +27,7 @@ import suimon.pipeline.Insight;
 import suimon.pipeline.Outlet;
 import suimon.pipeline.Preview;
 import suimon.pipeline.Results;
+import suimon.pipeline.SealedGrades;
 import suimon.pipeline.SeriesDesk;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
@@ -77,8 +78,8 @@ final class Gateway implements AutoCloseable {
             throws StoreFailed, InterruptedException {
         this.config = config;
         this.supervisor = supervisor;
-        log = Log.open(LogSettings.of(config.data(), config.data().folder(), config.data().quota().bytes(), true),
-                ticker, clock);
+        log = Log.open(LogSettings.of(config.data(), config.data().folder(), config.data().quota().bytes(), true)
+                .with(new SealedGrades(config.series())), ticker, clock);
         safeStart = SafeStart.begin(log, clock);
         desk = new SeriesDesk(log, config.series());
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);

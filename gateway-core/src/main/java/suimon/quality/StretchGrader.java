@@ -19,6 +19,44 @@ public final class StretchGrader {
         this.plan = plan;
     }
 
+    /**
+     * Whether a stretch reaches far enough back: nothing earlier can change what the row before
+     * {@code from} and the later ones get.
+     */
+    public boolean reachesBack(double[] values, long[] measured, int from) {
+        int row = from - 1;
+        boolean hasNeighbours = row >= 1;
+        if (!hasNeighbours || measured[0] > measured[row] - plan.timeBefore().toNanos()) {
+            return false;
+        }
+        return plan.flat() == null || row >= plan.flat().fail() || differs(values, 0, from, plan.flat().tolerance());
+    }
+
+    /**
+     * Whether a stretch reaches far enough on: nothing before {@code to} can change the grade of its
+     * last row, nor of what comes after.
+     */
+    public boolean reachesOn(double[] values, long[] measured, int to) {
+        int last = values.length - 1;
+        if (last - to < 1 || measured[last] < measured[to - 1] + plan.timeBefore().toNanos()) {
+            return false;
+        }
+        return plan.flat() == null || last - to >= plan.flat().fail()
+                || differs(values, to, values.length, plan.flat().tolerance());
+    }
+
+    private static boolean differs(double[] values, int from, int to, double tolerance) {
+        double low = Double.POSITIVE_INFINITY;
+        double high = Double.NEGATIVE_INFINITY;
+        for (int row = from; row < to; row++) {
+            if (!Thresholds.isMissing(values[row])) {
+                low = Math.min(low, values[row]);
+                high = Math.max(high, values[row]);
+            }
+        }
+        return high - low >= tolerance;
+    }
+
     /** What the stretch got. */
     public static final class Grades {
         private final Grade[] grades;

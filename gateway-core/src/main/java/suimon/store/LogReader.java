@@ -310,7 +310,7 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
-    private static boolean visitRows(
+    static boolean visitRows(
             long sequence, Readings readings, int series, long from, long to, RowVisitor visitor) {
         int row = 0;
         while (row < readings.size()) {

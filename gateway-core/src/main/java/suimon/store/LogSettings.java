@@ -14,19 +14,21 @@ import suimon.config.DataConfig.Durability;
  * @param aggregates whether complete ten-minute intervals are appended as {@link
  *     suimon.reading.Entry.Aggregate}; a gateway wants that, a hub that receives them does not
  * @param sealing when batches are put into chunks
+ * @param grades what readings are worth once their neighbours are known
  */
 public record LogSettings(
-        Path folder, long quotaBytes, Durability durability, boolean aggregates, Sealing sealing) {
+        Path folder, long quotaBytes, Durability durability, boolean aggregates, Sealing sealing,
+        FinalGrades grades) {
 
     /** Sealed as usual. */
     public LogSettings(Path folder, long quotaBytes, Durability durability, boolean aggregates) {
-        this(folder, quotaBytes, durability, aggregates, Sealing.USUAL);
+        this(folder, quotaBytes, durability, aggregates, Sealing.USUAL, FinalGrades.AS_THEY_CAME);
     }
 
     /** A log as the configuration has it, in a folder of its own and with a part of the quota. */
     public static LogSettings of(DataConfig data, Path folder, long quotaBytes, boolean aggregates) {
         return new LogSettings(folder, quotaBytes, data.durability(), aggregates,
-                Sealing.usual(data.sealAfter()));
+                Sealing.usual(data.sealAfter()), FinalGrades.AS_THEY_CAME);
     }
 
     /** Without aggregates. */
@@ -36,7 +38,12 @@ public record LogSettings(
 
     /** The same log, sealed in another way. */
     public LogSettings with(Sealing otherwise) {
-        return new LogSettings(folder, quotaBytes, durability, aggregates, otherwise);
+        return new LogSettings(folder, quotaBytes, durability, aggregates, otherwise, grades);
+    }
+
+    /** The same log, with final grades by that. */
+    public LogSettings with(FinalGrades otherwise) {
+        return new LogSettings(folder, quotaBytes, durability, aggregates, sealing, otherwise);
     }
 
     /**

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import suimon.reading.ClockStamp;
 import suimon.reading.Readings;
 
@@ -39,6 +38,11 @@ final class Merger {
      * @param rows how many rows of chunks it was before
      */
     record Merged(List<Long> outdated, long regrades, long rows) {}
+
+    /** What becomes of readings of one series by time: the same or some of them, in their order. */
+    interface Rewriting {
+        Readings apply(Readings sorted) throws SQLException;
+    }
 
     private record RowOf(long id, ChunkRow row) {}
 
@@ -81,7 +85,7 @@ final class Merger {
      *     the series, and the order
      * @throws IllegalArgumentException when something in them is damaged: they stay as they are
      */
-    Merged merge(List<Span> sources, UnaryOperator<Readings> change, boolean isChanging, StretchRows rows)
+    Merged merge(List<Span> sources, Rewriting change, boolean isChanging, StretchRows rows)
             throws SQLException, StoreFailed, InterruptedException {
         long first = sources.getFirst().first();
         long last = sources.getLast().last();
@@ -171,7 +175,7 @@ final class Merger {
     }
 
     private void join(
-            List<Span> sources, List<Located> chunks, Regraded regraded, UnaryOperator<Readings> change,
+            List<Span> sources, List<Located> chunks, Regraded regraded, Rewriting change,
             boolean isChanging, StretchRows rows) throws SQLException, StoreFailed, InterruptedException {
         Readings.Builder joined = new Readings.Builder(1024);
         List<Long> places = new ArrayList<>();
@@ -198,8 +202,8 @@ final class Merger {
     }
 
     private static void write(
-            Readings.Builder joined, List<Long> places, Regraded regraded, UnaryOperator<Readings> change,
-            StretchRows rows) throws StoreFailed, InterruptedException {
+            Readings.Builder joined, List<Long> places, Regraded regraded, Rewriting change,
+            StretchRows rows) throws SQLException, StoreFailed, InterruptedException {
         if (joined.size() > 0) {
             long[] of = places.stream().mapToLong(Long::longValue).toArray();
             Readings written = change.apply(regraded.sorted(joined.build(), of));

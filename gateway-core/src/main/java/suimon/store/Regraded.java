@@ -35,6 +35,7 @@ final class Regraded {
     private static final class Times {
         final List<Given> given = new ArrayList<>();
         final List<Long> rows = new ArrayList<>();
+        @Nullable Grade settled;
     }
 
     /** Tells where in the order a sequence is. */
@@ -90,6 +91,25 @@ final class Regraded {
         return next != null && next <= timeMax;
     }
 
+    /** The last row of that time has that grade for good: what was said otherwise of it is outdated. */
+    void settled(int id, long time, Grade grade) {
+        Times times = byKey.get(new Key(id, time));
+        if (times != null) {
+            times.settled = grade;
+        }
+    }
+
+    /** Tells what was said of readings of the series that stand before the stretch. */
+    void show(int id, LogReader.RowVisitor visitor) {
+        for (long time : series.getOrDefault(id, new TreeSet<>())) {
+            Times times = byKey.get(new Key(id, time));
+            if (times != null && times.rows.isEmpty()) {
+                Given last = times.given.getLast();
+                visitor.regrade(last.sequence(), time, last.grade());
+            }
+        }
+    }
+
     /** A row of the series stands at that place; places come in order. */
     void note(long place, int id, long time) {
         Times times = byKey.get(new Key(id, time));
@@ -115,12 +135,14 @@ final class Regraded {
         return grade;
     }
 
-    /** The sequences of those that a later row outdates. */
+    /** The sequences of those that a later row or a final grade outdates. */
     List<Long> outdated() {
         List<Long> found = new ArrayList<>();
         for (Times times : byKey.values()) {
             for (Given given : times.given) {
-                if (!times.rows.isEmpty() && times.rows.getLast() > given.place() + 1) {
+                boolean isRevised = !times.rows.isEmpty() && times.rows.getLast() > given.place() + 1;
+                boolean isOverruled = times.settled != null && times.settled != given.grade();
+                if (isRevised || isOverruled) {
                     found.add(given.sequence());
                 }
             }

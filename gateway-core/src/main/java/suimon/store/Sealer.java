@@ -27,9 +27,12 @@ final class Sealer {
     private final LogState state;
     private final EntryCodec codec = new EntryCodec();
 
-    Sealer(Connection connection, LogState state) {
+    private final FinalGrades grades;
+
+    Sealer(Connection connection, LogState state, FinalGrades grades) {
         this.connection = connection;
         this.state = state;
+        this.grades = grades;
     }
 
     /**
@@ -37,8 +40,9 @@ final class Sealer {
      *
      * @param sequences of batches and of regrades that are outdated
      * @param regrades how many stay
+     * @param found new grades of readings in earlier stretches
      */
-    record Replaced(List<Long> sequences, long regrades) {}
+    record Replaced(List<Long> sequences, long regrades, List<Entry> found) {}
 
     /** Batches in a row under one clock. */
     private static final class Run {
@@ -82,8 +86,10 @@ final class Sealer {
     Replaced seal(long first, long last, StretchRows rows)
             throws SQLException, StoreFailed, InterruptedException {
         Regraded regraded = Regraded.read(connection, first, last, sequence -> 2 * sequence);
+        Settling settling = new Settling(connection, state, grades, first, last);
         List<Long> replaced = new ArrayList<>();
-        for (Run run : runs(first, last)) {
+        List<Run> runs = runs(first, last);
+        for (Run run : runs) {
             rows.beginRun(run.clock, Arrays.copyOf(run.sequences, run.size), run.readings);
             List<Integer> ids = List.copyOf(run.counts.keySet());
             int from = 0;
@@ -94,7 +100,8 @@ final class Sealer {
                     count += countOf(run, ids.get(to));
                     to++;
                 } while (to < ids.size() && count + countOf(run, ids.get(to)) <= PASS_READINGS_MAX);
-                pass(run, ids.subList(from, to), regraded, rows);
+                pass(run, ids.subList(from, to), regraded, (sorted, said) -> rows.add(
+                        settling.settle(sorted, said, run != runs.getLast())));
                 from = to;
             }
             for (int index = 0; index < run.size; index++) {
@@ -104,7 +111,7 @@ final class Sealer {
         rows.finish();
         List<Long> outdated = regraded.outdated();
         replaced.addAll(outdated);
-        return new Replaced(replaced, regraded.count() - outdated.size());
+        return new Replaced(replaced, regraded.count() - outdated.size(), settling.regrades());
     }
 
     private static long countOf(Run run, int id) {
@@ -143,7 +150,12 @@ final class Sealer {
         }
     }
 
-    private void pass(Run run, List<Integer> ids, Regraded regraded, StretchRows rows)
+    /** Takes the rows of one series by time. */
+    private interface ColumnVisitor {
+        void visit(Readings sorted, Regraded regraded) throws SQLException, StoreFailed, InterruptedException;
+    }
+
+    private void pass(Run run, List<Integer> ids, Regraded regraded, ColumnVisitor visitor)
             throws SQLException, StoreFailed, InterruptedException {
         Map<Integer, Column> columns = new HashMap<>();
         ids.forEach(id -> columns.put(id, new Column((int) countOf(run, id), regraded.has(id))));
@@ -151,7 +163,7 @@ final class Sealer {
         for (int id : ids) {
             Column column = columns.remove(id);
             if (column != null && column.rows.size() > 0) {
-                rows.add(regraded.sorted(column.rows.build(), column.places));
+                visitor.visit(regraded.sorted(column.rows.build(), column.places), regraded);
             }
         }
     }

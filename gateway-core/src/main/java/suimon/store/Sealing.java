@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
-import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.reading.Readings;
@@ -37,6 +36,7 @@ final class Sealing implements Runnable {
     private final Thinning thinning;
     private final Exchange exchange;
     private final CountDownLatch closing = new CountDownLatch(1);
+    private final FinalGrades grades;
     private long nextId;
 
     /** @param isDelivered whether every required destination has what comes up to a sequence */
@@ -48,6 +48,7 @@ final class Sealing implements Runnable {
         this.garbage = garbage;
         this.clock = clock;
         this.policy = settings.sealing();
+        this.grades = settings.grades();
         this.plan = new SealPlan(state, clock, settings);
         this.isDelivered = isDelivered;
         this.thinning = new Thinning(state, clock, isDelivered);
@@ -113,7 +114,9 @@ final class Sealing implements Runnable {
     }
 
     private boolean thin(Thinning.Due due) throws SQLException, StoreFailed, InterruptedException {
-        return rewrite(due.stretch(), new Thinner(due.thin().interval()))
+        Thinner thinner = new Thinner(due.thin().interval());
+        Revisions revisions = new Revisions(connection, state);
+        return rewrite(due.stretch(), sorted -> thinner.apply(sorted, revisions.elsewhere(sorted)))
                 && writer.run(on -> {
                     Thinning.note(on, due);
                     return true;
@@ -124,8 +127,12 @@ final class Sealing implements Runnable {
         StretchRows rows = new StretchRows(writer, nextId);
         boolean isDone = false;
         try {
-            Sealer.Replaced replaced = new Sealer(connection, state)
+            Sealer.Replaced replaced = new Sealer(connection, state, grades)
                     .seal(group.getFirst().first(), group.getLast().last(), rows);
+            // Even if the rest comes to nothing: it is true already, and is not told twice.
+            if (!replaced.found().isEmpty()) {
+                writer.submit(new Commit(replaced.found(), List.of()), null);
+            }
             ChangeSet changes = new ChangeSet();
             changes.mergedEntries = replaced.sequences().size() - rows.rows();
             isDone = exchange.execute(new Exchange.Order(spanOf(group, rows, 1, replaced.regrades()), group,
@@ -158,13 +165,13 @@ final class Sealing implements Runnable {
      *
      * @param change gets readings of one series by time, in pieces, and returns some of them
      */
-    synchronized boolean rewrite(Span stretch, UnaryOperator<Readings> change)
+    synchronized boolean rewrite(Span stretch, Merger.Rewriting change)
             throws SQLException, StoreFailed, InterruptedException {
         return stretch.isSealed() && isDelivered.test(stretch.last()) && state.spans().view().spans().contains(stretch)
                 && write(List.of(stretch), stretch.level(), change, true);
     }
 
-    private boolean write(List<Span> sources, int level, UnaryOperator<Readings> change, boolean isChanging)
+    private boolean write(List<Span> sources, int level, Merger.Rewriting change, boolean isChanging)
             throws SQLException, StoreFailed, InterruptedException {
         StretchRows rows = new StretchRows(writer, nextId);
         boolean isDone = false;
@@ -188,10 +195,10 @@ final class Sealing implements Runnable {
     }
 
     /** Counts what a function leaves out. */
-    private record Thinned(UnaryOperator<Readings> change, ChangeSet changes)
-            implements UnaryOperator<Readings> {
+    private record Thinned(Merger.Rewriting change, ChangeSet changes)
+            implements Merger.Rewriting {
         @Override
-        public Readings apply(Readings before) {
+        public Readings apply(Readings before) throws SQLException {
             Readings after = change.apply(before);
             long gone = (long) before.size() - after.size();
             if (gone > 0) {

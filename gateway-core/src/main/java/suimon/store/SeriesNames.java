@@ -23,6 +23,11 @@ final class SeriesNames {
         return byName.get(name);
     }
 
+    /** Null when it was never defined. */
+    synchronized @Nullable Series find(int id) {
+        return byId.get(id);
+    }
+
     synchronized Series numbered(int id) {
         Series found = byId.get(id);
         if (found == null) {

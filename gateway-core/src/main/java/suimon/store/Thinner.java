@@ -2,7 +2,6 @@ package suimon.store;
 
 import java.time.Duration;
 import java.util.BitSet;
-import java.util.function.UnaryOperator;
 import suimon.reading.Readings;
 import suimon.reading.ValueType;
 
@@ -11,12 +10,14 @@ import suimon.reading.ValueType;
  * their own times and grades, so that a peak stays a peak. Text and Boolean values all stay. Thinned
  * once more to the same interval, nothing more goes.
  *
+ * <p>A reading that revises another, or is revised by one, stays beside those: without the revision
+ * the log would again say what was revised.
+ *
  * @param interval of measured time, counted from the epoch
  */
-record Thinner(Duration interval) implements UnaryOperator<Readings> {
-    /** Gets readings of one series by time. */
-    @Override
-    public Readings apply(Readings sorted) {
+record Thinner(Duration interval) {
+    /** Gets readings of one series by time, and which of them the log holds others for elsewhere. */
+    Readings apply(Readings sorted, BitSet elsewhere) {
         BitSet kept = new BitSet(sorted.size());
         long nanos = interval.toNanos();
         int begin = 0;
@@ -24,7 +25,7 @@ record Thinner(Duration interval) implements UnaryOperator<Readings> {
             boolean isEnd = row == sorted.size()
                     || Math.floorDiv(sorted.measured(row), nanos) != Math.floorDiv(sorted.measured(begin), nanos);
             if (isEnd) {
-                choose(sorted, begin, row, kept);
+                choose(sorted, begin, row, elsewhere, kept);
                 begin = row;
             }
         }
@@ -36,20 +37,24 @@ record Thinner(Duration interval) implements UnaryOperator<Readings> {
         return rows.build();
     }
 
-    private static void choose(Readings sorted, int begin, int end, BitSet kept) {
+    private static void choose(Readings sorted, int begin, int end, BitSet elsewhere, BitSet kept) {
         int least = -1;
         int greatest = -1;
-        boolean isFirst = true;
+        int last = -1;
         for (int row = begin; row < end; row++) {
             if (row + 1 < end && sorted.measured(row + 1) == sorted.measured(row)) {
                 // The next one revised it.
                 continue;
             }
+            if (elsewhere.get(row)) {
+                kept.set(row);
+                continue;
+            }
             ValueType type = sorted.type(row);
-            if (isFirst || type == ValueType.TEXT || type == ValueType.BOOLEAN) {
+            if (last < 0 || type == ValueType.TEXT || type == ValueType.BOOLEAN) {
                 kept.set(row);
             }
-            isFirst = false;
+            last = row;
             double value = sorted.asDouble(row);
             // A value that is no number is neither the least nor the greatest.
             if (!Double.isNaN(value)) {
@@ -57,7 +62,9 @@ record Thinner(Duration interval) implements UnaryOperator<Readings> {
                 greatest = greatest < 0 || value > sorted.asDouble(greatest) ? row : greatest;
             }
         }
-        kept.set(end - 1);
+        if (last >= 0) {
+            kept.set(last);
+        }
         if (least >= 0) {
             kept.set(least);
             kept.set(greatest);

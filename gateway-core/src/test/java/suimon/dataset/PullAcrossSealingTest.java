@@ -30,9 +30,9 @@ import suimon.reading.Readings;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.reading.Words;
+import suimon.store.Change;
 import suimon.store.Commit;
 import suimon.store.Log;
-import suimon.store.LogReader;
 import suimon.store.LogSettings;
 import suimon.store.StoreFailed;
 
@@ -53,13 +53,12 @@ class PullAcrossSealingTest {
     void whatIsSealedBetweenThePlanAndTheRowsIsNeitherMissingNorDoubled() throws Exception {
         try (Log log = open(folder)) {
             Dataset dataset = new Dataset(log, Map.of());
+            // Nothing is sealed ahead of who reads in order.
+            stand(log, 0);
             commit(log, 900);
-            Dataset.Pulled pulled;
-            try (LogReader inTheWay = log.reader()) {
-                inTheWay.after(0, 800, 1 << 20);
-                // Neither bound is at the end of a stretch, nor is the first the end of a pull.
-                pulled = dataset.pull(pull(40, 500));
-            }
+            // Neither bound is at the end of a stretch, nor is the first the end of a pull.
+            Dataset.Pulled pulled = dataset.pull(pull(40, 500));
+            stand(log, 1_000_000);
             long merged = log.books().mergedEntries();
             commit(log, 600);
             awaitMergedBeyond(merged, log);
@@ -129,6 +128,10 @@ class PullAcrossSealingTest {
         } catch (InterruptedException ended) {
             throw new IllegalStateException(ended);
         }
+    }
+
+    private static void stand(Log log, long sequence) throws InterruptedException {
+        log.commit(new Commit(List.of(), List.of(new Change.Advance("reader", sequence, sequence + 1))));
     }
 
     private static Pull pull(long after, long limit) {

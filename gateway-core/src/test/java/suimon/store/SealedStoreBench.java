@@ -1,27 +1,37 @@
 package suimon.store;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import suimon.config.DataConfig.Durability;
+import suimon.config.GradeConfig;
+import suimon.config.SeriesConfig;
+import suimon.pipeline.SealedGrades;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
 import suimon.reading.Readings;
 import suimon.reading.TimeOrigin;
+import suimon.reading.Unit;
 import suimon.reading.Value;
 import suimon.reading.Words;
 
 /**
  * Makes a big store quickly, or opens one that is there, and prints what it costs.
  *
- * <p>Arguments: folder, series, readings per series (0: only open), period in seconds, and perhaps the
- * name of a cursor that stands still from the first tenth on, such as sink/slow.
+ * <p>Arguments: folder, series, readings per series (0: only open), period in seconds, and perhaps
+ * "graded" to give each series tests that are settled at sealing, or the name of a cursor that stands
+ * still from the first tenth on, such as sink/slow.
  */
 final class SealedStoreBench {
     private static final long START = 1_700_000_000_000_000_000L;
@@ -35,10 +45,39 @@ final class SealedStoreBench {
         long period = Long.parseLong(arguments[3]) * 1_000_000_000L;
         LogSettings settings = new LogSettings(folder, 1L << 40, Durability.OFF).with(
                 new LogSettings.Sealing(Duration.ofSeconds(1), Duration.ZERO, 600, 12));
+        String last = arguments.length > 4 ? arguments[4] : "";
+        if (last.equals("graded")) {
+            settings = settings.with(new SealedGrades(configs(series, Duration.ofNanos(period))));
+        }
         if (each > 0) {
-            make(settings, series, each, period, arguments.length > 4 ? arguments[4] : "");
+            make(settings, series, each, period, last.equals("graded") ? "" : last);
         }
         measure(settings, folder);
+    }
+
+    private static Map<String, SeriesConfig> configs(int series, Duration every) {
+        GradeConfig tests = new GradeConfig(new GradeConfig.GrossRange(-1e6, 1e6, null, null), List.of(),
+                new GradeConfig.Spike(0.1, 1.0, GradeConfig.SpikeMethod.AVERAGE),
+                new GradeConfig.RateOfChange(1, null),
+                new GradeConfig.FlatLine(0.001, every.multipliedBy(6), every.multipliedBy(12)),
+                new GradeConfig.AttenuatedSignal(0.005, 0.001, every.multipliedBy(100), 24,
+                        GradeConfig.Movement.DEVIATION),
+                new GradeConfig.TimeGap(every.multipliedBy(5), null), null, null);
+        Map<String, SeriesConfig> configs = new HashMap<>();
+        for (int index = 0; index < series; index++) {
+            configs.put("bench/" + index, new SeriesConfig(null, new Unit("1"), every, null, null, null, tests, true));
+        }
+        return configs;
+    }
+
+    private static void printSealingTime(long readings) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
+            if (thread != null && thread.getThreadName().equals("suimon-sealing")) {
+                double nanos = threads.getThreadCpuTime(thread.getThreadId());
+                System.out.printf("sealing: %.2f s CPU, %.0f ns a reading%n", nanos / 1e9, nanos / readings);
+            }
+        }
     }
 
     private static void make(LogSettings settings, int series, int each, long period, String stuck)
@@ -89,6 +128,7 @@ final class SealedStoreBench {
             while (System.nanoTime() < patience && log.stretches().stream().anyMatch(span -> !span.isSealed())) {
                 LockSupport.parkNanos(100_000_000);
             }
+            printSealingTime((long) series * each);
         }
     }
 

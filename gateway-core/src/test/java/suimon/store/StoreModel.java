@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Grade;
 import suimon.reading.Readings;
@@ -17,6 +19,11 @@ final class StoreModel {
     private final Map<Integer, TreeMap<Long, List<Version>>> series = new TreeMap<>();
     private final Map<Integer, long[]> counts = new TreeMap<>();
     private final List<Version> uncommitted = new ArrayList<>();
+    private final List<Submitted> submitted = new ArrayList<>();
+    private Map<Integer, long[]> uncounted = new TreeMap<>();
+
+    /** A commit that nobody said to be on disk. */
+    private record Submitted(long sequence, List<Version> versions, Map<Integer, long[]> counts) {}
 
     /** One reading as it was stored. */
     static final class Version {
@@ -28,6 +35,9 @@ final class StoreModel {
         final TimeOrigin origin;
         Grade grade;
         long sequence = Long.MAX_VALUE;
+        long committedMillis = Long.MAX_VALUE;
+        /** Whether its time had a reading before. */
+        boolean isRevision;
         int shown;
 
         Version(int series, long measured, long received, Value value, Grade grade, int status,
@@ -43,36 +53,81 @@ final class StoreModel {
 
         @Override
         public String toString() {
-            return series + "@" + measured + "=" + value + " status " + status + " at " + sequence;
+            return series + "@" + measured + "=" + value + " status " + status + " at " + sequence + ", shown " + shown;
         }
     }
 
-    /** Holds the store's judgement against its own; a removed reading may be a repeat or not. */
-    boolean take(Version reading, Repeats.Outcome outcome, long retainedFrom, String where) {
+    /** Holds the store's judgement against its own; one that may be gone may be a repeat or not. */
+    boolean take(Version reading, Repeats.Outcome outcome, Predicate<Version> isSurelyThere, String where) {
         long[] count = counts.computeIfAbsent(reading.series, id -> new long[3]);
         List<Version> versions = versions(reading.series)
                 .computeIfAbsent(reading.measured, time -> new ArrayList<>());
         if (versions.isEmpty()) {
             assertThat(outcome).as(where).isEqualTo(Repeats.Outcome.NEW);
-        } else if (versions.getLast().sequence >= retainedFrom) {
+        } else if (isSurelyThere.test(versions.getLast()) && !isOtherNaN(versions.getLast().value, reading.value)) {
             Version last = versions.getLast();
             boolean isSame = last.value.equals(reading.value) && last.status == reading.status;
-            assertThat(outcome).as(where + ": " + reading + " after " + last)
+            assertThat(outcome).as("%s: %s after %s", where, reading, last)
                     .isEqualTo(isSame ? Repeats.Outcome.REPEAT : Repeats.Outcome.REVISION);
         }
-        count[0]++;
-        count[outcome.isStored() ? 1 : 2]++;
+        long[] open = uncounted.computeIfAbsent(reading.series, id -> new long[3]);
+        for (long[] counted : List.of(count, open)) {
+            counted[0]++;
+            counted[outcome.isStored() ? 1 : 2]++;
+        }
         if (outcome.isStored()) {
+            reading.isRevision = !versions.isEmpty();
             versions.add(reading);
             uncommitted.add(reading);
         }
         return outcome.isStored();
     }
 
-    /** What was taken since the last time has this sequence. */
-    void committed(long sequence) {
-        uncommitted.forEach(version -> version.sequence = sequence);
+    /** Equal, but not in their bits: a repeat or a revision. */
+    private static boolean isOtherNaN(Value one, Value other) {
+        return one instanceof Value.Float64 a && other instanceof Value.Float64 b && Double.isNaN(a.value())
+                        && Double.doubleToRawLongBits(a.value()) != Double.doubleToRawLongBits(b.value())
+                || one instanceof Value.Float32 c && other instanceof Value.Float32 d && Float.isNaN(c.value())
+                        && Float.floatToRawIntBits(c.value()) != Float.floatToRawIntBits(d.value());
+    }
+
+    /** What was taken since the last time has this sequence, and is on disk. */
+    void committed(long sequence, long millis) {
+        submitted(sequence, millis);
+        submitted.clear();
+    }
+
+    /** What was taken since the last time will have this sequence, if it gets to the disk. */
+    void submitted(long sequence, long millis) {
+        uncommitted.forEach(version -> {
+            version.sequence = sequence;
+            version.committedMillis = millis;
+        });
+        submitted.add(new Submitted(sequence, List.copyOf(uncommitted), uncounted));
         uncommitted.clear();
+        uncounted = new TreeMap<>();
+    }
+
+    /** What was submitted and has a higher sequence never happened. */
+    void killedAfter(long newest) {
+        for (Submitted one : submitted) {
+            if (one.sequence > newest) {
+                one.versions.forEach(version -> {
+                    TreeMap<Long, List<Version>> times = versions(version.series);
+                    List<Version> of = times.getOrDefault(version.measured, new ArrayList<>());
+                    of.remove(version);
+                    if (of.isEmpty()) {
+                        times.remove(version.measured);
+                    }
+                });
+                one.counts.forEach((id, gone) -> {
+                    for (int index = 0; index < gone.length; index++) {
+                        counts(id)[index] -= gone[index];
+                    }
+                });
+            }
+        }
+        submitted.clear();
     }
 
     void regrade(int id, long measured, Grade grade) {
@@ -116,15 +171,30 @@ final class StoreModel {
         return rows.build();
     }
 
+    /** All that a reader may find in [from, to): of each time the version committed last. */
+    List<Version> visible(int id, long from, long to, long retainedFrom) {
+        return versions(id).subMap(from, to).values().stream().map(List::getLast)
+                .filter(version -> version.sequence >= retainedFrom).toList();
+    }
+
+    /** Every version there is of any series. */
+    Stream<Version> all() {
+        return series.values().stream().flatMap(times -> times.values().stream()).flatMap(List::stream);
+    }
+
     /** Notes that somebody who goes over the log once was shown a row; it must be one of ours. */
-    void show(Readings rows, int row, String where) {
+    void show(Readings rows, int row, long retainedFrom, String where) {
         List<Version> known = versions(rows.series(row)).getOrDefault(rows.measured(row), List.of());
-        for (Version version : known) {
-            boolean isIt = version.shown == 0 && version.value.equals(rows.value(row))
-                    && version.status == rows.status(row) && version.received == rows.received(row);
-            if (isIt) {
-                version.shown++;
-                return;
+        // Of two that are alike the one that is still there, since the other was never shown then.
+        for (long from : new long[] {retainedFrom, Long.MIN_VALUE}) {
+            for (Version version : known) {
+                boolean isIt = version.shown == 0 && version.sequence >= from
+                        && version.value.equals(rows.value(row)) && version.status == rows.status(row)
+                        && version.received == rows.received(row);
+                if (isIt) {
+                    version.shown++;
+                    return;
+                }
             }
         }
         throw new AssertionError(where + ": shown twice or never stored: series " + rows.series(row) + " at "

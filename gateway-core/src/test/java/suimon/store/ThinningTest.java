@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -39,10 +42,10 @@ final class ThinningTest {
         Readings all = rows.build();
         Thinner thinner = new Thinner(Duration.ofSeconds(10));
 
-        Readings thin = thinner.apply(all);
+        Readings thin = thinner.apply(all, new BitSet());
 
         assertThat(thin.size()).isBetween(200, 400);
-        assertThat(thinner.apply(thin)).isEqualTo(thin);
+        assertThat(thinner.apply(thin, new BitSet())).isEqualTo(thin);
         for (int interval = 0; interval < 100; interval++) {
             assertThat(spread(thin, interval)).as("interval %d", interval).isEqualTo(spread(all, interval));
         }
@@ -55,7 +58,7 @@ final class ThinningTest {
         add(rows, BEGIN, 1);
         add(rows, BEGIN + SECOND, 2);
 
-        Readings thin = new Thinner(Duration.ofSeconds(10)).apply(rows.build());
+        Readings thin = new Thinner(Duration.ofSeconds(10)).apply(rows.build(), new BitSet());
 
         assertThat(thin.size()).isEqualTo(2);
         assertThat(thin.asDouble(0)).isEqualTo(1);
@@ -123,6 +126,50 @@ final class ThinningTest {
         Log.open(settings.with(SealingTest.NEVER), System::nanoTime).close();
 
         assertThat(thinnedInBalance(live)).isEqualTo(thinned);
+    }
+
+    /** Every sixth reading was wrong at first; thinning must not bring that back. */
+    @Test
+    void aRevisionInALaterStretchIsNotThinnedAwayFromWhatItRevised() throws Exception {
+        LogSettings settings = new LogSettings(folder, 1L << 30, Durability.NORMAL).with(SealingTest.EAGER);
+        int batches = 2 * OpenSpan.BATCHES_MAX;
+        try (Log log = Log.open(settings.with(SealingTest.NEVER), System::nanoTime)) {
+            for (int batch = 0; batch < 2 * batches; batch++) {
+                Readings.Builder rows = new Readings.Builder(10);
+                for (int row = 0; row < 10; row++) {
+                    boolean isWrong = batch < batches && row == 5;
+                    add(rows, BEGIN + (batch % batches * 10L + row) * SECOND, isWrong ? 1000 : row);
+                }
+                log.commit(new Commit(List.of(new Entry.Batch(rows.build(), RandomEntries.CLOCK)),
+                        List.of(new Change.SeriesCount(1, 10, 10, 0))));
+            }
+        }
+
+        Clock late = Clock.offset(Clock.systemUTC(), Duration.ofDays(40));
+        try (Log log = Log.open(settings, System::nanoTime, late); LogReader reader = log.reader()) {
+            log.keep(new Ages(null, null, null, null, Set.of(), List.of(TEN_SECONDS)));
+            long end = System.nanoTime() + Duration.ofSeconds(90).toNanos();
+            // The commits after them keep the rollups, for which sealing waits, going.
+            for (int batch = 1000; !isThinned(folder, 2L * batches); batch++) {
+                assertThat(System.nanoTime()).as("thinning did not end").isLessThan(end);
+                commit(log, batch);
+                LockSupport.parkNanos(20_000_000);
+            }
+
+            Readings found = reader.readings(1, BEGIN, BEGIN + batches * 10L * SECOND, 1 << 20);
+            assertThat(found.size()).isPositive();
+            for (int row = 0; row < found.size(); row++) {
+                assertThat(found.asDouble(row)).as("row %d", row).isLessThan(1000);
+            }
+        }
+    }
+
+    /** By the note of how far it has come. */
+    private static boolean isThinned(Path place, long last) throws Exception {
+        try (Connection connection = Database.openReader(place);
+                Statement statement = connection.createStatement()) {
+            return Database.single(statement, "SELECT value FROM meta WHERE name = 'thinned/PT10S'") >= last;
+        }
     }
 
     private static long thinnedInBalance(Path place) throws StoreFailed {

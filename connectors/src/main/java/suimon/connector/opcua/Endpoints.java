@@ -64,6 +64,29 @@ final class Endpoints {
         }
     }
 
+    /** The endpoint of a server that is open to all, at the address given; for looking only. */
+    static EndpointDescription open(String url)
+            throws SourceLost, InterruptedException, ExecutionException, TimeoutException {
+        URI wanted = URI.create(url);
+        if (!"opc.tcp".equals(wanted.getScheme()) || wanted.getHost() == null) {
+            throw new SourceLost("expected a URL like opc.tcp://host:4840, not " + url);
+        }
+        List<EndpointDescription> offered = request(url);
+        EndpointDescription chosen = offered.stream()
+                .filter(one -> one.getSecurityMode() == MessageSecurityMode.None)
+                .findFirst()
+                .orElseThrow(() -> new SourceLost(url + " lets nobody look without security; it offers "
+                        + offered.stream().map(Endpoints::describe).distinct().toList()
+                        + ". Switch security none on at the server for the time of the search"));
+        return EndpointUtil.updateUrl(chosen, wanted.getHost(), portOf(wanted));
+    }
+
+    /** The URIs of the security policies that a server offers. */
+    static List<String> policies(String url)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return request(url).stream().map(one -> String.valueOf(one.getSecurityPolicyUri())).distinct().toList();
+    }
+
     private static List<EndpointDescription> request(String url)
             throws InterruptedException, ExecutionException, TimeoutException {
         return DiscoveryClient.getEndpoints(url).get(PATIENCE_SECONDS, TimeUnit.SECONDS);

@@ -1,0 +1,56 @@
+package suimon.store;
+
+import suimon.reading.Grade;
+import suimon.reading.Readings;
+import suimon.reading.Series;
+
+/**
+ * Says what readings are worth once those around them are known, in the order of time. The store
+ * asks at sealing, on the sealing thread; it knows nothing of how that is found.
+ */
+public interface FinalGrades {
+    /** The grades that readings got on arrival are final. */
+    FinalGrades AS_THEY_CAME = new FinalGrades() {
+        @Override
+        public long reachNanos(Series series) {
+            return 0;
+        }
+
+        @Override
+        public boolean isEnoughBefore(Series series, Readings byTime, int from) {
+            return true;
+        }
+
+        @Override
+        public boolean isEnoughAfter(Series series, Readings byTime, int to) {
+            return true;
+        }
+
+        @Override
+        public void grade(Series series, Readings byTime, Sink sink) {
+            throw new IllegalStateException("nothing to grade in " + series.name());
+        }
+    };
+
+    /**
+     * How long before a reading others matter to its grade as a rule, nanoseconds; 0 when none ever
+     * does, so that the grade on arrival is final.
+     */
+    long reachNanos(Series series);
+
+    /** Whether no earlier row than these can change the grades of those from the one before {@code from}. */
+    boolean isEnoughBefore(Series series, Readings byTime, int from);
+
+    /** Whether no row before {@code to} can change the grade of the last row or of later ones than these. */
+    boolean isEnoughAfter(Series series, Readings byTime, int to);
+
+    /** Takes what a row is worth. */
+    @FunctionalInterface
+    interface Sink {
+        /** @param test the test that made it so; empty when it is good */
+        void grade(int row, Grade grade, String test);
+    }
+
+    /** Grades readings of one series, each time once; of rows that it says nothing about the grade stays. */
+    void grade(Series series, Readings byTime, Sink sink);
+}

@@ -1,0 +1,257 @@
+package suimon.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import suimon.reading.Entry;
+import suimon.reading.Grade;
+import suimon.reading.Readings;
+import suimon.reading.Series;
+
+/**
+ * Gives the readings of a stretch that is being sealed their final grades, by what it and all other
+ * sealed stretches hold around them. Readings of those that got new neighbours by late data, or whose
+ * next one was not known yet, are regraded by entries. So whichever of two neighbours is sealed last
+ * settles both: what is sealed has the grades that the tests give to all that is sealed.
+ */
+final class Settling {
+    /** Pieces of one series far apart in time that are looked at by themselves; the last takes the rest. */
+    static final int PIECES_MAX = 16;
+    /** Earlier readings looked at around a piece at most, the oldest first. */
+    static final int AROUND_MAX = 1 << 18;
+    /** How often more of the log is looked at, each time four times as much. */
+    private static final int ROUNDS_MAX = 12;
+    private static final long WIDTH_NANOS_MIN = 10_000_000_000L;
+    private static final long WIDTH_NANOS_MAX = 10 * 365 * 86_400_000_000_000L;
+
+    private final Connection connection;
+    private final LogState state;
+    private final FinalGrades grades;
+    private final EntryCodec entries = new EntryCodec();
+    private final ChunkCodec chunks = new ChunkCodec();
+    private final long first;
+    private final long last;
+    private final boolean isBehind;
+    private final Map<Place, Entry.Regrade> regrades = new LinkedHashMap<>();
+    /** What earlier runs of the same stretch hold, by series; only until the last run. */
+    private final Map<Integer, Readings> earlierRuns = new HashMap<>();
+    private long timeMin = Long.MAX_VALUE;
+    private long timeMax = Long.MIN_VALUE;
+
+    /** What was said since, that a reader will find: of what is regraded again and again the last counts. */
+    private final Regraded later;
+
+    /** @param first the first sequence of the stretch; likewise last */
+    Settling(Connection connection, LogState state, FinalGrades grades, long first, long last)
+            throws SQLException {
+        this.later = grades == FinalGrades.AS_THEY_CAME ? new Regraded()
+                : Regraded.read(connection, last + 1, Long.MAX_VALUE, sequence -> sequence);
+        this.connection = connection;
+        this.state = state;
+        this.grades = grades;
+        this.first = first;
+        this.last = last;
+        boolean isAnyAfter = false;
+        for (Span span : state.spans().view().spans()) {
+            if (isOther(span)) {
+                timeMin = Math.min(timeMin, span.timeMin());
+                timeMax = Math.max(timeMax, span.timeMax());
+                isAnyAfter |= span.first() > last;
+            }
+        }
+        isBehind = isAnyAfter;
+    }
+
+    private boolean isOther(Span span) {
+        return span.isSealed() && (span.last() < first || span.first() > last);
+    }
+
+    /** New grades of readings sealed earlier, as far as found until now. */
+    List<Entry> regrades() {
+        return List.copyOf(regrades.values());
+    }
+
+    private record Place(int series, long time) {}
+
+    /**
+     * The rows of one series by time with their final grades.
+     *
+     * @param regraded what was said of earlier readings within the stretch
+     * @param hasMoreRuns whether more readings of the stretch follow under another clock
+     */
+    Readings settle(Readings sorted, Regraded regraded, boolean hasMoreRuns) throws SQLException {
+        Series series = state.names().find(sorted.series(0));
+        long reach = series == null ? 0 : grades.reachNanos(series);
+        if (series == null || reach <= 0) {
+            return sorted;
+        }
+        @Nullable Grade[] found = new @Nullable Grade[sorted.size()];
+        long width = Math.max(reach, WIDTH_NANOS_MIN);
+        int pieces = 1;
+        int from = 0;
+        for (int row = 1; row <= sorted.size(); row++) {
+            boolean isFar = row < sorted.size() && pieces < PIECES_MAX
+                    && sorted.measured(row) - sorted.measured(row - 1) > 4 * width;
+            if (isFar || row == sorted.size()) {
+                piece(new Piece(series, sorted, from, row, width), regraded, found);
+                from = row;
+                pieces++;
+            }
+        }
+        Readings graded = with(sorted, found);
+        if (hasMoreRuns) {
+            // As they are written: what changes them again is told by an entry.
+            earlierRuns.merge(series.id(), graded, Settling::joined);
+            timeMin = Math.min(timeMin, sorted.measured(0));
+            timeMax = Math.max(timeMax, sorted.measured(sorted.size() - 1));
+        }
+        return graded;
+    }
+
+    private record Piece(Series series, Readings rows, int from, int to, long width) {
+        long start() {
+            return rows.measured(from);
+        }
+
+        long end() {
+            return rows.measured(to - 1);
+        }
+
+        boolean holds(int row) {
+            return row >= from && row < to;
+        }
+    }
+
+    private void piece(Piece piece, Regraded regraded, @Nullable Grade[] found) throws SQLException {
+        Around around = surroundings(piece, regraded);
+        Readings all = around.rows();
+        int start = firstFrom(all, piece.start());
+        Readings rows = piece.rows();
+        int[] next = {0};
+        grades.grade(piece.series(), all, (row, grade, test) -> {
+            long time = all.measured(row);
+            // Rows of equal times are revisions: the last one is the one that counts.
+            while (next[0] + 1 < rows.size() && rows.measured(next[0] + 1) <= time) {
+                next[0]++;
+            }
+            boolean isInside = rows.measured(next[0]) == time;
+            boolean isHeld = isInside && piece.holds(next[0]);
+            if (isHeld) {
+                found[next[0]] = grade;
+                regraded.settled(piece.series().id(), time, grade);
+            }
+            Place place = new Place(piece.series().id(), time);
+            // What an earlier run of the stretch led to may not hold any more.
+            Entry.Regrade said = regrades.get(place);
+            boolean isTold = !isInside || said != null
+                    || isHeld && (isBehind || later.hasWithin(piece.series().id(), time, time));
+            boolean isDecided = row >= start - 1 && (around.isToTheEnd() || row < all.size() - 1);
+            if (isTold && isDecided && grade != (said == null ? all.grade(row) : said.grade())) {
+                regrades.put(place, new Entry.Regrade(piece.series().id(), time, grade, test));
+            }
+        });
+    }
+
+    /**
+     * The rows of a piece with enough of what is sealed around them, by time.
+     *
+     * @param isToTheEnd whether nothing sealed comes after
+     */
+    private record Around(Readings rows, boolean isToTheEnd) {}
+
+    private Around surroundings(Piece piece, Regraded regraded) throws SQLException {
+        long back = piece.width();
+        long newest = Math.max(timeMax, piece.rows().measured(piece.rows().size() - 1));
+        long ahead = newest > piece.end() ? piece.width() : 0;
+        for (int round = 1; ; round++) {
+            long timeFrom = piece.start() - back;
+            long timeTo = piece.end() + ahead + 1;
+            TimeSorted sorted = new TimeSorted(AROUND_MAX);
+            readSealed(piece.series().id(), timeFrom, timeTo, sorted, false);
+            Readings earlier = earlierRuns.getOrDefault(piece.series().id(), Readings.empty());
+            LogReader.visitRows(first, earlier, piece.series().id(), timeFrom, timeTo, sorted);
+            regraded.show(piece.series().id(), sorted);
+            LogReader.visitRows(first, piece.rows(), piece.series().id(), timeFrom, timeTo, sorted);
+            later.show(piece.series().id(), sorted);
+            readSealed(piece.series().id(), timeFrom, timeTo, sorted, true);
+            Readings all = sorted.toReadings();
+            boolean isToTheEnd = timeTo > newest;
+            boolean isEnoughBefore = timeFrom <= allFrom(piece)
+                    || grades.isEnoughBefore(piece.series(), all, firstFrom(all, piece.start()));
+            boolean isEnoughAfter = isToTheEnd
+                    || grades.isEnoughAfter(piece.series(), all, firstFrom(all, piece.end() + 1));
+            if (isEnoughBefore && isEnoughAfter || round == ROUNDS_MAX) {
+                return new Around(all, isToTheEnd);
+            }
+            back = isEnoughBefore ? back : Math.min(4 * back, WIDTH_NANOS_MAX);
+            ahead = isEnoughAfter ? ahead : Math.min(4 * ahead, WIDTH_NANOS_MAX);
+        }
+    }
+
+    /** Nothing of the series that may be read was measured earlier. */
+    private long allFrom(Piece piece) {
+        return Math.min(timeMin, piece.rows().measured(0));
+    }
+
+    private void readSealed(int series, long from, long to, TimeSorted into, boolean isAfter)
+            throws SQLException {
+        TimeScan scan = new TimeScan(connection, state, entries, chunks, from, to);
+        try (ReadTransaction snapshot = ReadTransaction.begin(connection, state.spans())) {
+            for (Span span : snapshot.view().holding(from, to)) {
+                if (isOther(span) && span.first() > last == isAfter) {
+                    scan.visitSeries(span, List.of(series), (sequence, entry) -> {
+                        if (entry instanceof Entry.Batch batch) {
+                            return LogReader.visitRows(sequence, batch.readings(), series, from, to, into);
+                        }
+                        if (entry instanceof Entry.Regrade regrade && regrade.series() == series) {
+                            into.regrade(sequence, regrade.measuredNanos(), regrade.grade());
+                        }
+                        return true;
+                    });
+                }
+            }
+        }
+    }
+
+    private static int firstFrom(Readings byTime, long time) {
+        int low = 0;
+        int high = byTime.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (byTime.measured(middle) < time) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
+
+    private static Readings joined(Readings before, Readings after) {
+        Readings.Builder all = new Readings.Builder(before.size() + after.size());
+        all.addRows(before, 0, before.size());
+        all.addRows(after, 0, after.size());
+        return all.build();
+    }
+
+    private static Readings with(Readings rows, @Nullable Grade[] found) {
+        boolean isSame = true;
+        for (int row = 0; row < found.length; row++) {
+            isSame &= found[row] == null || found[row] == rows.grade(row);
+        }
+        if (isSame) {
+            return rows;
+        }
+        Readings.Builder graded = new Readings.Builder(rows.size());
+        for (int row = 0; row < found.length; row++) {
+            Grade grade = found[row];
+            graded.add(rows.series(row), rows.measured(row), rows.received(row), rows.value(row),
+                    grade == null ? rows.grade(row) : grade, rows.status(row), rows.origin(row));
+        }
+        return graded.build();
+    }
+}
