@@ -7,13 +7,14 @@ import java.util.random.RandomGenerator;
  * Waits that double up to a limit, each between half and all of its length at random, so that a
  * hundred gateways don't come back to a broker in the same instant. Not safe for several threads.
  */
-final class Backoff {
+public final class Backoff {
     private final Duration first;
     private final Duration longest;
     private final RandomGenerator random;
     private Duration next;
 
-    Backoff(Duration first, Duration longest, RandomGenerator random) {
+    /** From the first wait on, up to the longest. */
+    public Backoff(Duration first, Duration longest, RandomGenerator random) {
         this.first = first.compareTo(longest) < 0 ? first : longest;
         this.longest = longest;
         this.random = random;
@@ -21,7 +22,7 @@ final class Backoff {
     }
 
     /** How long to wait before the next attempt. */
-    Duration next() {
+    public Duration next() {
         Duration wait = Duration.ofNanos(Math.round(next.toNanos() * random.nextDouble(0.5, 1)));
         Duration doubled = next.multipliedBy(2);
         next = doubled.compareTo(longest) < 0 ? doubled : longest;
@@ -29,7 +30,7 @@ final class Backoff {
     }
 
     /** It works again: the next wait is the shortest. */
-    void reset() {
+    public void reset() {
         next = first;
     }
 }

@@ -30,7 +30,7 @@ final class PahoThree implements BrokerConnection, MqttCallback {
             client = new MqttAsyncClient(
                     MqttClientSettings.address(settings.broker()), clientId, new MemoryPersistence());
         } catch (MqttException e) {
-            throw failure(e);
+            throw PahoTerms.failure(e);
         }
         client.setManualAcks(true);
         client.setCallback(this);
@@ -50,7 +50,7 @@ final class PahoThree implements BrokerConnection, MqttCallback {
             }
             return refused;
         } catch (MqttException e) {
-            throw failure(e);
+            throw PahoTerms.failure(e);
         }
     }
 
@@ -59,7 +59,7 @@ final class PahoThree implements BrokerConnection, MqttCallback {
         try {
             client.messageArrivedComplete(packetId, 1);
         } catch (MqttException e) {
-            throw failure(e);
+            throw PahoTerms.failure(e);
         }
     }
 
@@ -68,7 +68,7 @@ final class PahoThree implements BrokerConnection, MqttCallback {
         try {
             client.publish(topic, payload, 0, false);
         } catch (MqttException e) {
-            throw failure(e);
+            throw PahoTerms.failure(e);
         }
     }
 
@@ -91,37 +91,17 @@ final class PahoThree implements BrokerConnection, MqttCallback {
 
     @Override
     public void connectionLost(Throwable cause) {
-        listener.lost(this, cause instanceof MqttException paho ? reason(paho) : String.valueOf(cause));
+        listener.lost(this, PahoTerms.reason(cause));
     }
 
     @Override
     public void deliveryComplete(IMqttDeliveryToken token) {}
 
     private MqttConnectOptions options() throws IOException {
-        MqttConnectOptions options = new MqttConnectOptions();
-        options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
-        options.setAutomaticReconnect(false);
+        MqttConnectOptions options = PahoTerms.options(
+                settings.keepAlive(), settings.user(), settings.password(), settings.tls());
         options.setMaxInflight(PUBLISHED_MAX);
         options.setCleanSession(false);
-        options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
-        if (settings.user() != null) {
-            options.setUserName(settings.user());
-        }
-        if (settings.password() != null) {
-            options.setPassword(settings.password().read().toCharArray());
-        }
-        if (settings.tls() != null) {
-            options.setSocketFactory(PemFiles.sockets(settings.tls()));
-        }
         return options;
-    }
-
-    private static IOException failure(MqttException e) {
-        return new IOException(reason(e), e);
-    }
-
-    private static String reason(MqttException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 }

@@ -22,13 +22,13 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /** TLS for clients from PEM files. */
-public final class PemFiles {
+final class PemFiles {
     private static final char[] NO_PASSWORD = {};
 
     private PemFiles() {}
 
     /** Sockets that trust and prove what the files say; IOException names the file that is wrong. */
-    public static SSLSocketFactory sockets(TlsFiles files) throws IOException {
+    static SSLSocketFactory sockets(TlsFiles files) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             TrustManagerFactory trust =

@@ -10,7 +10,7 @@ import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.eclipse.paho.client.mqttv3.MqttMessage;
 import org.eclipse.paho.client.mqttv3.persist.MemoryPersistence;
-import suimon.connector.mqtt.PemFiles;
+import suimon.connector.mqtt.PahoTerms;
 
 /**
  * One connection to the broker with MQTT 3.1.1 and a clean session, as the specification wants of
@@ -41,7 +41,7 @@ final class HostConnection implements AutoCloseable, MqttCallback {
         try {
             client = new MqttAsyncClient(settings.address(), clientId, new MemoryPersistence());
         } catch (MqttException e) {
-            throw failure(e);
+            throw PahoTerms.failure(e);
         }
         client.setCallback(this);
     }
@@ -58,7 +58,7 @@ final class HostConnection implements AutoCloseable, MqttCallback {
                 sayOnline();
             }
         } catch (MqttException e) {
-            throw failure(e);
+            throw PahoTerms.failure(e);
         }
     }
 
@@ -82,7 +82,7 @@ final class HostConnection implements AutoCloseable, MqttCallback {
         try {
             client.publish(topic, payload, qos, isRetained);
         } catch (MqttException e) {
-            throw failure(e);
+            throw PahoTerms.failure(e);
         }
     }
 
@@ -107,7 +107,7 @@ final class HostConnection implements AutoCloseable, MqttCallback {
 
     @Override
     public void connectionLost(Throwable cause) {
-        listener.lost(this, cause instanceof MqttException paho ? reason(paho) : String.valueOf(cause));
+        listener.lost(this, PahoTerms.reason(cause));
     }
 
     @Override
@@ -118,32 +118,12 @@ final class HostConnection implements AutoCloseable, MqttCallback {
     }
 
     private MqttConnectOptions options() throws IOException {
-        MqttConnectOptions options = new MqttConnectOptions();
-        options.setMqttVersion(MqttConnectOptions.MQTT_VERSION_3_1_1);
-        options.setAutomaticReconnect(false);
+        MqttConnectOptions options = PahoTerms.options(
+                settings.keepAlive(), settings.user(), settings.password(), settings.tls());
         options.setCleanSession(true);
-        options.setKeepAliveInterval((int) settings.keepAlive().toSeconds());
         if (settings.hostId() != null) {
             options.setWill(stateTopic(), state(false), 1, true);
         }
-        if (settings.user() != null) {
-            options.setUserName(settings.user());
-        }
-        if (settings.password() != null) {
-            options.setPassword(settings.password().read().toCharArray());
-        }
-        if (settings.tls() != null) {
-            options.setSocketFactory(PemFiles.sockets(settings.tls()));
-        }
         return options;
-    }
-
-    private static IOException failure(MqttException e) {
-        return new IOException(reason(e), e);
-    }
-
-    private static String reason(MqttException e) {
-        Throwable cause = e.getCause() == null ? e : e.getCause();
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 }

@@ -3,7 +3,6 @@ package suimon.connector.sparkplug;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -11,12 +10,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.connector.mqtt.Backoff;
 import suimon.pipeline.Delivery;
 import suimon.pipeline.Delivery.Sample;
 import suimon.pipeline.Progress;
 import suimon.pipeline.Receipt;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
+import suimon.reading.Nanos;
 
 /**
  * A host application of Sparkplug B 3.0. One virtual thread owns the connection and the state of the
@@ -36,9 +37,9 @@ public final class SparkplugSource implements Source, HostConnection.Listener, E
     private final SourceContext gateway;
     private final EdgeNodes nodes;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(EVENTS_MAX);
+    private final Backoff backoff;
     private final Thread owner;
     private @Nullable HostConnection current;
-    private Duration wait = FIRST_WAIT;
     private long lastNanos;
     private volatile boolean isClosing;
     private volatile String state = "not started";
@@ -56,6 +57,7 @@ public final class SparkplugSource implements Source, HostConnection.Listener, E
         this.settings = settings;
         this.gateway = gateway;
         nodes = new EdgeNodes(settings.series(), settings.reorderWithin(), settings.rebirthEvery(), this);
+        backoff = new Backoff(FIRST_WAIT, settings.reconnectWithin(), new java.util.Random());
         owner = Thread.ofVirtual().name("sparkplug-" + settings.name()).unstarted(this::run);
     }
 
@@ -115,9 +117,7 @@ public final class SparkplugSource implements Source, HostConnection.Listener, E
                 }
                 state = why;
                 isHealthy = false;
-                TimeUnit.NANOSECONDS.sleep(wait.toNanos());
-                Duration doubled = wait.multipliedBy(2);
-                wait = doubled.compareTo(settings.reconnectWithin()) < 0 ? doubled : settings.reconnectWithin();
+                TimeUnit.NANOSECONDS.sleep(backoff.next().toNanos());
             }
         } catch (InterruptedException e) {
             state = "closed";
@@ -130,7 +130,7 @@ public final class SparkplugSource implements Source, HostConnection.Listener, E
         long nowMillis = gateway.clock().millis();
         try (HostConnection connection = new HostConnection(settings, clientId(), nowMillis, this)) {
             connection.open();
-            wait = FIRST_WAIT;
+            backoff.reset();
             current = connection;
             if (lastNanos != 0) {
                 lost(lastNanos, nowNanos(), "no connection to " + where);
@@ -191,7 +191,7 @@ public final class SparkplugSource implements Source, HostConnection.Listener, E
         LOG.info("source={} gap: {}", name(), reason);
         if (fromNanos < toNanos) {
             gateway.inbox().put(new Delivery.Lost(
-                    name(), "", instant(fromNanos), instant(toNanos), reason, Receipt.NONE));
+                    name(), "", Nanos.toInstant(fromNanos), Nanos.toInstant(toNanos), reason, Receipt.NONE));
         }
     }
 
@@ -234,11 +234,6 @@ public final class SparkplugSource implements Source, HostConnection.Listener, E
     }
 
     private long nowNanos() {
-        Instant now = gateway.clock().instant();
-        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
-    }
-
-    private static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
+        return Nanos.of(gateway.clock().instant());
     }
 }
