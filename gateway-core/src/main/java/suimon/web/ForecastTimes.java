@@ -3,6 +3,7 @@ package suimon.web;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import suimon.reading.Nanos;
 import suimon.web.Present.ForecastPoint;
 
 /**
@@ -37,7 +38,7 @@ final class ForecastTimes {
         int first = Arrays.binarySearch(columns, 0, count, moment);
         List<ForecastPoint> points = new ArrayList<>();
         for (int at = first < 0 ? -first - 1 : first; at < count; at++) {
-            points.add(new ForecastPoint(SeriesBoard.instant(columns[at]), SeriesBoard.instant(columns[room() + at]),
+            points.add(new ForecastPoint(Nanos.toInstant(columns[at]), Nanos.toInstant(columns[room() + at]),
                     Double.longBitsToDouble(columns[2 * room() + at])));
         }
         return List.copyOf(points);

@@ -181,10 +181,6 @@ final class SeriesBoard {
                 ? Duration.ofNanos(expectedPeriodNanos).multipliedBy(3) : STALE_AFTER_DEFAULT;
     }
 
-    static Instant instant(long nanos) {
-        return Instant.ofEpochSecond(Math.floorDiv(nanos, 1_000_000_000L), Math.floorMod(nanos, 1_000_000_000L));
-    }
-
     static long nanos(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }

@@ -10,6 +10,7 @@ import suimon.reading.Calibration;
 import suimon.reading.Decimals;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
@@ -134,10 +135,10 @@ final class SeriesSlot {
         boolean hasValue = value != null;
         return new SeriesNow(name(), series.title(), series.unit(), isForecast() ? Kind.FORECAST : Kind.MEASURED,
                 text(value, number), Double.isFinite(number) ? number : null,
-                hasValue ? SeriesBoard.instant(measured) : null, hasValue ? SeriesBoard.instant(received) : null,
+                hasValue ? Nanos.toInstant(measured) : null, hasValue ? Nanos.toInstant(received) : null,
                 hasValue ? ORIGINS[origin] : null, Grade.ofFlag(grade), "0x" + HEX.toHexDigits(status),
                 sequence, staleAfter.toSeconds(),
-                hasForecast() ? new ForecastNow(model(), SeriesBoard.instant(received), SeriesBoard.instant(measured)) : null);
+                hasForecast() ? new ForecastNow(model(), Nanos.toInstant(received), Nanos.toInstant(measured)) : null);
     }
 
     private String model() {
@@ -154,7 +155,7 @@ final class SeriesSlot {
     }
 
     ForecastLine line(Instant from) {
-        return new ForecastLine(name(), series.title(), model(), SeriesBoard.instant(received),
+        return new ForecastLine(name(), series.title(), model(), Nanos.toInstant(received),
                 points == null ? List.of() : points.from(SeriesBoard.nanos(from)));
     }
 }

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +14,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import suimon.config.DataConfig.Durability;
+import suimon.pipeline.SteppedClock;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.store.StoreModel.Version;
 
@@ -39,7 +38,7 @@ final class HistoryRun {
     private final HistoryReadings readings;
     private final Ages ages;
     /** What the log takes for the time; it stands while it is not told to go on. */
-    private final SteppedMillis clock = new SteppedMillis();
+    private final SteppedClock clock = new SteppedClock(Nanos.toInstant(HistoryReadings.START));
     /** Each look at the ticker is an hour later, so that rollups are written at once. */
     private final AtomicLong ticks = new AtomicLong();
     private Path place;
@@ -69,11 +68,11 @@ final class HistoryRun {
 
     void play() throws Exception {
         for (step = 1; step <= steps; step++) {
-            clock.pass(Duration.ofMillis(random.nextInt(2_000)));
+            clock.step(Duration.ofMillis(random.nextInt(2_000)));
             switch (random.nextInt(14)) {
                 case 0 -> reopen();
                 case 12 -> kill();
-                case 13 -> clock.pass(Duration.ofHours(random.nextInt(40)));
+                case 13 -> clock.step(Duration.ofHours(random.nextInt(40)));
                 case 1, 2 -> look();
                 case 3, 4 -> consume();
                 case 5 -> LockSupport.parkNanos(20_000_000);
@@ -317,35 +316,6 @@ final class HistoryRun {
             thinned += book.thinned();
             assertThat(new long[] {book.decoded(), book.stored(), book.repeated()})
                     .as(where() + " series " + id).containsExactly(counts);
-        }
-    }
-
-    /** A clock that stands until it is told to go on. */
-    private static final class SteppedMillis extends Clock {
-        private final AtomicLong now = new AtomicLong(HistoryReadings.START / 1_000_000);
-
-        void pass(Duration time) {
-            now.addAndGet(time.toMillis());
-        }
-
-        @Override
-        public long millis() {
-            return now.get();
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.ofEpochMilli(now.get());
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }
