@@ -1,10 +1,10 @@
 package suimon.pipeline;
 
 import org.jspecify.annotations.Nullable;
-import suimon.quality.QualityTest;
 import suimon.quality.SeriesGrader;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.store.Repeats;
@@ -65,6 +65,9 @@ final class Admission {
         // Nobody asks for more than milliseconds of the way here, and they take half the bytes.
         long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);
         pending.readings.add(series, measured, kept, value, grade, status, origin);
+        if (!grade.isUsable() && !isUngraded(value)) {
+            pending.readings.because(desk.grader.tests());
+        }
         pending.size++;
         parts.preview().add(series, measured, received, calibrated, grade.isUsable());
         if (parts.alarms().watches(series)) {
@@ -82,17 +85,21 @@ final class Admission {
         }
     }
 
+    private static boolean isUngraded(Value value) {
+        return value instanceof Value.Text || value instanceof Value.Bool;
+    }
+
     private Grade grade(
             SeriesDesk.Desk desk, Value value, double calibrated, long measured, long received, int status) {
-        if (value instanceof Value.Text || value instanceof Value.Bool) {
+        if (isUngraded(value)) {
             return Grade.ofStatus(status);
         }
         SeriesGrader grader = desk.grader;
         Grade grade = grader.grade(calibrated, measured, received, Grade.ofStatus(status));
         // What only becomes good is written at sealing: it would cost an entry for each reading.
         if (grader.regradesPrevious() && !grader.previousGrade().isUsable()) {
-            QualityTest test = grader.previousTest();
-            regrade(desk, grader.previousMeasured(), grader.previousGrade(), test == null ? "" : test.qartodName());
+            regrade(desk, grader.previousMeasured(), grader.previousGrade(),
+                    QualityTest.names(grader.previousTests()));
         }
         return grade;
     }

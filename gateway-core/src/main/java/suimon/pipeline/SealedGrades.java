@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Map;
 import suimon.config.SeriesConfig;
 import suimon.quality.GradePlan;
-import suimon.quality.QualityTest;
 import suimon.quality.StretchGrader;
 import suimon.reading.Calibration;
 import suimon.reading.Grade;
@@ -88,8 +87,7 @@ public final class SealedGrades implements FinalGrades {
         }
         StretchGrader.Grades grades = desk.grader().grade(values, measured, received, status);
         for (int index = 0; index < rows.length; index++) {
-            QualityTest test = grades.test(index);
-            sink.grade(rows[index], grades.of(index), test == null ? "" : test.qartodName());
+            sink.grade(rows[index], grades.of(index), grades.tests(index));
         }
     }
 

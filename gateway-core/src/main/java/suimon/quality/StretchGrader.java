@@ -3,9 +3,9 @@ package suimon.quality;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import suimon.config.GradeConfig;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 
 /**
  * Grades a stretch of one series by all tests of a plan at once. What it says is final but for the
@@ -76,9 +76,9 @@ public final class StretchGrader {
             return grades[row];
         }
 
-        /** The first of the tests that made a value suspect or worse; null when it is neither. */
-        public @Nullable QualityTest test(int row) {
-            return QualityTest.first(tests[row]);
+        /** The tests that made a value suspect or worse; 0 when it is neither. */
+        public int tests(int row) {
+            return tests[row];
         }
     }
 

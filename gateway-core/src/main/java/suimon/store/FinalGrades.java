@@ -47,8 +47,8 @@ public interface FinalGrades {
     /** Takes what a row is worth. */
     @FunctionalInterface
     interface Sink {
-        /** @param test the test that made it so; empty when it is good */
-        void grade(int row, Grade grade, String test);
+        /** @param tests those that made it so, a set as in {@link suimon.reading.QualityTest} */
+        void grade(int row, Grade grade, int tests);
     }
 
     /** Grades readings of one series, each time once; of rows that it says nothing about the grade stays. */

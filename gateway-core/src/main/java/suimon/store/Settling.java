@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 
@@ -89,7 +90,7 @@ final class Settling {
         if (series == null || reach <= 0) {
             return sorted;
         }
-        @Nullable Grade[] found = new @Nullable Grade[sorted.size()];
+        Found found = new Found(sorted.size());
         long width = Math.max(reach, WIDTH_NANOS_MIN);
         int pieces = 1;
         int from = 0;
@@ -126,13 +127,13 @@ final class Settling {
         }
     }
 
-    private void piece(Piece piece, Regraded regraded, @Nullable Grade[] found) throws SQLException {
+    private void piece(Piece piece, Regraded regraded, Found found) throws SQLException {
         Around around = surroundings(piece, regraded);
         Readings all = around.rows();
         int start = firstFrom(all, piece.start());
         Readings rows = piece.rows();
         int[] next = {0};
-        grades.grade(piece.series(), all, (row, grade, test) -> {
+        grades.grade(piece.series(), all, (row, grade, tests) -> {
             long time = all.measured(row);
             // Rows of equal times are revisions: the last one is the one that counts.
             while (next[0] + 1 < rows.size() && rows.measured(next[0] + 1) <= time) {
@@ -141,8 +142,8 @@ final class Settling {
             boolean isInside = rows.measured(next[0]) == time;
             boolean isHeld = isInside && piece.holds(next[0]);
             if (isHeld) {
-                found[next[0]] = grade;
-                regraded.settled(piece.series().id(), time, grade);
+                found.put(next[0], grade, tests);
+                regraded.settled(piece.series().id(), time, grade, tests);
             }
             Place place = new Place(piece.series().id(), time);
             // What an earlier run of the stretch led to may not hold any more.
@@ -150,10 +151,19 @@ final class Settling {
             boolean isTold = !isInside || said != null
                     || isHeld && (isBehind || later.hasWithin(piece.series().id(), time, time));
             boolean isDecided = row >= start - 1 && (around.isToTheEnd() || row < all.size() - 1);
-            if (isTold && isDecided && grade != (said == null ? all.grade(row) : said.grade())) {
-                regrades.put(place, new Entry.Regrade(piece.series().id(), time, grade, test));
+            if (isTold && isDecided && !isKnown(all, row, said, grade, tests)) {
+                regrades.put(place,
+                        new Entry.Regrade(piece.series().id(), time, grade, QualityTest.names(tests)));
             }
         });
+    }
+
+    /** Readings from before tests were kept are not graded again for those alone. */
+    private static boolean isKnown(
+            Readings all, int row, Entry.@Nullable Regrade said, Grade grade, int tests) {
+        Grade known = said == null ? all.grade(row) : said.grade();
+        int because = said == null ? all.tests(row) : said.tests();
+        return known == grade && (because == 0 || because == tests);
     }
 
     /**
@@ -208,7 +218,7 @@ final class Settling {
                             return LogReader.visitRows(sequence, batch.readings(), series, from, to, into);
                         }
                         if (entry instanceof Entry.Regrade regrade && regrade.series() == series) {
-                            into.regrade(sequence, regrade.measuredNanos(), regrade.grade());
+                            into.regrade(sequence, regrade);
                         }
                         return true;
                     });
@@ -238,19 +248,42 @@ final class Settling {
         return all.build();
     }
 
-    private static Readings with(Readings rows, @Nullable Grade[] found) {
+    /** The final grades of rows, as far as they have any. */
+    private static final class Found {
+        private final @Nullable Grade[] grades;
+        private final int[] tests;
+
+        Found(int rows) {
+            grades = new @Nullable Grade[rows];
+            tests = new int[rows];
+        }
+
+        void put(int row, Grade grade, int ofTests) {
+            grades[row] = grade;
+            tests[row] = ofTests;
+        }
+
+        boolean isAsIn(Readings rows, int row) {
+            return grades[row] == null || grades[row] == rows.grade(row) && tests[row] == rows.tests(row);
+        }
+    }
+
+    private static Readings with(Readings rows, Found found) {
         boolean isSame = true;
-        for (int row = 0; row < found.length; row++) {
-            isSame &= found[row] == null || found[row] == rows.grade(row);
+        for (int row = 0; row < rows.size() && isSame; row++) {
+            isSame = found.isAsIn(rows, row);
         }
         if (isSame) {
             return rows;
         }
         Readings.Builder graded = new Readings.Builder(rows.size());
-        for (int row = 0; row < found.length; row++) {
-            Grade grade = found[row];
-            graded.add(rows.series(row), rows.measured(row), rows.received(row), rows.value(row),
-                    grade == null ? rows.grade(row) : grade, rows.status(row), rows.origin(row));
+        for (int row = 0; row < rows.size(); row++) {
+            Grade grade = found.grades[row];
+            if (grade == null) {
+                graded.addRow(rows, row);
+            } else {
+                graded.addRow(rows, row, grade, found.tests[row]);
+            }
         }
         return graded.build();
     }

@@ -26,6 +26,7 @@ final class Pages {
             Map.entry("page.js", own("page.js", "text/javascript; charset=utf-8")),
             Map.entry("chart.js", own("chart.js", "text/javascript; charset=utf-8")),
             Map.entry("live.js", own("live.js", "text/javascript; charset=utf-8")),
+            Map.entry("why.js", own("why.js", "text/javascript; charset=utf-8")),
             Map.entry("observe.js", own("observe.js", "text/javascript; charset=utf-8")),
             Map.entry("login.js", own("login.js", "text/javascript; charset=utf-8")),
             Map.entry("words.js", own("words.js", "text/javascript; charset=utf-8")),

@@ -188,7 +188,8 @@ class FramesOnTheWireTest {
                 time += random.nextInt(2_000_000_000) - 500_000_000L;
                 readings.add(series, time, time + random.nextInt(), value(random, isPlain),
                         isPlain ? Grade.GOOD : Grade.values()[random.nextInt(5)],
-                        isPlain ? 0 : random.nextInt(), TimeOrigin.values()[isPlain ? 0 : random.nextInt(2)]);
+                        isPlain ? 0 : random.nextInt(), TimeOrigin.values()[isPlain ? 0 : random.nextInt(2)])
+                        .because(isPlain ? 0 : row * 31);
             }
         }
         return new Content.Block(new ClockStamp("boot", random.nextLong(), random.nextLong(),

@@ -35,6 +35,7 @@ import suimon.quality.StretchGrader;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
@@ -106,7 +107,10 @@ class FinalGradesTest {
                     differing += isSame ? 0 : 1;
                     if (isWhole) {
                         assertThat(rows.grade(row)).as("%s %s row %d of %d at %d, %s", where, series.getKey(), row,
-                                rows.size(), rows.measured(row), grades.test(row)).isEqualTo(grades.of(row));
+                                rows.size(), rows.measured(row), QualityTest.names(grades.tests(row)))
+                                .isEqualTo(grades.of(row));
+                        assertThat(QualityTest.names(rows.tests(row))).as("%s %s row %d", where, series.getKey(), row)
+                                .isEqualTo(QualityTest.names(grades.tests(row)));
                     }
                 }
             }
@@ -174,9 +178,10 @@ class FinalGradesTest {
                 int id = ids.getOrDefault(sent.series(), 0);
                 Grade grade = grader.grade(sent.value(), sent.measured(), sent.measured(), Grade.NOT_EVALUATED);
                 rows.add(id, sent.measured(), sent.measured(), new Value.Float64(sent.value()), grade, 0,
-                        TimeOrigin.SOURCE);
+                        TimeOrigin.SOURCE).because(grader.tests());
                 if (grader.regradesPrevious() && !grader.previousGrade().isUsable()) {
-                    entries.add(new Entry.Regrade(id, grader.previousMeasured(), grader.previousGrade(), "test"));
+                    entries.add(new Entry.Regrade(id, grader.previousMeasured(), grader.previousGrade(),
+                            QualityTest.names(grader.previousTests())));
                 }
             }
             submit(log, rows.build(), entries, "boot-" + boot);

@@ -31,6 +31,7 @@ import suimon.reading.ClockStamp;
 import suimon.reading.ClockStamp.Trust;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
@@ -118,6 +119,22 @@ final class Site implements AutoCloseable {
             entries.addAll(changed.entries());
             return log.commit(new Commit(entries, changed.changes()));
         }
+    }
+
+    /** Commits a suspect value with the tests that it did not pass. */
+    void suspect(String name, String value, Instant at, QualityTest... tests) throws InterruptedException {
+        java.math.BigDecimal decimal = new java.math.BigDecimal(value);
+        int set = 0;
+        for (QualityTest test : tests) {
+            set |= test.bit();
+        }
+        Readings readings = new Readings.Builder(1)
+                .add(series(name).id(), nanos(at), nanos(clock.instant()),
+                        new Value.Decimal(decimal.unscaledValue().longValue(), decimal.scale()), Grade.SUSPECT, 0,
+                        TimeOrigin.SOURCE)
+                .because(set).build();
+        log.commit(new Commit(List.of(new Entry.Batch(
+                readings, new ClockStamp("boot", 0, nanos(clock.instant()), Trust.SYNCHRONISED))), List.of()));
     }
 
     /** Commits a text, such as a pump's mode. */
