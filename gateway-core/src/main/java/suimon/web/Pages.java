@@ -28,6 +28,7 @@ final class Pages {
             Map.entry("live.js", own("live.js", "text/javascript; charset=utf-8")),
             Map.entry("why.js", own("why.js", "text/javascript; charset=utf-8")),
             Map.entry("observe.js", own("observe.js", "text/javascript; charset=utf-8")),
+            Map.entry("record.js", own("record.js", "text/javascript; charset=utf-8")),
             Map.entry("login.js", own("login.js", "text/javascript; charset=utf-8")),
             Map.entry("words.js", own("words.js", "text/javascript; charset=utf-8")),
             Map.entry("icon.svg", own("icon.svg", "image/svg+xml")),

@@ -3,6 +3,7 @@
 // stream still speaks.
 import { change, follow } from './live.js';
 import { observe } from './observe.js';
+import { record } from './record.js';
 import { drawChart, drawLegend } from './chart.js';
 import { drawWhy, loadWhy, why } from './why.js';
 import {
@@ -565,6 +566,7 @@ function drawLanguage() {
     drawDevices();
     drawCaptures();
     observations.draw();
+    recordings.draw();
   }
   if (state.status) {
     drawStatus();
@@ -592,6 +594,7 @@ byId('logout').addEventListener('click', async () => {
 addEventListener('resize', redrawChart);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawChart);
 const observations = observe({ send, make, toast, now, places: () => [...state.series.keys()] });
+const recordings = record({ send, make, toast, now });
 drawLanguage();
 showSession();
 setInterval(tick, 1000);
@@ -601,4 +604,5 @@ setInterval(loadDevices, 10_000);
 loadCaptures();
 setInterval(loadCaptures, CHART_EVERY);
 setInterval(observations.load, CHART_EVERY);
+setInterval(recordings.load, 10_000);
 follow({ onEvent: take, onState: drawStream, onUnauthorised: () => location.assign('/login') });

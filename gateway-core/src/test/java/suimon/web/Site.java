@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import suimon.access.CredentialFile;
 import suimon.command.CommandDoor;
+import suimon.command.RecordingDoor;
 import suimon.config.AlarmConfig;
 import suimon.config.DataConfig;
 import suimon.config.DataSize;
@@ -25,7 +26,9 @@ import suimon.config.SeriesConfig;
 import suimon.config.SiteConfig;
 import suimon.config.WebConfig;
 import suimon.pipeline.Alarms;
+import suimon.pipeline.CaptureJobs;
 import suimon.pipeline.DeviceStatus;
+import suimon.pipeline.Outlet;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp;
 import suimon.reading.ClockStamp.Trust;
@@ -82,9 +85,30 @@ final class Site implements AutoCloseable {
         alarms = new Alarms(
                 config.alarms(), this::series, log.kept(Alarms.OWNER), Duration.ofMinutes(10), System::nanoTime);
         users = new CredentialFile(folder.resolve("users"));
-        backstage = new WebServer.Backstage(config, log, this::status, new CommandDoor(log, alarms, clock), users,
-                clock, System::nanoTime, captures, Site::devices);
+        CommandDoor door = new CommandDoor(log, alarms, clock);
+        CaptureJobs recordings = new CaptureJobs(log, captures, clock);
+        recordings.wire(List.of(new Deaf()));
+        backstage = new WebServer.Backstage(config, log, this::status, door, users,
+                clock, System::nanoTime, captures, Site::devices, new RecordingDoor(door, recordings));
         server = WebServer.start(new WebSettings(address, 0, folder.resolve("web")), backstage);
+    }
+
+    /** Hands commands out to nobody. */
+    private record Deaf() implements Outlet {
+        @Override
+        public boolean isWanted(Section section) {
+            return false;
+        }
+
+        @Override
+        public boolean publish(List<Message> messages) {
+            return true;
+        }
+
+        @Override
+        public boolean publish(String topic, byte[] payload, boolean retained) {
+            return true;
+        }
     }
 
     WebServer.Backstage backstage() {

@@ -4,7 +4,6 @@ import io.netty.handler.codec.mqtt.MqttProperties;
 import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttEndpoint;
-import io.vertx.mqtt.MqttWill;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
@@ -17,7 +16,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.config.DataSize;
 import suimon.pipeline.Delivery;
-import suimon.pipeline.Outlet;
 import suimon.pipeline.Receipt;
 
 /**
@@ -31,6 +29,9 @@ final class Connection {
     /** Payload bytes of one client that may wait for their commit; beyond, it is closed. */
     static final long BYTES_IN_FLIGHT_MAX = 16L << 20;
 
+    /** Of a client that says nothing about it (MQTT 5, 3.1.2.11.3). */
+    private static final int RECEIVE_MAXIMUM = 65_535;
+
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     private final MqttListener listener;
@@ -41,6 +42,7 @@ final class Connection {
     private final Device device;
     private final Permits permits;
     private final Inflow inflow;
+    private final Wills.@Nullable Will will;
     private final int window;
     private final Map<Integer, String> aliases = new HashMap<>();
     private final Outflow outflow;
@@ -52,8 +54,7 @@ final class Connection {
     private boolean isGoodbye;
 
     Connection(
-            MqttListener listener, MqttEndpoint endpoint, Session session, Device device, Permits permits,
-            int receiveMaximum) {
+            MqttListener listener, MqttEndpoint endpoint, Session session, Device device, Permits permits) {
         this.device = device;
         this.permits = permits;
         this.listener = listener;
@@ -61,10 +62,14 @@ final class Connection {
         this.session = session;
         source = listener.name();
         isFive = endpoint.protocolVersion() >= 5;
+        will = permits.mayPublish() ? Wills.Will.of(endpoint.will()) : null;
         inflow = new Inflow(listener, endpoint, device);
         window = windowOf(listener.settings(), device.settings(), isFive);
         pubacks = new Pubacks(endpoint);
-        outflow = new Outflow(endpoint, receiveMaximum, session.unacknowledged());
+        Long taken = Admission.number(endpoint.connectProperties(), MqttProperties.RECEIVE_MAXIMUM);
+        Long largest = Admission.number(endpoint.connectProperties(), MqttProperties.MAXIMUM_PACKET_SIZE);
+        outflow = new Outflow(endpoint, taken == null ? RECEIVE_MAXIMUM : taken.intValue(),
+                largest == null ? Long.MAX_VALUE : largest, session.unacknowledged());
     }
 
     Session session() {
@@ -117,6 +122,11 @@ final class Connection {
         endpoint.subscribeHandler(subscriptions::subscribe).unsubscribeHandler(subscriptions::unsubscribe);
     }
 
+    /** What it wants published when it vanishes; null for nothing. */
+    Wills.@Nullable Will will() {
+        return will;
+    }
+
     /** The socket is gone, whoever closed it. */
     void closed() {
         if (isClosed) {
@@ -125,10 +135,10 @@ final class Connection {
         isClosed = true;
         inflow.closed();
         device.left(isGoodbye);
-        MqttWill will = endpoint.will();
-        if (isWillDue && permits.mayPublish() && will != null && will.isWillFlag()) {
-            Long delay = Admission.number(will.getWillProperties(), MqttProperties.WILL_DELAY_INTERVAL);
-            listener.wills().schedule(session, will, delay == null ? 0 : delay);
+        if (will != null && isWillDue && !listener.isClosing()) {
+            listener.wills().left(session, will);
+        } else if (will != null && !isWillDue) {
+            listener.wills().withdrawn(session.client());
         }
         listener.left(this);
     }
@@ -171,7 +181,7 @@ final class Connection {
         if (isTooLarge(message, topic) || !inflow.admits(qos)) {
             return;
         }
-        if (!permits.mayPublish(topic) || topic.startsWith(Outlet.PREFIX) || topic.startsWith("$")) {
+        if (!permits.mayPublish(topic)) {
             refuse(topic, qos, id);
         } else if (qos == 2 && session.isOpen(id)) {
             endpoint.publishReceived(id);

@@ -24,7 +24,7 @@ import suimon.pipeline.SourceLost;
  * needs a lock; the log's writer hands receipts over by batch, see {@link Receipts}.
  */
 public final class MqttListener implements Source, Outlet {
-    private static final long SWEEP_EVERY_MILLIS = 60_000;
+    private static final long SWEEP_EVERY_NANOS = 60_000_000_000L;
     private static final long LOOK_EVERY_MILLIS = 1000;
 
     private final MqttListenerSettings settings;
@@ -45,6 +45,7 @@ public final class MqttListener implements Source, Outlet {
     private volatile boolean hasMoved;
     private volatile long movedNanos;
     private volatile int port;
+    private long sweptNanos;
 
     MqttListener(MqttListenerSettings settings, SourceContext gateway, Login login) {
         this.settings = settings;
@@ -52,15 +53,15 @@ public final class MqttListener implements Source, Outlet {
         vertx = MqttServers.oneLoop(settings.name());
         loop = vertx.getOrCreateContext();
         Map<String, byte[]> kept = gateway.kept().of(settings.name());
-        sessions = new Sessions(settings.name(), gateway.inbox(), gateway.ticker(),
-                settings.sessionExpiry().toSeconds(), kept);
+        sessions = new Sessions(settings, gateway, kept, this::ended);
         devices = new Devices(settings, gateway, kept);
         throttle = new Throttle(vertx, gateway.ticker());
         arrivals = new Arrivals(this, loop);
         receipts = new Receipts(loop, this::moved);
         outbox = new Outbox(loop, () -> connections);
-        wills = new Wills(this, vertx);
+        wills = new Wills(this, kept);
         admission = new Admission(this, vertx, login);
+        sweptNanos = gateway.ticker().nanos();
     }
 
     @Override
@@ -77,8 +78,17 @@ public final class MqttListener implements Source, Outlet {
         } catch (IOException e) {
             throw new SourceLost("source " + name() + ": " + e.getMessage(), e);
         }
-        vertx.setPeriodic(SWEEP_EVERY_MILLIS, id -> sessions.sweep());
-        vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> devices.look());
+        vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> look());
+    }
+
+    private void look() {
+        devices.look();
+        wills.look();
+        long now = gateway.ticker().nanos();
+        if (now - sweptNanos >= SWEEP_EVERY_NANOS) {
+            sweptNanos = now;
+            sessions.sweep();
+        }
     }
 
     /** The port it listens on; the configured one, or the one found when that is 0. */
@@ -159,6 +169,11 @@ public final class MqttListener implements Source, Outlet {
         return wills;
     }
 
+    /** Whether the gateway stops; then nobody's will is due. */
+    boolean isClosing() {
+        return isClosed.get();
+    }
+
     Devices known() {
         return devices;
     }
@@ -176,6 +191,10 @@ public final class MqttListener implements Source, Outlet {
         connection.device().entered();
         clients = connections.size();
         outbox.subscriptionsChanged();
+    }
+
+    private void ended(Session session) {
+        wills.sessionEnded(session.client());
     }
 
     void left(Connection connection) {

@@ -2,10 +2,13 @@ package suimon.connector.mqtt;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +29,8 @@ final class Outbox implements Outlet {
     private final Supplier<Collection<Connection>> connections;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<String, Buffer> retained = new HashMap<>();
+    /** Who shares a subscription and is here, by how it was written; whoever is first is next. */
+    private final Map<String, ArrayDeque<Connection>> shared = new LinkedHashMap<>();
     private volatile Set<Section> wanted = Set.of();
 
     Outbox(Context loop, Supplier<Collection<Connection>> connections) {
@@ -76,10 +81,14 @@ final class Outbox implements Outlet {
     /** Somebody subscribed, unsubscribed, came or went. */
     void subscriptionsChanged() {
         Set<Section> found = EnumSet.noneOf(Section.class);
+        shared.clear();
         for (Connection connection : connections.get()) {
-            for (TopicFilter filter : connection.session().subscriptions().keySet()) {
+            for (Subscription subscription : connection.session().subscriptions().values()) {
+                if (subscription.isShared()) {
+                    shared.computeIfAbsent(subscription.written(), name -> new ArrayDeque<>()).add(connection);
+                }
                 for (Section section : Section.values()) {
-                    if (filter.reachesBelow(section.below())) {
+                    if (subscription.filter().reachesBelow(section.below())) {
                         found.add(section);
                     }
                 }
@@ -89,13 +98,11 @@ final class Outbox implements Outlet {
     }
 
     /** Sends a new subscriber the newest message of every topic it has subscribed to. */
-    void greet(Connection connection, List<TopicFilter> filters) {
+    void greet(Connection connection, List<Subscription> subscriptions) {
         retained.forEach((topic, payload) -> {
-            for (TopicFilter filter : filters) {
-                if (filter.matches(topic)) {
-                    deliver(connection, topic, payload, qos(connection, TopicFilter.levelsOf(topic)), true);
-                    return;
-                }
+            Match match = match(subscriptions, TopicFilter.levelsOf(topic));
+            if (match.qos >= 0) {
+                deliver(connection, topic, payload, match, true);
             }
         });
     }
@@ -106,28 +113,70 @@ final class Outbox implements Outlet {
         }
         String[] levels = TopicFilter.levelsOf(topic);
         for (Connection connection : new ArrayList<>(connections.get())) {
-            int qos = qos(connection, levels);
-            if (qos >= 0) {
-                deliver(connection, topic, payload, qos, false);
+            Match match = match(connection.session().subscriptions().values(), levels);
+            if (match.qos >= 0) {
+                deliver(connection, topic, payload, match, isRetained && match.keepsRetain);
             }
+        }
+        for (Map.Entry<String, ArrayDeque<Connection>> each : List.copyOf(shared.entrySet())) {
+            share(each.getKey(), each.getValue(), topic, levels, payload);
         }
     }
 
-    private void deliver(Connection connection, String topic, Buffer payload, int qos, boolean isRetained) {
-        if (!connection.outflow().send(new Outflow.Item(topic, payload, qos, isRetained))) {
+    /** One of the group gets it: the one that waited longest, but for those who are behind. */
+    private void share(String written, ArrayDeque<Connection> group, String topic, String[] levels, Buffer payload) {
+        Subscription first = group.isEmpty() ? null : group.getFirst().session().subscriptions().get(written);
+        if (first == null || !first.filter().matches(levels)) {
+            return;
+        }
+        Connection chosen = group.stream().filter(member -> !member.outflow().isBehind()).findFirst()
+                .orElse(group.getFirst());
+        group.remove(chosen);
+        group.addLast(chosen);
+        Subscription its = chosen.session().subscriptions().get(written);
+        if (its != null) {
+            int[] identifiers = its.identifier() == 0 ? Outflow.NO_IDENTIFIERS : new int[] {its.identifier()};
+            deliver(chosen, topic, payload, new Match(its.qos(), identifiers, false), false);
+        }
+    }
+
+    private void deliver(Connection connection, String topic, Buffer payload, Match match, boolean isRetained) {
+        if (!connection.outflow().send(
+                new Outflow.Item(topic, payload, match.qos, isRetained, match.identifiers))) {
             connection.cutOff("it does not read what it subscribed to: "
                     + Outflow.UNSENT_BYTES_MAX + " bytes are waiting");
         }
     }
 
-    /** The highest QoS of the subscriptions that match; -1 when none does. */
-    private static int qos(Connection connection, String[] topic) {
+    /** What a client's own subscriptions make of a topic; QoS -1 when none matches. */
+    private static Match match(Collection<Subscription> subscriptions, String[] topic) {
         int qos = -1;
-        for (Map.Entry<TopicFilter, Integer> each : connection.session().subscriptions().entrySet()) {
-            if (each.getValue() > qos && each.getKey().matches(topic)) {
-                qos = each.getValue();
+        boolean keepsRetain = false;
+        int[] identifiers = Outflow.NO_IDENTIFIERS;
+        for (Subscription each : subscriptions) {
+            if (!each.isShared() && each.filter().matches(topic)) {
+                qos = Math.max(qos, each.qos());
+                keepsRetain |= each.keepsRetain();
+                if (each.identifier() > 0) {
+                    identifiers = Arrays.copyOf(identifiers, identifiers.length + 1);
+                    identifiers[identifiers.length - 1] = each.identifier();
+                }
             }
         }
-        return qos;
+        return qos < 0 ? Match.NONE : new Match(qos, identifiers, keepsRetain);
+    }
+
+    /** The highest QoS and all identifiers of what matches: overlapping subscriptions bring one message. */
+    private static final class Match {
+        private static final Match NONE = new Match(-1, Outflow.NO_IDENTIFIERS, false);
+        private final int qos;
+        private final int[] identifiers;
+        private final boolean keepsRetain;
+
+        Match(int qos, int[] identifiers, boolean keepsRetain) {
+            this.qos = qos;
+            this.identifiers = identifiers;
+            this.keepsRetain = keepsRetain;
+        }
     }
 }
