@@ -1,6 +1,7 @@
 package suimon.app;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,12 +14,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.access.CredentialFile;
 import suimon.command.CommandDoor;
+import suimon.command.RecordingDoor;
 import suimon.config.GatewayConfig;
 import suimon.config.RetentionConfig;
 import suimon.config.SourceSettings;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.Announcer;
 import suimon.pipeline.BatchInbox;
+import suimon.pipeline.CaptureJobs;
 import suimon.pipeline.CommitPace;
 import suimon.pipeline.Decoder;
 import suimon.pipeline.FlashBudget;
@@ -65,6 +68,7 @@ final class Gateway implements AutoCloseable {
     private final Preview preview = new Preview();
     private final Ingest ingest;
     private final CaptureShelf captures;
+    private final CaptureJobs recordings;
     private final List<Source> sources = new ArrayList<>();
     private final Map<String, String> kinds = new HashMap<>();
     private final Repeats repeats;
@@ -88,6 +92,7 @@ final class Gateway implements AutoCloseable {
                 config.site().timeZone()), clock, preview);
         supervisor.start(InsightThread.NAME, insight::run);
         captures = CaptureShelf.open(log, config.data().folder(), captureLimits(config));
+        recordings = new CaptureJobs(log, captures, clock);
         PastTrouble.tell(log, alarms, clock);
         Calibrations.commitChanges(config, log, desk, clock);
         repeats = Repeats.open(log);
@@ -120,6 +125,8 @@ final class Gateway implements AutoCloseable {
         List<Outlet> outlets = gateway.sources.stream().filter(Outlet.class::isInstance)
                 .map(Outlet.class::cast).toList();
         gateway.insight.wire(new Results(outlets));
+        gateway.recordings.wire(outlets);
+        supervisor.start("capture-jobs", gateway.recordings::run);
         supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
         supervisor.start("file-watch", gateway.fileWatch::run);
         gateway.uplinks.start();
@@ -136,6 +143,11 @@ final class Gateway implements AutoCloseable {
         return "suimon: " + config.site().id() + " runs; page " + (web == null ? "-" : web.address());
     }
 
+    /** What takes changes of the configuration over while the gateway runs. */
+    ConfigWatch watch(Path file, String stamp) {
+        return new ConfigWatch(file, stamp, config, new Installation().kinds(), sources);
+    }
+
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
         CommandDoor door = new CommandDoor(log, alarms, clock);
@@ -148,7 +160,7 @@ final class Gateway implements AutoCloseable {
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
                 new WebServer.Backstage(config, log, overview, door, users, clock, ticker, captures,
-                        this::devices));
+                        this::devices, new RecordingDoor(door, recordings)));
     }
 
     private List<WebServer.DevicesOf> devices() {
@@ -194,10 +206,12 @@ final class Gateway implements AutoCloseable {
         supervisor.join("ingest", PATIENCE);
         supervisor.interrupt(InsightThread.NAME, PATIENCE);
         supervisor.interrupt("announcer", PATIENCE);
+        supervisor.interrupt("capture-jobs", PATIENCE);
         supervisor.interrupt(DiskWatch.NAME, PATIENCE);
         insight.close();
         fileWatch.close();
         supervisor.interrupt("file-watch", PATIENCE);
+        supervisor.interrupt(ConfigWatch.NAME, PATIENCE);
         try {
             safeStart.endedWell();
         } catch (InterruptedException e) {

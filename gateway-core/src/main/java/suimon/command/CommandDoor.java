@@ -131,7 +131,7 @@ public final class CommandDoor {
     }
 
     /** Something was tried that the role does not allow: that too is in the audit. */
-    private Outcome refuse(Person person, String action, String target, String reason)
+    Outcome refuse(Person person, String action, String target, String reason)
             throws InterruptedException {
         log.commit(new Commit(List.of(audit(person, action, target, "refused: " + reason)), List.of()));
         return new Outcome.Refused(reason);

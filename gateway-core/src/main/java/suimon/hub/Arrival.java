@@ -86,7 +86,8 @@ final class Arrival {
         for (int row = 0; row < readings.size(); row++) {
             int series = intake.seriesOf(readings.series(row));
             builder.add(series, readings.measured(row), readings.received(row), readings.value(row),
-                    readings.grade(row), readings.status(row), readings.origin(row));
+                    readings.grade(row), readings.status(row), readings.origin(row))
+                    .because(readings.testsBesideStatus(row));
         }
         return builder.build();
     }

@@ -1,10 +1,10 @@
 package suimon.pipeline;
 
 import org.jspecify.annotations.Nullable;
-import suimon.quality.QualityTest;
 import suimon.quality.SeriesGrader;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.store.Repeats;
@@ -19,11 +19,13 @@ final class Admission {
     private final Ingest.Parts parts;
     private final Pending pending;
     private final Derivations derivations;
+    private final CompanionDesk companions;
 
     Admission(Ingest.Parts parts, Pending pending) {
         this.parts = parts;
         this.pending = pending;
         derivations = new Derivations(parts.desk().configs());
+        companions = new CompanionDesk(parts.desk().configs());
     }
 
     /** A reading that comes a second time is counted and not stored. */
@@ -65,10 +67,16 @@ final class Admission {
         // Nobody asks for more than milliseconds of the way here, and they take half the bytes.
         long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);
         pending.readings.add(series, measured, kept, value, grade, status, origin);
+        if (!grade.isUsable() && !isUngraded(value)) {
+            pending.readings.because(desk.grader.tests());
+        }
         pending.size++;
         parts.preview().add(series, measured, received, calibrated, grade.isUsable());
         if (parts.alarms().watches(series)) {
             parts.alarms().observe(series, calibrated, grade, measured, received);
+        }
+        if (!companions.isEmpty() && !isUngraded(value)) {
+            companions.observe(name, calibrated, measured, grade, desk.grader.tests());
         }
         if (!derivations.isEmpty()) {
             derivations.observe(name, calibrated, measured, received, grade, origin);
@@ -80,19 +88,32 @@ final class Admission {
         if (!derivations.isEmpty()) {
             derivations.compute(this::add);
         }
+        if (!companions.isEmpty()) {
+            companions.decide((name, measured, grade, tests) -> {
+                SeriesDesk.Desk desk = parts.desk().find(name);
+                if (desk != null) {
+                    regrade(desk, measured, grade, QualityTest.names(tests));
+                }
+            });
+        }
+    }
+
+    private static boolean isUngraded(Value value) {
+        return value instanceof Value.Text || value instanceof Value.Bool;
     }
 
     private Grade grade(
             SeriesDesk.Desk desk, Value value, double calibrated, long measured, long received, int status) {
-        if (value instanceof Value.Text || value instanceof Value.Bool) {
+        if (isUngraded(value)) {
             return Grade.ofStatus(status);
         }
         SeriesGrader grader = desk.grader;
         Grade grade = grader.grade(calibrated, measured, received, Grade.ofStatus(status));
         // What only becomes good is written at sealing: it would cost an entry for each reading.
         if (grader.regradesPrevious() && !grader.previousGrade().isUsable()) {
-            QualityTest test = grader.previousTest();
-            regrade(desk, grader.previousMeasured(), grader.previousGrade(), test == null ? "" : test.qartodName());
+            CompanionDesk.Later later = companions.joined(desk.series.name(), grader.previousMeasured(),
+                    grader.previousGrade(), grader.previousTests());
+            regrade(desk, grader.previousMeasured(), later.grade(), QualityTest.names(later.tests()));
         }
         return grade;
     }

@@ -17,7 +17,9 @@ public interface Outlet {
         /** Readings and outputs of models, after their commit. */
         VALUES,
         /** What became of alarms, after its commit. */
-        ALARMS;
+        ALARMS,
+        /** Which recordings loggers are asked for, see {@link CaptureJobs}. */
+        CAPTURES;
 
         private final String below = PREFIX + name().toLowerCase(java.util.Locale.ROOT) + "/";
 

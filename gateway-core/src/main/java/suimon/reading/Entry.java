@@ -98,9 +98,15 @@ public sealed interface Entry {
      * A test that needed the next value has judged an earlier reading: from here on it has this
      * grade. The reading itself stays as it was committed.
      *
-     * @param test the test's QARTOD name, such as {@code spike}
+     * @param test the names of the tests that made it so, such as {@code spike}, with a space between;
+     *     empty when it is good
      */
-    record Regrade(int series, long measuredNanos, Grade grade, String test) implements Entry {}
+    record Regrade(int series, long measuredNanos, Grade grade, String test) implements Entry {
+        /** The same as a set, see {@link QualityTest}. */
+        public int tests() {
+            return QualityTest.ofNames(test);
+        }
+    }
 
     /** What the clock of a boot turned out to be. */
     record ClockFix(String boot, long monotonicNanos, Instant utc, long uncertaintyNanos) implements Entry {}

@@ -34,8 +34,8 @@ final class Datasets {
     static final int PULLS_MAX = 2;
     private static final String PATH = "/api/v1/dataset.csv.gz";
     // The log counts in nanoseconds of 64 bits, from 1678 to 2262.
-    private static final Instant EARLIEST = Instant.parse("1678-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z");
+    static final Instant EARLIEST = Instant.parse("1678-01-01T00:00:00Z");
+    static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z");
 
     private final Dataset dataset;
     private final Semaphore pulls = new Semaphore(PULLS_MAX);
@@ -105,7 +105,7 @@ final class Datasets {
         return names;
     }
 
-    private static Instant time(String what, @Nullable String text, Instant whenMissing) {
+    static Instant time(String what, @Nullable String text, Instant whenMissing) {
         if (text == null || text.isBlank()) {
             return whenMissing;
         }

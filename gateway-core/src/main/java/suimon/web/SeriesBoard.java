@@ -117,7 +117,7 @@ final class SeriesBoard {
     void take(long sequence, Entry.Regrade regrade) {
         SeriesSlot slot = slot(regrade.series());
         if (slot.hasValue() && !slot.isForecast() && slot.measured == regrade.measuredNanos()) {
-            slot.grade(regrade.grade());
+            slot.grade(regrade.grade(), regrade.tests());
             slot.sequence = sequence;
         }
     }

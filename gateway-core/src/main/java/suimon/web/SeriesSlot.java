@@ -11,6 +11,7 @@ import suimon.reading.Decimals;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
 import suimon.reading.Nanos;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
@@ -46,6 +47,7 @@ final class SeriesSlot {
     private byte scale;
     private byte origin;
     private byte grade = (byte) Grade.MISSING.flag();
+    private short tests;
     int status;
     /** The value of type text; null before the first value and for the other types. */
     private @Nullable String text;
@@ -81,7 +83,7 @@ final class SeriesSlot {
         if (of == ValueType.TEXT) {
             text = readings.value(row).asText();
         }
-        grade(readings.grade(row));
+        grade(readings.grade(row), readings.tests(row));
         status = readings.status(row);
         origin = (byte) readings.origin(row).ordinal();
     }
@@ -96,7 +98,7 @@ final class SeriesSlot {
         }
         model = inference.model();
         set(ValueType.FLOAT64, Double.doubleToRawLongBits(output.value()), 0);
-        grade(Grade.NOT_EVALUATED);
+        grade(Grade.NOT_EVALUATED, 0);
         sequence = ofSequence;
         measured = SeriesBoard.nanos(output.validAt());
         received = issued;
@@ -109,8 +111,10 @@ final class SeriesSlot {
         text = null;
     }
 
-    void grade(Grade to) {
+    /** @param because a set of tests, see {@link QualityTest} */
+    void grade(Grade to, int because) {
         grade = (byte) to.flag();
+        tests = (short) because;
     }
 
     boolean isForecast() {
@@ -136,7 +140,8 @@ final class SeriesSlot {
         return new SeriesNow(name(), series.title(), series.unit(), isForecast() ? Kind.FORECAST : Kind.MEASURED,
                 text(value, number), Double.isFinite(number) ? number : null,
                 hasValue ? Nanos.toInstant(measured) : null, hasValue ? Nanos.toInstant(received) : null,
-                hasValue ? ORIGINS[origin] : null, Grade.ofFlag(grade), "0x" + HEX.toHexDigits(status),
+                hasValue ? ORIGINS[origin] : null, Grade.ofFlag(grade),
+                Present.reasons(Short.toUnsignedInt(tests)), "0x" + HEX.toHexDigits(status),
                 sequence, staleAfter.toSeconds(),
                 hasForecast() ? new ForecastNow(model(), Nanos.toInstant(received), Nanos.toInstant(measured)) : null);
     }

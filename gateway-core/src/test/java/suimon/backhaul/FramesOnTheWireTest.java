@@ -103,6 +103,16 @@ class FramesOnTheWireTest {
     }
 
     @Test
+    void aContentWhosePackingIsDamagedIsMalformed() {
+        byte[] packed = ContentWire.pack(content(new Random(3)));
+        packed[packed.length / 2] ^= 0x55;
+        byte[] empty = new WireWriter().message(2, new byte[0]).toBytes();
+
+        assertThatThrownBy(() -> ContentWire.unpack(packed)).isInstanceOf(Malformed.class);
+        assertThatThrownBy(() -> ContentWire.unpack(empty)).isInstanceOf(Malformed.class);
+    }
+
+    @Test
     void damagedBytesAreMalformedAndNothingElse() throws Exception {
         Random random = new Random(7);
         int malformed = 0;
@@ -169,7 +179,7 @@ class FramesOnTheWireTest {
         assertThat(ContentWire.pack(content).length / 4000.0).isLessThan(1.5);
     }
 
-    private static Content content(Random random) {
+    static Content content(Random random) {
         Series series = new Series(random.nextInt(500), "pen1/do", WORDS, "mg/L", 60_000_000_000L);
         Content.Heartbeat heartbeat = random.nextBoolean() ? null
                 : new Content.Heartbeat(AT, List.of(0L, 5L, random.nextLong(1L << 50)));
@@ -188,7 +198,8 @@ class FramesOnTheWireTest {
                 time += random.nextInt(2_000_000_000) - 500_000_000L;
                 readings.add(series, time, time + random.nextInt(), value(random, isPlain),
                         isPlain ? Grade.GOOD : Grade.values()[random.nextInt(5)],
-                        isPlain ? 0 : random.nextInt(), TimeOrigin.values()[isPlain ? 0 : random.nextInt(2)]);
+                        isPlain ? 0 : random.nextInt(), TimeOrigin.values()[isPlain ? 0 : random.nextInt(2)])
+                        .because(isPlain ? 0 : row * 31);
             }
         }
         return new Content.Block(new ClockStamp("boot", random.nextLong(), random.nextLong(),

@@ -41,7 +41,7 @@ final class RandomEntries {
             Value value = isWild ? value() : new Value.Float64(Math.round(random.nextDouble() * 1000) / 100.0);
             readings.add(isWild ? random.nextInt() : 1 + random.nextInt(series), time, received, value,
                     isWild ? pick(Grade.values()) : Grade.GOOD, isWild ? random.nextInt() : 0,
-                    isWild ? pick(TimeOrigin.values()) : TimeOrigin.SOURCE);
+                    isWild ? pick(TimeOrigin.values()) : TimeOrigin.SOURCE).because(isWild ? row * 31 : 0);
         }
         return new Entry.Batch(readings.build(), new ClockStamp(text(), random.nextLong(),
                 random.nextLong(), pick(ClockStamp.Trust.values())));

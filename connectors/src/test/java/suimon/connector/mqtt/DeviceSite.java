@@ -76,14 +76,20 @@ abstract class DeviceSite {
 
     /** Logs in with MQTT 5; the client id is the user's name and {@code -1}. */
     final RawClient login(String user, String password) throws Exception {
+        return accepted(asking(user + "-1", user, password, 0));
+    }
+
+    /** Asks to be let in with MQTT 5 and a clean start. */
+    final RawClient asking(String client, String user, String password, int expirySeconds) throws Exception {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         DataOutputStream fields = new DataOutputStream(body);
         fields.writeUTF("MQTT");
-        fields.write(new byte[] {5, (byte) 0xc2, 0, 60, 0});
-        fields.writeUTF(user + "-1");
+        fields.write(new byte[] {5, (byte) 0xc2, 0, 60, 5, 17});
+        fields.writeInt(expirySeconds);
+        fields.writeUTF(client);
         fields.writeUTF(user);
         fields.writeUTF(password);
-        return accepted(new RawClient(port(), 5).send(0x10, body.toByteArray()));
+        return new RawClient(port(), 5).send(0x10, body.toByteArray());
     }
 
     final int port() {
@@ -103,7 +109,7 @@ abstract class DeviceSite {
                 : listener.devices().stream().filter(one -> one.name().equals(device)).findFirst().orElse(null);
     }
 
-    private static RawClient accepted(RawClient client) throws Exception {
+    static RawClient accepted(RawClient client) throws Exception {
         Packet answer = client.read();
         assertThat(answer.type()).isEqualTo(CONNACK);
         assertThat(answer.body()[1]).isEqualTo((byte) 0);
