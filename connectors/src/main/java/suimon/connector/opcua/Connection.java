@@ -33,6 +33,7 @@ import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.eclipse.milo.opcua.stack.core.util.CertificateUtil;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
 import org.jspecify.annotations.Nullable;
 import suimon.connector.opcua.CertificateWatch.Whose;
 import suimon.pipeline.SourceContext;
@@ -74,7 +75,7 @@ final class Connection implements AutoCloseable {
     /** What outlives a connection: where it delivers to, and whom it tells. */
     record Parts(
             OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue, Conditions conditions,
-            CertificateWatch certificates, Collection<TrackedNode> nodes) {}
+            CertificateWatch certificates, Collection<TrackedNode> nodes, @Nullable Relay relay) {}
 
     private Connection(Parts parts, OpcUaClient client) {
         this.settings = parts.settings();
@@ -91,7 +92,7 @@ final class Connection implements AutoCloseable {
     /** Connects and subscribes; blocks until both are done or have failed. */
     static Connection open(Parts parts, String reason) throws SourceLost, InterruptedException {
         OpcUaSettings settings = parts.settings();
-        OpcUaClient client = clientOf(settings, parts.context(), parts.certificates());
+        OpcUaClient client = clientOf(parts);
         Connection connection = new Connection(parts, client);
         boolean isOpen = false;
         try {
@@ -109,12 +110,13 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private static OpcUaClient clientOf(
-            OpcUaSettings settings, SourceContext context, CertificateWatch certificates)
-            throws SourceLost, InterruptedException {
+    private static OpcUaClient clientOf(Parts parts) throws SourceLost, InterruptedException {
+        OpcUaSettings settings = parts.settings();
+        SourceContext context = parts.context();
+        CertificateWatch certificates = parts.certificates();
         ServerCheck check =
                 new ServerCheck(settings.name(), new TrustFolder(context.folder()), context.clock());
-        EndpointDescription endpoint = Endpoints.find(settings);
+        EndpointDescription endpoint = Endpoints.find(settings, parts.relay());
         if (settings.security() == OpcUaSettings.Security.AES256_SHA256_RSAPSS) {
             Signatures.providePss();
         }
@@ -140,8 +142,11 @@ final class Connection implements AutoCloseable {
                     .setRequestTimeout(uint(REQUEST_PATIENCE.toMillis()))
                     .setSessionTimeout(uint(60_000))
                     .build();
-            OpcTcpClientTransportConfig transport = OpcTcpClientTransportConfig.newBuilder().build();
-            return new OpcUaClient(config, new OpcTcpClientTransport(transport));
+            OpcTcpClientTransportConfigBuilder transport = OpcTcpClientTransportConfig.newBuilder();
+            if (parts.relay() != null) {
+                parts.relay().through(transport);
+            }
+            return new OpcUaClient(config, new OpcTcpClientTransport(transport.build()));
         } catch (UaException | java.io.IOException e) {
             throw new SourceLost(Endpoints.reason(e), e);
         }

@@ -48,6 +48,8 @@ public final class OpcUaSource implements Source {
     private final Conditions conditions;
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable ReverseDoor door;
+    private volatile @Nullable Relay relay;
     private volatile @Nullable Connection connection;
     private volatile String trouble = "not started";
     private volatile @Nullable Instant lastProgressAt;
@@ -76,7 +78,8 @@ public final class OpcUaSource implements Source {
     }
 
     @Override
-    public void start() {
+    public void start() throws SourceLost {
+        openDoor();
         Map<String, byte[]> kept = context.kept().of(settings.name());
         for (TrackedNode node : nodes) {
             byte[] note = kept.get(Hole.keyOf(node.series()));
@@ -92,6 +95,15 @@ public final class OpcUaSource implements Source {
         begin("connection", this::keepConnected);
         begin("live", this::handOver);
         begin("history", this::fillHoles);
+    }
+
+    /** Where the server comes to by itself, when it does. */
+    private void openDoor() throws SourceLost {
+        if (settings.reverse() != null) {
+            ReverseDoor opened = ReverseDoor.open(settings, settings.reverse(), context.ticker());
+            door = opened;
+            relay = Relay.open(name(), opened);
+        }
     }
 
     private void begin(String role, Work work) {
@@ -113,8 +125,9 @@ public final class OpcUaSource implements Source {
         Duration backOff = BACK_OFF_MIN;
         String reason = "the gateway was not connected";
         Connection.Parts parts =
-                new Connection.Parts(settings, context, desk, queue, conditions, certificates, nodes);
+                new Connection.Parts(settings, context, desk, queue, conditions, certificates, nodes, relay);
         while (!isClosed()) {
+            awaitServer();
             try (Connection fresh = Connection.open(parts, reason)) {
                 LOG.info("source={} connected to {}, {}", name(), settings.endpoint(), subscribed());
                 connection = fresh;
@@ -132,6 +145,14 @@ public final class OpcUaSource implements Source {
             long millis = backOff.toMillis();
             pause(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
             backOff = min(backOff.multipliedBy(2), BACK_OFF_MAX);
+        }
+    }
+
+    /** Returns at once where the gateway opens the connection itself. */
+    private void awaitServer() throws InterruptedException {
+        ReverseDoor opened = door;
+        while (opened != null && !isClosed() && !opened.await(TICK_MILLIS)) {
+            trouble = opened.state();
         }
     }
 
@@ -213,6 +234,10 @@ public final class OpcUaSource implements Source {
         if (settings.alarms() != null) {
             counts.putAll(conditions.counts());
         }
+        ReverseDoor opened = door;
+        if (opened != null) {
+            counts.putAll(opened.counts());
+        }
         return new Progress(deaf.isEmpty() ? state : state + "; " + String.join("; ", deaf),
                 isUp && disabled() == 0 && polled == 0 && deaf.isEmpty(), lastProgressAt, counts);
     }
@@ -264,6 +289,14 @@ public final class OpcUaSource implements Source {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        ReverseDoor opened = door;
+        Relay used = relay;
+        if (used != null) {
+            used.close();
+        }
+        if (opened != null) {
+            opened.close();
         }
         trouble = "closed";
     }
