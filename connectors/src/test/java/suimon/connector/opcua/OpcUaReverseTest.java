@@ -123,6 +123,7 @@ class OpcUaReverseTest {
         site.await("who it was", () -> source.progress().state().contains("no ReverseHello of OPC UA"));
         try (DialOut server = new DialOut(door, site.port, hello())) {
             site.await("a value", () -> site.committed.newest("flow") == nanos(0));
+            assertThat(server.used.get()).isGreaterThanOrEqualTo(2);
         }
 
         for (Socket one : silent) {
