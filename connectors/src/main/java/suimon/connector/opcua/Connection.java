@@ -28,6 +28,7 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
+import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.eclipse.milo.opcua.stack.core.util.CertificateUtil;
@@ -61,6 +62,7 @@ final class Connection implements AutoCloseable {
     private final Desk desk;
     private final LiveQueue queue;
     private final Conditions conditions;
+    private final UnitGuard units;
     private final Collection<TrackedNode> nodes;
     private final OpcUaClient client;
     private final OpcUaSubscription subscription;
@@ -75,7 +77,7 @@ final class Connection implements AutoCloseable {
     /** What outlives a connection: where it delivers to, and whom it tells. */
     record Parts(
             OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue, Conditions conditions,
-            CertificateWatch certificates, Collection<TrackedNode> nodes, @Nullable Relay relay) {}
+            CertificateWatch certificates, Collection<TrackedNode> nodes, UnitGuard units, @Nullable Relay relay) {}
 
     private Connection(Parts parts, OpcUaClient client) {
         this.settings = parts.settings();
@@ -83,6 +85,7 @@ final class Connection implements AutoCloseable {
         this.desk = parts.desk();
         this.queue = parts.queue();
         this.conditions = parts.conditions();
+        this.units = parts.units();
         this.nodes = parts.nodes();
         this.client = client;
         this.notifiers = new Notifiers(settings.name(), client, conditions, context.ticker());
@@ -170,7 +173,9 @@ final class Connection implements AutoCloseable {
         List<TrackedNode> resolved = items.resolved(nodes);
         new NodeStudy(client).study(resolved);
         heard();
-        subscription.addMonitoredItems(items.of(items.fitting(resolved, context.descriptions())));
+        List<TrackedNode> fitting = items.fitting(resolved, units);
+        subscription.addMonitoredItems(items.ofUnits(fitting));
+        subscription.addMonitoredItems(items.of(fitting));
         if (settings.alarms() != null) {
             subscription.addMonitoredItems(notifiers.items(settings.alarms().notifiers()));
         }
@@ -187,6 +192,9 @@ final class Connection implements AutoCloseable {
             Object of = result.monitoredItem().getUserObject().orElseThrow();
             if (of instanceof Notifiers.Notifier notifier) {
                 notifiers.created(notifier, result);
+                continue;
+            }
+            if (of instanceof Items.UnitOf) {
                 continue;
             }
             TrackedNode node = (TrackedNode) of;
@@ -316,12 +324,26 @@ final class Connection implements AutoCloseable {
                 OpcUaSubscription from, List<OpcUaMonitoredItem> items, List<DataValue> values) {
             heard();
             List<TrackedNode> targets = new ArrayList<>(items.size());
+            List<DataValue> own = new ArrayList<>(items.size());
             for (int index = 0; index < items.size(); index++) {
-                TrackedNode node = (TrackedNode) items.get(index).getUserObject().orElseThrow();
-                node.heard(values.get(index), heardNanos);
-                targets.add(node);
+                Object of = items.get(index).getUserObject().orElseThrow();
+                if (of instanceof Items.UnitOf unit) {
+                    // Heard before the values of the same notification are judged.
+                    hearUnit(unit.node(), values.get(index));
+                } else {
+                    TrackedNode node = (TrackedNode) of;
+                    node.heard(values.get(index), heardNanos);
+                    targets.add(node);
+                    own.add(values.get(index));
+                }
             }
-            queue.add(epoch, targets, values, Clocks.nanos(context.clock()));
+            queue.add(epoch, targets, own, Clocks.nanos(context.clock()));
+        }
+
+        private void hearUnit(TrackedNode node, DataValue value) {
+            if (NodeStudy.decoded(client, value.value().value()) instanceof EUInformation unit) {
+                node.unitTold = EngineeringUnits.told(unit);
+            }
         }
 
         @Override

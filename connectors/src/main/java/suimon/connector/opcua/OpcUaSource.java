@@ -46,6 +46,7 @@ public final class OpcUaSource implements Source {
     private final CertificateWatch certificates;
     private final NodeWatch nodeWatch;
     private final Conditions conditions;
+    private final UnitGuard units;
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable ReverseDoor door;
@@ -57,8 +58,9 @@ public final class OpcUaSource implements Source {
     public OpcUaSource(OpcUaSettings settings, SourceContext context) {
         this.settings = settings;
         this.context = context;
+        this.units = new UnitGuard(settings.name(), context);
         this.desk = new Desk(settings, context.inbox(),
-                new Readout(settings.name(), context.descriptions()), () -> lastProgressAt = context.clock().instant());
+                new Readout(settings.name(), context.descriptions()), units, () -> lastProgressAt = context.clock().instant());
         this.nodeWatch = new NodeWatch(settings, context.ticker());
         this.certificates = new CertificateWatch(
                 settings.name(), settings.warnBeforeExpiry(), context.inbox(), context.clock());
@@ -88,6 +90,7 @@ public final class OpcUaSource implements Source {
                 desk.restore(node, hole);
             }
         }
+        units.restore(kept);
         if (settings.alarms() != null) {
             conditions.restore(kept);
         }
@@ -125,7 +128,7 @@ public final class OpcUaSource implements Source {
         Duration backOff = BACK_OFF_MIN;
         String reason = "the gateway was not connected";
         Connection.Parts parts =
-                new Connection.Parts(settings, context, desk, queue, conditions, certificates, nodes, relay);
+                new Connection.Parts(settings, context, desk, queue, conditions, certificates, nodes, units, relay);
         while (!isClosed()) {
             awaitServer();
             try (Connection fresh = Connection.open(parts, reason)) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import suimon.connector.opcua.OpcUaFixture.Draft;
 import suimon.connector.opcua.OpcUaSettings.ReverseSettings;
 import suimon.connector.opcua.OpcUaSettings.Security;
+import suimon.connector.simulator.HistorianServer;
 import suimon.pipeline.FreePorts;
 import suimon.pipeline.SourceLost;
 
@@ -63,7 +64,8 @@ class OpcUaReverseTest {
 
     @Test
     void valuesComeEncryptedOverTheConnectionsOfTheServerAndGoOnAfterACut() throws Exception {
-        site.serve("flow").publish("flow", nth(0));
+        HistorianServer plant = site.serve("flow");
+        plant.publish("flow", nth(0));
         Draft draft = draft("flow");
         draft.security = Security.BASIC256SHA256;
         try (DialOut server = new DialOut(door, site.port, hello())) {
@@ -75,7 +77,7 @@ class OpcUaReverseTest {
 
             server.cut();
             for (int n = 1; n <= 50; n++) {
-                site.server.publish("flow", nth(n));
+                plant.publish("flow", nth(n));
             }
             site.await("all of them", () -> site.committed.times("flow").size() == 51);
 
