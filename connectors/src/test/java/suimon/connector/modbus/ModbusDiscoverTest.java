@@ -80,7 +80,7 @@ class ModbusDiscoverTest {
                 "u2/holding/1000");
         assertThat(found.get("u2/holding/6")).extracting(RegisterSettings::type, RegisterSettings::order)
                 .containsExactly(Type.FLOAT32, Order.CDAB);
-        assertThat(found.get("u1/holding/10").type()).isEqualTo(Type.INT16);
+        assertThat(found.get("u1/holding/10")).extracting(RegisterSettings::type).isEqualTo(Type.INT16);
         assertThat(device.requests).as("gently").hasSizeLessThan(2 * 80).allMatch(count -> count <= 16);
     }
 
