@@ -84,18 +84,20 @@ final class PlantNamespace extends ManagedNamespaceWithLifecycle {
     }
 
     UaVariableNode unit(String name, String commonCode, String shown) {
-        return property(id(name), "EngineeringUnits", NodeIds.EUInformation,
-                unitValue(commonCode, shown).value().value());
+        return property(id(name), "EngineeringUnits", NodeIds.EUInformation, encoded(commonCode, shown));
     }
 
     DataValue unitValue(String commonCode, String shown) {
+        return new DataValue(new Variant(encoded(commonCode, shown)));
+    }
+
+    private ExtensionObject encoded(String commonCode, String shown) {
         int id = 0;
         for (char one : commonCode.toCharArray()) {
             id = id << 8 | one;
         }
-        EUInformation unit = new EUInformation(
-                EngineeringUnits.NAMESPACE, id, LocalizedText.english(shown), LocalizedText.english(shown));
-        return new DataValue(new Variant(ExtensionObject.encode(getServer().getStaticEncodingContext(), unit)));
+        return ExtensionObject.encode(getServer().getStaticEncodingContext(), new EUInformation(
+                EngineeringUnits.NAMESPACE, id, LocalizedText.english(shown), LocalizedText.english(shown)));
     }
 
     void range(String name, String property, double low, double high) {
