@@ -273,7 +273,7 @@ public record GradeConfig(
             @Describe("Series of the same kind nearby; of several their middle counts") List<String> neighbours,
             @Describe("A departure of more than this over the time looked at, in the unit of the series")
                     @Within(min = "0") double suspect,
-            @Describe("Looked at over so many days") @Default("30d") @Within(min = "8d", max = "120d") Duration over,
+            @Describe("Looked at over so many days") @Default("60d") @Within(min = "8d", max = "120d") Duration over,
             @Describe("So old the neighbours' values may be") @Default("30min") Duration within) {
         /** Neighbours of one series at most. */
         public static final int NEIGHBOURS_MAX = 8;
