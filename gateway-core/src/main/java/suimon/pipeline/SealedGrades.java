@@ -6,7 +6,6 @@ import java.util.Map;
 import suimon.config.SeriesConfig;
 import suimon.quality.GradePlan;
 import suimon.quality.StretchGrader;
-import suimon.reading.Calibration;
 import suimon.reading.Grade;
 import suimon.reading.Readings;
 import suimon.reading.Series;
@@ -19,16 +18,28 @@ import suimon.store.FinalGrades;
  */
 public final class SealedGrades implements FinalGrades {
     private final Map<String, Desk> desks = new HashMap<>();
+    private final CalibrationDesk calibrations;
+    private final boolean isRead;
 
-    private record Desk(StretchGrader grader, Calibration calibration, long reachNanos) {}
+    private record Desk(StretchGrader grader, LiveCalibration calibration, long reachNanos) {}
 
     public SealedGrades(Map<String, SeriesConfig> configs) {
+        this(configs, new CalibrationDesk(configs), false);
+    }
+
+    /** @param calibrations is read from the log that grades are wanted for */
+    public SealedGrades(Map<String, SeriesConfig> configs, CalibrationDesk calibrations) {
+        this(configs, calibrations, true);
+    }
+
+    private SealedGrades(Map<String, SeriesConfig> configs, CalibrationDesk calibrations, boolean isRead) {
+        this.calibrations = calibrations;
+        this.isRead = isRead;
         configs.forEach((name, config) -> {
             GradePlan plan = GradePlan.of(config);
             if (plan.needsNeighbours()) {
-                Calibration calibration = config.line();
                 long few = config.every() == null ? 0 : 4 * config.every().toNanos();
-                desks.put(name, new Desk(new StretchGrader(plan), calibration,
+                desks.put(name, new Desk(new StretchGrader(plan), calibrations.of(name),
                         Math.max(1, few + plan.timeBefore().toNanos())));
             }
         });
@@ -37,6 +48,9 @@ public final class SealedGrades implements FinalGrades {
     @Override
     public long reachNanos(Series series) {
         Desk desk = desks.get(series.name());
+        if (desk != null && isRead) {
+            calibrations.awaitRead();
+        }
         return desk == null ? 0 : desk.reachNanos();
     }
 
@@ -55,7 +69,7 @@ public final class SealedGrades implements FinalGrades {
     private static double[] values(Desk desk, Readings byTime) {
         double[] values = new double[byTime.size()];
         for (int row = 0; row < values.length; row++) {
-            values[row] = desk.calibration().apply(byTime.asDouble(row));
+            values[row] = desk.calibration().apply(byTime.asDouble(row), byTime.measured(row));
         }
         return values;
     }
@@ -80,7 +94,7 @@ public final class SealedGrades implements FinalGrades {
         long[] received = new long[rows.length];
         Grade[] status = new Grade[rows.length];
         for (int index = 0; index < rows.length; index++) {
-            values[index] = desk.calibration().apply(byTime.asDouble(rows[index]));
+            values[index] = desk.calibration().apply(byTime.asDouble(rows[index]), byTime.measured(rows[index]));
             measured[index] = byTime.measured(rows[index]);
             received[index] = byTime.received(rows[index]);
             status[index] = Grade.ofStatus(byTime.status(rows[index]));
