@@ -1,6 +1,7 @@
 package suimon.app;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -128,6 +129,7 @@ final class Gateway implements AutoCloseable {
         }
         List<Outlet> outlets = gateway.sources.stream().filter(Outlet.class::isInstance)
                 .map(Outlet.class::cast).toList();
+        outlets.forEach(outlet -> outlet.standing(() -> Announcer.standing(gateway.alarms)));
         gateway.insight.wire(new Results(outlets));
         gateway.recordings.wire(outlets);
         supervisor.start("capture-jobs", gateway.recordings::run);
@@ -145,6 +147,11 @@ final class Gateway implements AutoCloseable {
     /** One line for who started it; scripts wait for it. */
     String greeting() {
         return "suimon: " + config.site().id() + " runs; page " + (web == null ? "-" : web.address());
+    }
+
+    /** What takes changes of the configuration over while the gateway runs. */
+    ConfigWatch watch(Path file, String stamp) {
+        return new ConfigWatch(file, stamp, config, new Installation().kinds(), sources);
     }
 
     private void openPage() throws IOException, StoreFailed {
@@ -210,6 +217,7 @@ final class Gateway implements AutoCloseable {
         insight.close();
         fileWatch.close();
         supervisor.interrupt("file-watch", PATIENCE);
+        supervisor.interrupt(ConfigWatch.NAME, PATIENCE);
         try {
             safeStart.endedWell();
         } catch (InterruptedException e) {

@@ -22,9 +22,9 @@ class FrameFuzzTest extends FuzzContract {
                         input -> reads(() -> Messages.readUp(input))),
                 new Subject("frame-receipt", List.of(receipt()), input -> reads(() -> Messages.readReceipt(input))),
                 new Subject("frame-content", contents(false),
-                        input -> reads(() -> ContentWire.read(new WireReader(input)))).rounds(Subject.ROUNDS / 2),
+                        input -> reads(() -> ContentWire.read(new WireReader(input)))).rounds(Subject.ROUNDS / 4),
                 new Subject("frame-packed", contents(true), input -> reads(() -> ContentWire.unpack(input)))
-                        .rounds(Subject.ROUNDS / 4).allocating(UNPACKING_BYTES, 500));
+                        .rounds(Subject.ROUNDS / 10).allocating(UNPACKING_BYTES, 500));
     }
 
     private static byte[] receipt() {

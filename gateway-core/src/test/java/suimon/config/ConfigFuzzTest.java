@@ -22,7 +22,7 @@ class ConfigFuzzTest extends FuzzContract {
     @Override
     protected List<Subject> subjects() {
         return List.of(new Subject("config", List.of(GOOD.getBytes(StandardCharsets.UTF_8)), ConfigFuzzTest::reads)
-                .rounds(Subject.ROUNDS / 20).allocating(8 << 20, 20_000));
+                .rounds(Subject.ROUNDS / 50).allocating(8 << 20, 20_000));
     }
 
     private static boolean reads(byte[] input) {

@@ -49,6 +49,13 @@ public abstract class FuzzContract {
                 () -> Assertions.assertTimeoutPreemptively(HANGS_AFTER, () -> manyMalformed(subject))));
     }
 
+    @TestFactory
+    @Tag("long")
+    Stream<DynamicTest> aHundredThousandMalformedInputsAreReadOrRefused() {
+        return subjects().stream().map(subject -> DynamicTest.dynamicTest(subject.name(),
+                () -> manyMalformed(subject.rounds(Subject.ROUNDS))));
+    }
+
     private static void manyMalformed(Subject subject) {
         List<byte[]> seeds = new ArrayList<>(subject.good());
         seeds.addAll(KeptInputs.of(subject));

@@ -38,15 +38,15 @@ class RowFuzzTest extends FuzzContract {
                 new Subject("row-entry", others, input -> input.length > 0 && reads(input, row -> entries.decode(
                                 EntryKind.ofCode(row[0]), java.util.Arrays.copyOfRange(row, 1, row.length))))
                         .allocating(EntryCodec.BODY_BYTES_MAX + (1L << 20), 500)
-                        .repairing(RowFuzzTest::withChecksumOfEntry).rounds(Subject.ROUNDS / 2),
+                        .repairing(RowFuzzTest::withChecksumOfEntry).rounds(Subject.ROUNDS / 4),
                 new Subject("row-batch", List.of(entries.encode(batch(0)), entries.encode(batch(3)),
                                 entries.encode(batch(40)), entries.encode(new RandomEntries(7).batch())),
                         input -> reads(input, row -> entries.decode(EntryKind.BATCH, row)))
                         .allocating(MANY_BYTES, 500).repairing(RowFuzzTest::withChecksumOfBatch)
-                        .rounds(Subject.ROUNDS / 10),
+                        .rounds(Subject.ROUNDS / 20),
                 new Subject("row-chunk", List.of(chunks.write(batch(1).readings()), chunks.write(batch(30).readings())),
                         input -> reads(input, chunk -> chunks.read(chunk, 1)))
-                        .allocating(MANY_BYTES, 500).repairing(closing()).rounds(Subject.ROUNDS / 10),
+                        .allocating(MANY_BYTES, 500).repairing(closing()).rounds(Subject.ROUNDS / 20),
                 new Subject("row-changes", List.of(changes()), input -> reads(input, ChangeSet::of)).repairing(closing()));
     }
 

@@ -3,14 +3,18 @@ package suimon.connector.mqtt;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.mqtt.MqttServer;
+import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import suimon.config.SourceSettings;
 import suimon.pipeline.DeviceStatus;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.Outlet;
@@ -39,12 +43,14 @@ public final class MqttListener implements Source, Outlet {
     private final Devices devices;
     private final Throttle throttle;
     private final Admission admission;
+    private final Users users;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private volatile int clients;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile boolean hasMoved;
     private volatile long movedNanos;
     private volatile int port;
+    private volatile Supplier<List<Message>> standing = List::of;
     private long sweptNanos;
 
     MqttListener(MqttListenerSettings settings, SourceContext gateway, Login login) {
@@ -58,9 +64,10 @@ public final class MqttListener implements Source, Outlet {
         throttle = new Throttle(vertx, gateway.ticker());
         arrivals = new Arrivals(this, loop);
         receipts = new Receipts(loop, this::moved);
-        outbox = new Outbox(loop, () -> connections);
+        outbox = new Outbox(loop, () -> connections, gateway.ticker());
         wills = new Wills(this, kept);
         admission = new Admission(this, vertx, login);
+        users = new Users(this, vertx, login);
         sweptNanos = gateway.ticker().nanos();
     }
 
@@ -84,6 +91,7 @@ public final class MqttListener implements Source, Outlet {
     private void look() {
         devices.look();
         wills.look();
+        users.look();
         long now = gateway.ticker().nanos();
         if (now - sweptNanos >= SWEEP_EVERY_NANOS) {
             sweptNanos = now;
@@ -108,9 +116,52 @@ public final class MqttListener implements Source, Outlet {
         return devices.shown();
     }
 
+    /** Takes over {@code devices}; whoever is now under another entry connects again. */
+    @Override
+    public boolean adopt(SourceSettings other) {
+        if (!(other instanceof MqttListenerSettings next)) {
+            return false;
+        }
+        loop.runOnContext(ignored -> {
+            Set<Device> changed = devices.replace(next.devices());
+            for (Connection connection : new ArrayList<>(connections)) {
+                if (changed.contains(connection.device())) {
+                    connection.dismiss(MqttDisconnectReasonCode.ADMINISTRATIVE_ACTION,
+                            "its entry below devices has changed");
+                }
+            }
+        });
+        return next.with(settings.devices()).equals(settings);
+    }
+
     @Override
     public boolean publish(String topic, byte[] payload, boolean retained) {
         return outbox.publish(topic, payload, retained);
+    }
+
+    @Override
+    public void standing(Supplier<List<Message>> alarms) {
+        standing = alarms;
+    }
+
+    /**
+     * Tells a subscriber the alarms that stand; what is said meanwhile is newer and stays.
+     *
+     * @param isRetained whether they are marked so: for who subscribes, not for who comes back to its session
+     */
+    void tellStanding(Connection connection, List<Subscription> subscriptions, boolean isRetained) {
+        boolean isAsked = subscriptions.stream()
+                .anyMatch(one -> !one.isShared() && one.filter().reachesBelow(Section.ALARMS.below()));
+        if (!isAsked) {
+            return;
+        }
+        Supplier<List<Message>> alarms = standing;
+        long since = outbox.said();
+        vertx.executeBlocking(alarms::get, false).onSuccess(found -> {
+            if (!connection.isClosed()) {
+                outbox.tellStanding(connection, subscriptions, found, since, isRetained);
+            }
+        });
     }
 
     @Override
@@ -172,6 +223,10 @@ public final class MqttListener implements Source, Outlet {
     /** Whether the gateway stops; then nobody's will is due. */
     boolean isClosing() {
         return isClosed.get();
+    }
+
+    Users users() {
+        return users;
     }
 
     Devices known() {
