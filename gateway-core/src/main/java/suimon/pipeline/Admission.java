@@ -66,7 +66,7 @@ final class Admission {
             return;
         }
         desk.stored++;
-        double calibrated = desk.calibration.apply(value.asDouble());
+        double calibrated = desk.calibration.apply(value.asDouble(), measured);
         Grade grade = grade(desk, value, calibrated, measured, received, status);
         int tests = grade.isUsable() || isUngraded(value) ? 0 : desk.grader.tests();
         // Limits are watched all the same: an alarm must not fall silent because the sensor needs cleaning.
