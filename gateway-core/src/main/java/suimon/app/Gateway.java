@@ -124,6 +124,7 @@ final class Gateway implements AutoCloseable {
         }
         List<Outlet> outlets = gateway.sources.stream().filter(Outlet.class::isInstance)
                 .map(Outlet.class::cast).toList();
+        outlets.forEach(outlet -> outlet.standing(() -> Announcer.standing(gateway.alarms)));
         gateway.insight.wire(new Results(outlets));
         gateway.recordings.wire(outlets);
         supervisor.start("capture-jobs", gateway.recordings::run);

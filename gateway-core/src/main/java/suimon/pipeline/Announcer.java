@@ -31,6 +31,9 @@ public final class Announcer {
     /** An announcer that lags by more entries begins again with the newest. */
     private static final long BEHIND_MAX = 100_000;
 
+    /** Alarms a new subscriber is told of, those that are active first. */
+    private static final int STANDING_MAX = 200;
+
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Log log;
@@ -62,6 +65,16 @@ public final class Announcer {
         }
     }
 
+    /** The alarms that stand, as their last change was or will be announced. Any thread. */
+    public static List<Outlet.Message> standing(Alarms alarms) {
+        List<Alarms.View> retained;
+        synchronized (alarms) {
+            retained = alarms.retained();
+        }
+        JsonLine line = new JsonLine();
+        return retained.stream().limit(STANDING_MAX).map(view -> message(line, view.last())).toList();
+    }
+
     private boolean advance(LogReader reader) throws StoreFailed {
         List<Sequenced> entries = reader.after(read, ENTRIES_MAX, BYTES_MAX);
         boolean tellsValues = isWanted(Section.VALUES);
@@ -71,7 +84,7 @@ public final class Announcer {
             if (tellsValues && sequenced.entry() instanceof Entry.Batch batch) {
                 tell(batch.readings());
             } else if (tellsAlarms && sequenced.entry() instanceof Entry.Alarm alarm) {
-                tell(alarm.event());
+                messages.add(message(json, alarm.event()));
             }
         }
         send();
@@ -99,7 +112,7 @@ public final class Announcer {
         }
     }
 
-    private void tell(AlarmEvent event) {
+    private static Outlet.Message message(JsonLine json, AlarmEvent event) {
         json.begin().name("ts").milliseconds(Nanos.of(event.at())).name("rule").string(event.rule())
                 .name("series").string(event.series()).name("severity").string(lower(event.severity()))
                 .name("kind").string(lower(event.kind())).name("active").plain(Boolean.toString(event.state().active()))
@@ -108,7 +121,7 @@ public final class Announcer {
                 .name("message").open().name("ja").string(event.message().ja()).name("en").string(event.message().en())
                 .close().name("action").open().name("ja").string(event.action().ja()).name("en")
                 .string(event.action().en()).close().name("by").string(event.by());
-        messages.add(new Outlet.Message(Section.ALARMS.below() + event.rule(), json.end()));
+        return new Outlet.Message(Section.ALARMS.below() + event.rule(), json.end());
     }
 
     private static String lower(Enum<?> word) {
