@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.Function;
 import suimon.pipeline.Outlet.Section;
 import suimon.reading.AlarmEvent;
-import suimon.reading.Calibration;
 import suimon.reading.Entry;
 import suimon.reading.Nanos;
 import suimon.reading.Readings;
@@ -38,12 +37,12 @@ public final class Announcer {
 
     private final Log log;
     private final List<Outlet> outlets;
-    private final Function<String, Calibration> calibrations;
+    private final Function<String, LiveCalibration> calibrations;
     private final JsonLine json = new JsonLine();
     private final List<Outlet.Message> messages = new ArrayList<>();
     private long read;
 
-    public Announcer(Log log, List<Outlet> outlets, Function<String, Calibration> calibrations) {
+    public Announcer(Log log, List<Outlet> outlets, Function<String, LiveCalibration> calibrations) {
         this.log = log;
         this.outlets = List.copyOf(outlets);
         this.calibrations = calibrations;
@@ -99,7 +98,7 @@ public final class Announcer {
                 case Value.Text text -> json.string(text.value());
                 case Value.Bool bool -> json.plain(Boolean.toString(bool.value()));
                 case Value other -> json.number(
-                        calibrations.apply(series.name()).apply(other.asDouble()));
+                        calibrations.apply(series.name()).apply(other.asDouble(), readings.measured(row)));
             }
             json.name("grade").plain(Integer.toString(readings.grade(row).flag()));
             if (!series.unit().isEmpty()) {
