@@ -24,6 +24,7 @@ import java.util.Map;
 final class WalScan {
     private static final int HEAD_BYTES = 32;
     private static final int FRAME_HEAD_BYTES = 24;
+    private static final int BLOCK_FRAMES = 256;
     private static final int MAGIC = 0x377F0682;
 
     private final int pageBytes;
@@ -136,20 +137,28 @@ final class WalScan {
         chain = sum(new int[2], head, 0, 24);
         written = new int[] {Bytes.intAt(head, 24), Bytes.intAt(head, 28)};
         isHeadWhole = (Bytes.intAt(head, 0) & ~1) == MAGIC && Arrays.equals(chain, written);
-        byte[] frame = new byte[frameBytes];
         long count = (wal.size() - HEAD_BYTES) / frameBytes;
-        for (long index = 0; index < count; index++) {
-            readFully(wal, ByteBuffer.wrap(frame), HEAD_BYTES + index * frameBytes);
-            if (!isHeadWhole && index == 0) {
+        for (long index = 0; index < count; index += BLOCK_FRAMES) {
+            readBlock(wal, index, (int) Math.min(BLOCK_FRAMES, count - index));
+        }
+        while (!frames.isEmpty() && !frames.getLast().isOurs) {
+            // Left over from before the log began anew at the top of the file.
+            frames.removeLast();
+        }
+    }
+
+    /** Many frames at once: with the small pages of the log they are 40,000, and a start waits for them. */
+    private void readBlock(FileChannel wal, long first, int count) throws IOException {
+        byte[] block = new byte[count * frameBytes];
+        readFully(wal, ByteBuffer.wrap(block), HEAD_BYTES + first * frameBytes);
+        for (int at = 0; at < block.length; at += frameBytes) {
+            byte[] frame = Arrays.copyOfRange(block, at, at + frameBytes);
+            if (!isHeadWhole && first == 0 && at == 0) {
                 isBigEndian = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
                 salt1 = Bytes.intAt(frame, 8);
                 salt2 = Bytes.intAt(frame, 12);
             }
             frames.add(take(frame));
-        }
-        while (!frames.isEmpty() && !frames.getLast().isOurs) {
-            // Left over from before the log began anew at the top of the file.
-            frames.removeLast();
         }
     }
 
