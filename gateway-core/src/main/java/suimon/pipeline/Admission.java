@@ -62,7 +62,7 @@ final class Admission {
             return;
         }
         desk.stored++;
-        double calibrated = desk.calibration.apply(value.asDouble());
+        double calibrated = desk.calibration.apply(value.asDouble(), measured);
         Grade grade = grade(desk, value, calibrated, measured, received, status);
         // Nobody asks for more than milliseconds of the way here, and they take half the bytes.
         long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);

@@ -47,11 +47,12 @@ final class Datasets {
     @Get("/dataset.csv.gz")
     HttpResponse<?> pull(
             @Nullable @QueryValue String series, @Nullable @QueryValue String from, @Nullable @QueryValue String to,
-            @QueryValue(defaultValue = "0") long after, @Nullable @QueryValue Long limit) throws StoreFailed {
+            @QueryValue(defaultValue = "0") long after, @Nullable @QueryValue Long limit,
+            @Nullable @QueryValue String calibrated) throws StoreFailed {
         Pull pull;
         try {
             pull = new Pull(names(series), time("from", from, EARLIEST), time("to", to, LATEST), after,
-                    limit == null ? Pull.ALL : limit);
+                    limit == null ? Pull.ALL : limit, time("calibrated", calibrated, Instant.MAX));
         } catch (IllegalArgumentException wrong) {
             return Guard.refuse(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
@@ -92,7 +93,8 @@ final class Datasets {
         String names = URLEncoder.encode(String.join(",", sorted), StandardCharsets.UTF_8);
         return PATH + "?after=" + plan.through() + "&limit=" + pull.limit() + (names.isEmpty() ? "" : "&series=" + names)
                 + (pull.from().equals(EARLIEST) ? "" : "&from=" + pull.from())
-                + (pull.to().equals(LATEST) ? "" : "&to=" + pull.to());
+                + (pull.to().equals(LATEST) ? "" : "&to=" + pull.to())
+                + (pull.calibratedAsOf().equals(Instant.MAX) ? "" : "&calibrated=" + pull.calibratedAsOf());
     }
 
     private static Set<String> names(@Nullable String list) {

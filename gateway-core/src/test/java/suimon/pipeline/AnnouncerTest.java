@@ -11,7 +11,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import suimon.reading.Calibration;
 import suimon.store.Log;
 
 @Timeout(120)
@@ -27,7 +26,7 @@ class AnnouncerTest {
     @Test
     void whoComesMissesNothingThatIsCommittedAfterwards() throws Exception {
         try (Log log = CountedSite.open(folder)) {
-            Announcer announcer = new Announcer(log, List.of(new Ear()), name -> Calibration.NONE);
+            Announcer announcer = new Announcer(log, List.of(new Ear()), name -> LiveCalibration.none());
             Thread thread = Thread.ofVirtual().start(() -> {
                 try {
                     announcer.run();
