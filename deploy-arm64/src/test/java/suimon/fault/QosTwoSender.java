@@ -130,8 +130,8 @@ final class QosTwoSender implements AutoCloseable {
     }
 
     private void sendNew(RawMqtt mqtt) throws IOException {
-        for (int id = next(); id > 0; id = next()) {
-            publish(mqtt, id, snapshot().get(id).number(), false);
+        for (long number = next(); number > 0; number = next()) {
+            publish(mqtt, idOf(number), number, false);
         }
     }
 
@@ -175,15 +175,18 @@ final class QosTwoSender implements AutoCloseable {
         notifyAll();
     }
 
-    /** A packet id for the next number; 0 while there is no room. */
-    private synchronized int next() {
+    private static int idOf(long number) {
+        return 1 + (int) (number % 0xffff);
+    }
+
+    /** The next number, from now on open; 0 while there is no room. */
+    private synchronized long next() {
         if (isEnough || open.size() >= WINDOW) {
             return 0;
         }
         sent++;
-        int id = 1 + (int) (sent % 0xffff);
-        open.put(id, new Exchange(sent, false));
-        return id;
+        open.put(idOf(sent), new Exchange(sent, false));
+        return sent;
     }
 
     private synchronized Map<Integer, Exchange> snapshot() {

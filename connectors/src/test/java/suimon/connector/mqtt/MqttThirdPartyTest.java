@@ -165,7 +165,8 @@ class MqttThirdPartyTest {
         Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
         try (Command openssl = new Command(folder, List.of("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                 "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=" + name,
-                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout", name + ".key", "-out", name + ".crt"))) {
+                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                "-keyout", name + ".key", "-out", name + ".crt"))) {
             assertThat(openssl.end()).as(() -> "openssl: " + openssl.said()).isZero();
         }
     }
