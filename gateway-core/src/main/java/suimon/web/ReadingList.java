@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import suimon.config.SeriesConfig;
 import suimon.reading.Calibration;
+import suimon.reading.CalibrationHistory;
 import suimon.reading.Grade;
 import suimon.reading.Nanos;
 import suimon.reading.Readings;
@@ -32,9 +32,11 @@ final class ReadingList {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final WebServer.Backstage backstage;
+    private final LiveBoard board;
 
-    ReadingList(WebServer.Backstage backstage) {
+    ReadingList(WebServer.Backstage backstage, LiveBoard board) {
         this.backstage = backstage;
+        this.board = board;
     }
 
     /**
@@ -52,7 +54,8 @@ final class ReadingList {
         if (series == null) {
             return null;
         }
-        Calibration calibration = SeriesConfig.line(backstage.config().series().get(query.series()));
+        CalibrationHistory known = board.calibrations(query.series());
+        CalibrationHistory calibrations = known == null ? new CalibrationHistory(Calibration.NONE) : known;
         List<ReadingNow> found = new ArrayList<>();
         long from = Nanos.of(query.from());
         long to = Nanos.of(query.to());
@@ -65,7 +68,7 @@ final class ReadingList {
                         return answer(series, found, rows.measured(row), to);
                     }
                     if (!query.isBadOnly() || rows.tests(row) != 0 || !rows.grade(row).isUsable()) {
-                        found.add(reading(rows, row, calibration));
+                        found.add(reading(rows, row, calibrations.at(rows.measured(row))));
                     }
                 }
                 if (rows.size() < AT_ONCE) {
@@ -134,7 +137,7 @@ final class ReadingList {
     private static ReadingNow reading(Readings rows, int row, Calibration calibration) {
         Value value = rows.value(row);
         double number = calibration.apply(value.asDouble());
-        boolean isRaw = calibration.equals(Calibration.NONE) || Double.isNaN(number);
+        boolean isRaw = calibration.isNone() || Double.isNaN(number);
         return new ReadingNow(Nanos.toInstant(rows.measured(row)), Nanos.toInstant(rows.received(row)),
                 isRaw ? value.asText() : Double.toString(number), Double.isFinite(number) ? number : null,
                 rows.grade(row), Present.reasons(rows.tests(row)), "0x" + HEX.toHexDigits(rows.status(row)));
