@@ -9,7 +9,7 @@ let corrects = null;
 // A Japanese keyboard writes full-width digits.
 const plain = (text) => text.normalize('NFKC').trim();
 const digits = (number) => String(Number(number.toPrecision(6)));
-const signed = (number) => (number > 0 ? '+' : '') + digits(number);
+const signed = (number) => (number > 0 ? '+' : '') + String(Number(number.toPrecision(3)));
 
 /** Begins; titles gives what people call the series of that name. */
 export function calibrate({ send, make, toast, now, titles, places }) {
