@@ -45,6 +45,7 @@ public final class Suimon implements Callable<Integer> {
                 ? Run.run(Path.of(arguments[1])) : execute(arguments);
         // halt: the exit hook of a stopped gateway would wait for this very thread.
         System.out.flush();
+        LogLines.end();
         Runtime.getRuntime().halt(status);
     }
 

@@ -9,6 +9,7 @@ import suimon.quality.Companions;
 import suimon.quality.GradePlan;
 import suimon.quality.StretchGrader;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.ValueType;
@@ -117,7 +118,12 @@ public final class SealedGrades implements FinalGrades {
         StretchGrader.Grades grades = desk.grader()
                 .grade(values, measured, received, status, aligned(desk.companions(), measured, others));
         for (int index = 0; index < rows.length; index++) {
-            sink.grade(rows[index], grades.of(index), grades.tests(index));
+            // By what was known when it came: that is not judged again.
+            boolean isDrifting = (byTime.testsBesideStatus(rows[index]) & QualityTest.DRIFT.bit()) != 0
+                    && grades.of(index) != Grade.FAIL && grades.of(index) != Grade.MISSING;
+            int before = grades.of(index) == Grade.SUSPECT ? grades.tests(index) : 0;
+            sink.grade(rows[index], isDrifting ? Grade.SUSPECT : grades.of(index),
+                    isDrifting ? before | QualityTest.DRIFT.bit() : grades.tests(index));
         }
     }
 

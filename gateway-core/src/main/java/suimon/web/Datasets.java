@@ -37,11 +37,19 @@ final class Datasets {
     static final Instant EARLIEST = Instant.parse("1678-01-01T00:00:00Z");
     static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z");
 
+    private final WebServer.Backstage backstage;
     private final Dataset dataset;
     private final Semaphore pulls = new Semaphore(PULLS_MAX);
 
     Datasets(WebServer.Backstage backstage) {
+        this.backstage = backstage;
         this.dataset = new Dataset(backstage.log(), backstage.config().series());
+    }
+
+    /** What the columns and series of a pull mean. */
+    @Get("/dataset.json")
+    HttpResponse<String> guide() {
+        return Reads.json(DatasetGuide.of(backstage));
     }
 
     @Get("/dataset.csv.gz")

@@ -6,13 +6,14 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import suimon.reading.Calibration;
+import suimon.config.SeriesConfig;
 import suimon.reading.CalibrationHistory;
 import suimon.reading.Grade;
 import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.Value;
+import suimon.store.CalibrationBook;
 import suimon.store.LogReader;
 import suimon.store.StoreFailed;
 import suimon.web.Present.ReadingNow;
@@ -32,11 +33,9 @@ final class ReadingList {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final WebServer.Backstage backstage;
-    private final LiveBoard board;
 
-    ReadingList(WebServer.Backstage backstage, LiveBoard board) {
+    ReadingList(WebServer.Backstage backstage) {
         this.backstage = backstage;
-        this.board = board;
     }
 
     /**
@@ -54,13 +53,13 @@ final class ReadingList {
         if (series == null) {
             return null;
         }
-        CalibrationHistory known = board.calibrations(query.series());
-        CalibrationHistory calibrations = known == null ? new CalibrationHistory(Calibration.NONE) : known;
         List<ReadingNow> found = new ArrayList<>();
         long from = Nanos.of(query.from());
         long to = Nanos.of(query.to());
         int lookedAt = 0;
         try (LogReader reader = backstage.log().reader()) {
+            CalibrationHistory calibration = CalibrationBook.read(reader).history(
+                    series.id(), SeriesConfig.line(backstage.config().series().get(query.series())));
             while (from < to && lookedAt < LOOKED_AT_MAX) {
                 Readings rows = reader.readings(series.id(), from, to, AT_ONCE);
                 for (int row = 0; row < rows.size(); row++) {
@@ -68,7 +67,7 @@ final class ReadingList {
                         return answer(series, found, rows.measured(row), to);
                     }
                     if (!query.isBadOnly() || rows.tests(row) != 0 || !rows.grade(row).isUsable()) {
-                        found.add(reading(rows, row, calibrations.at(rows.measured(row))));
+                        found.add(reading(rows, row, calibration));
                     }
                 }
                 if (rows.size() < AT_ONCE) {
@@ -134,10 +133,10 @@ final class ReadingList {
                 next < to ? Nanos.toInstant(next) : null);
     }
 
-    private static ReadingNow reading(Readings rows, int row, Calibration calibration) {
+    private static ReadingNow reading(Readings rows, int row, CalibrationHistory calibration) {
         Value value = rows.value(row);
-        double number = calibration.apply(value.asDouble());
-        boolean isRaw = calibration.isNone() || Double.isNaN(number);
+        double number = calibration.apply(value.asDouble(), rows.measured(row));
+        boolean isRaw = calibration.at(rows.measured(row)).isNone() || Double.isNaN(number);
         return new ReadingNow(Nanos.toInstant(rows.measured(row)), Nanos.toInstant(rows.received(row)),
                 isRaw ? value.asText() : Double.toString(number), Double.isFinite(number) ? number : null,
                 rows.grade(row), Present.reasons(rows.tests(row)), "0x" + HEX.toHexDigits(rows.status(row)));

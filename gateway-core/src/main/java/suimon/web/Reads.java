@@ -105,7 +105,7 @@ final class Reads {
         } catch (IllegalArgumentException wrong) {
             return Guard.refuse(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
-        Present.ReadingsNow found = new ReadingList(backstage, board).of(query);
+        Present.ReadingsNow found = new ReadingList(backstage).of(query);
         return found == null ? Guard.refuse(HttpStatus.NOT_FOUND, "there is no series " + series) : json(found);
     }
 
@@ -116,7 +116,7 @@ final class Reads {
             throws StoreFailed {
         Present.SpellsNow found;
         try {
-            found = new ReadingList(backstage, board).spells(series, Datasets.time("from", from, Datasets.EARLIEST),
+            found = new ReadingList(backstage).spells(series, Datasets.time("from", from, Datasets.EARLIEST),
                     Datasets.time("to", to, Datasets.LATEST));
         } catch (IllegalArgumentException wrong) {
             return Guard.refuse(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));

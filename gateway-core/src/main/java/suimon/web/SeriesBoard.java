@@ -145,7 +145,8 @@ final class SeriesBoard {
         List<SeriesNow> changed = new ArrayList<>();
         byName.forEach(slot -> {
             if (slot.sequence > sequence || sequence < 0) {
-                changed.add(slot.now());
+                SeriesConfig configured = config.series().get(slot.name());
+                changed.add(slot.now(configured == null ? null : configured.standardName()));
             }
         });
         return List.copyOf(changed);

@@ -135,11 +135,13 @@ final class SeriesSlot {
         return text != null ? new Value.Text(text) : Decimals.valueOf(ValueType.ofCode(type - 1), bits, scale);
     }
 
-    SeriesNow now() {
+    /** @param standardName of CF; null where none is configured */
+    SeriesNow now(@Nullable String standardName) {
         Value value = value();
         double number = value == null ? Double.NaN : calibration.apply(value.asDouble(), measured);
         boolean hasValue = value != null;
-        return new SeriesNow(name(), series.title(), series.unit(), isForecast() ? Kind.FORECAST : Kind.MEASURED,
+        return new SeriesNow(name(), series.title(), series.unit(), standardName,
+                isForecast() ? Kind.FORECAST : Kind.MEASURED,
                 text(value, number), Double.isFinite(number) ? number : null,
                 hasValue ? Nanos.toInstant(measured) : null, hasValue ? Nanos.toInstant(received) : null,
                 hasValue ? ORIGINS[origin] : null, Grade.ofFlag(grade),

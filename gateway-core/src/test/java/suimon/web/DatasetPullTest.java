@@ -136,6 +136,16 @@ class DatasetPullTest {
     }
 
     @Test
+    void theGuideTellsWhatColumnsAndSeriesMean() throws Exception {
+        String guide = site.get("/api/v1/dataset.json").body();
+
+        assertThat(guide).contains("\"gradeValues\":[1,2,3,4,9]",
+                "\"gradeMeanings\":\"GOOD NOT_EVALUATED SUSPECT FAIL MISSING\"",
+                "{\"name\":\"gross_range\",\"mask\":4,\"words\":{\"ja\":",
+                "\"name\":\"pen1/do\"", "\"unit\":\"mg/L\",\"udunits\":\"mg/L\"");
+    }
+
+    @Test
     void questionsThatMakeNoSenseAreAnsweredWithWhatIsExpected() throws Exception {
         assertThat(site.get("/api/v1/dataset.csv.gz?series=none").body()).contains("there is no series none");
         assertThat(site.get("/api/v1/dataset.csv.gz?from=yesterday").body()).contains("from is 'yesterday', expected");
