@@ -48,9 +48,9 @@ class DatasetPullTest {
         List<String> rows = rows(pull("?series=pen1/do"));
 
         assertThat(rows.getFirst())
-                .isEqualTo("sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin,tests");
+                .isEqualTo("sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin,tests,clock");
         assertThat(rows.get(1)).matches(
-                sequence + ",pen1/do,2026-07-01T03:00:00Z,[0-9T:.Z-]+,5\\.80,5\\.80,mg/L,3,0x00000000,SOURCE,");
+                sequence + ",pen1/do,2026-07-01T03:00:00Z,[0-9T:.Z-]+,5\\.80,5\\.80,mg/L,3,0x00000000,SOURCE,,SYNCHRONISED");
         assertThat(rows).hasSize(2);
     }
 
@@ -131,7 +131,7 @@ class DatasetPullTest {
 
         List<String> rows = rows(pull("?series=pen1/do"));
 
-        assertThat(rows.get(2)).startsWith(regraded + ",pen1/do,2026-07-01T03:00:00Z,").contains(",5.0,5.0,mg/L,4,").endsWith(",spike");
+        assertThat(rows.get(2)).startsWith(regraded + ",pen1/do,2026-07-01T03:00:00Z,").contains(",5.0,5.0,mg/L,4,").endsWith(",spike,");
     }
 
     @Test
