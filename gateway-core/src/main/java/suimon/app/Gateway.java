@@ -1,6 +1,7 @@
 package suimon.app;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,6 +149,11 @@ final class Gateway implements AutoCloseable {
         return "suimon: " + config.site().id() + " runs; page " + (web == null ? "-" : web.address());
     }
 
+    /** What takes changes of the configuration over while the gateway runs. */
+    ConfigWatch watch(Path file, String stamp) {
+        return new ConfigWatch(file, stamp, config, new Installation().kinds(), sources);
+    }
+
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
         CommandDoor door = new CommandDoor(log, alarms, clock);
@@ -212,6 +218,7 @@ final class Gateway implements AutoCloseable {
         insight.close();
         fileWatch.close();
         supervisor.interrupt("file-watch", PATIENCE);
+        supervisor.interrupt(ConfigWatch.NAME, PATIENCE);
         try {
             safeStart.endedWell();
         } catch (InterruptedException e) {

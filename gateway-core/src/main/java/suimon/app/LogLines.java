@@ -41,7 +41,11 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         appender.setTarget("System.err");
         appender.setEncoder(encoder);
         appender.start();
-        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+        CalmLines calm = new CalmLines(appender);
+        calm.setContext(context);
+        calm.setName("calm");
+        calm.start();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(calm);
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         Map<String, String> environment = System.getenv();
         context.getLogger("suimon").setLevel(level("SUIMON_LOG", environment, Level.INFO));

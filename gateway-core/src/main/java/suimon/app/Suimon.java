@@ -81,7 +81,9 @@ public final class Suimon implements Callable<Integer> {
 
         static int run(Path file) throws Exception {
             Supervisor supervisor = new Supervisor();
+            String stamp = ConfigWatch.stampOf(file);
             try (Gateway gateway = start(file, supervisor)) {
+                supervisor.start(ConfigWatch.NAME, gateway.watch(file, stamp)::run);
                 System.out.println(gateway.greeting());
                 supervisor.endOnSignal();
                 return supervisor.await();
@@ -149,11 +151,11 @@ public final class Suimon implements Callable<Integer> {
 
     /** Users and devices. */
     @Command(name = "user", description = "Users of the page and devices of the listener.",
-            subcommands = UserAdd.class)
+            subcommands = {UserAdd.class, UserRemove.class})
     static final class UserCommand implements Callable<Integer> {
         @Override
         public Integer call() {
-            System.err.println("suimon user add NAME --role operator|installer|data|device");
+            System.err.println("suimon user add NAME --role operator|installer|data|device, or user remove NAME");
             return EXIT_USAGE;
         }
     }
@@ -192,6 +194,31 @@ public final class Suimon implements Callable<Integer> {
             String line = new java.io.BufferedReader(new java.io.InputStreamReader(
                     System.in, java.nio.charset.StandardCharsets.UTF_8)).readLine();
             return line == null ? "" : line;
+        }
+    }
+
+    /** Removes one; the listener closes its connections within seconds. */
+    @Command(name = "remove", description = "Remove NAME; connections of a device end within seconds.")
+    static final class UserRemove implements Callable<Integer> {
+        @Parameters(paramLabel = "NAME")
+        private String name = "";
+
+        @Option(names = "--config", description = "gateway.yaml, for its data folder (default: ${DEFAULT-VALUE})")
+        private Path file = Path.of("gateway.yaml");
+
+        @Override
+        public Integer call() throws Exception {
+            try {
+                GatewayConfig config = ConfigFile.gateway(file, new Installation().kinds());
+                boolean was = new CredentialFile(config.data().folder().resolve("users")).remove(name);
+                System.out.println(was ? "removed " + name + "; no restart needed" : "there is no user " + name);
+                return was ? 0 : EXIT_FAILED;
+            } catch (ConfigRefused refusal) {
+                return refuse(refusal);
+            } catch (java.io.IOException refused) {
+                System.err.println(refused.getMessage());
+                return EXIT_USAGE;
+            }
         }
     }
 }

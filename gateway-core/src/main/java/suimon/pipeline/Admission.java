@@ -19,11 +19,13 @@ final class Admission {
     private final Ingest.Parts parts;
     private final Pending pending;
     private final Derivations derivations;
+    private final CompanionDesk companions;
 
     Admission(Ingest.Parts parts, Pending pending) {
         this.parts = parts;
         this.pending = pending;
         derivations = new Derivations(parts.desk().configs());
+        companions = new CompanionDesk(parts.desk().configs());
     }
 
     /** A reading that comes a second time is counted and not stored. */
@@ -73,6 +75,9 @@ final class Admission {
         if (parts.alarms().watches(series)) {
             parts.alarms().observe(series, calibrated, grade, measured, received);
         }
+        if (!companions.isEmpty() && !isUngraded(value)) {
+            companions.observe(name, calibrated, measured, grade, desk.grader.tests());
+        }
         if (!derivations.isEmpty()) {
             derivations.observe(name, calibrated, measured, received, grade, origin);
         }
@@ -82,6 +87,14 @@ final class Admission {
     void derive() {
         if (!derivations.isEmpty()) {
             derivations.compute(this::add);
+        }
+        if (!companions.isEmpty()) {
+            companions.decide((name, measured, grade, tests) -> {
+                SeriesDesk.Desk desk = parts.desk().find(name);
+                if (desk != null) {
+                    regrade(desk, measured, grade, QualityTest.names(tests));
+                }
+            });
         }
     }
 
@@ -98,8 +111,9 @@ final class Admission {
         Grade grade = grader.grade(calibrated, measured, received, Grade.ofStatus(status));
         // What only becomes good is written at sealing: it would cost an entry for each reading.
         if (grader.regradesPrevious() && !grader.previousGrade().isUsable()) {
-            regrade(desk, grader.previousMeasured(), grader.previousGrade(),
-                    QualityTest.names(grader.previousTests()));
+            CompanionDesk.Later later = companions.joined(desk.series.name(), grader.previousMeasured(),
+                    grader.previousGrade(), grader.previousTests());
+            regrade(desk, grader.previousMeasured(), later.grade(), QualityTest.names(later.tests()));
         }
         return grade;
     }

@@ -3,7 +3,9 @@ package suimon.pipeline;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import suimon.config.SeriesConfig;
+import suimon.quality.Companions;
 import suimon.quality.GradePlan;
 import suimon.quality.StretchGrader;
 import suimon.reading.Calibration;
@@ -12,6 +14,7 @@ import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.ValueType;
 import suimon.store.FinalGrades;
+import suimon.store.StoreFailed;
 
 /**
  * The final grades of the configured series, by the same plans that {@link SeriesDesk} grades by as
@@ -19,16 +22,24 @@ import suimon.store.FinalGrades;
  */
 public final class SealedGrades implements FinalGrades {
     private final Map<String, Desk> desks = new HashMap<>();
+    private final Map<String, Map<String, Long>> dependents = new HashMap<>();
+    private final Map<String, SeriesConfig> configs;
 
-    private record Desk(StretchGrader grader, Calibration calibration, long reachNanos) {}
+    private record Desk(StretchGrader grader, Companions companions, Calibration calibration, long reachNanos) {}
 
     public SealedGrades(Map<String, SeriesConfig> configs) {
+        this.configs = Map.copyOf(configs);
         configs.forEach((name, config) -> {
             GradePlan plan = GradePlan.of(config);
-            if (plan.needsNeighbours()) {
+            Companions companions = Companions.of(name, configs);
+            for (Companions.Companion companion : companions.all()) {
+                dependents.computeIfAbsent(companion.series(), any -> new TreeMap<>())
+                        .merge(name, companion.withinNanos(), Math::max);
+            }
+            if (plan.needsNeighbours() || !companions.isEmpty()) {
                 Calibration calibration = config.line();
                 long few = config.every() == null ? 0 : 4 * config.every().toNanos();
-                desks.put(name, new Desk(new StretchGrader(plan), calibration,
+                desks.put(name, new Desk(new StretchGrader(plan, companions), companions, calibration,
                         Math.max(1, few + plan.timeBefore().toNanos())));
             }
         });
@@ -69,7 +80,12 @@ public final class SealedGrades implements FinalGrades {
     }
 
     @Override
-    public void grade(Series series, Readings byTime, Sink sink) {
+    public Map<String, Long> dependents(Series series) {
+        return dependents.getOrDefault(series.name(), Map.of());
+    }
+
+    @Override
+    public void grade(Series series, Readings byTime, Others others, Sink sink) throws StoreFailed {
         Desk desk = desks.get(series.name());
         if (desk == null) {
             return;
@@ -85,10 +101,31 @@ public final class SealedGrades implements FinalGrades {
             received[index] = byTime.received(rows[index]);
             status[index] = Grade.ofStatus(byTime.status(rows[index]));
         }
-        StretchGrader.Grades grades = desk.grader().grade(values, measured, received, status);
+        StretchGrader.Grades grades = desk.grader()
+                .grade(values, measured, received, status, aligned(desk.companions(), measured, others));
         for (int index = 0; index < rows.length; index++) {
             sink.grade(rows[index], grades.of(index), grades.tests(index));
         }
+    }
+
+    /** The companions' values at the times of the readings. */
+    private double[][] aligned(Companions companions, long[] measured, Others others)
+            throws StoreFailed {
+        double[][] aligned = new double[companions.all().size()][];
+        for (int index = 0; index < aligned.length; index++) {
+            Companions.Companion companion = companions.all().get(index);
+            Readings found = others.of(companion.series(), companion.withinNanos());
+            int[] rows = numbers(found);
+            Calibration calibration = SeriesConfig.line(configs.get(companion.series()));
+            double[] values = new double[rows.length];
+            long[] times = new long[rows.length];
+            for (int row = 0; row < rows.length; row++) {
+                values[row] = calibration.apply(found.asDouble(rows[row]));
+                times[row] = found.measured(rows[row]);
+            }
+            aligned[index] = Companions.nearest(measured, times, values, companion.withinNanos());
+        }
+        return aligned;
     }
 
     /** Text and Booleans are not graded, as on arrival. */

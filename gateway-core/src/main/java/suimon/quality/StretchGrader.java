@@ -14,9 +14,15 @@ import suimon.reading.QualityTest;
  */
 public final class StretchGrader {
     private final GradePlan plan;
+    private final Companions companions;
 
     public StretchGrader(GradePlan plan) {
+        this(plan, Companions.NONE);
+    }
+
+    public StretchGrader(GradePlan plan, Companions companions) {
         this.plan = plan;
+        this.companions = companions;
     }
 
     /**
@@ -90,6 +96,17 @@ public final class StretchGrader {
      * @param status what the sender itself said of each
      */
     public Grades grade(double[] values, long[] measured, long[] received, Grade[] status) {
+        return grade(values, measured, received, status, new double[0][]);
+    }
+
+    /**
+     * The same with tests that look at other series.
+     *
+     * @param others of each of {@link Companions#all} the values at the times, see {@link
+     *     Companions#nearest}
+     */
+    public Grades grade(
+            double[] values, long[] measured, long[] received, Grade[] status, double[][] others) {
         Grade[] all = status.clone();
         int[] tests = new int[values.length];
         for (int row = 0; row < values.length; row++) {
@@ -101,6 +118,9 @@ public final class StretchGrader {
                 all[row] = all[row].worse(result.grades()[row]);
             }
         }
+        if (!companions.isEmpty()) {
+            addCompanions(values, measured, others, all, tests);
+        }
         for (int row = 0; row < values.length; row++) {
             if (Thresholds.isMissing(values[row])) {
                 all[row] = Grade.MISSING;
@@ -108,6 +128,21 @@ public final class StretchGrader {
             }
         }
         return new Grades(all, tests);
+    }
+
+    private void addCompanions(double[] values, long[] measured, double[][] others, Grade[] all, int[] tests) {
+        Companions.Point before = null;
+        for (int row = 0; row < values.length; row++) {
+            double[] at = new double[others.length];
+            for (int index = 0; index < at.length; index++) {
+                at[index] = others[index][row];
+            }
+            Companions.Point now = new Companions.Point(values[row], measured[row], at);
+            Companions.Verdict verdict = companions.judge(before, now);
+            tests[row] = CompanionGrader.joined(all[row], tests[row], verdict);
+            all[row] = all[row].worse(verdict.grade);
+            before = now;
+        }
     }
 
     private record Result(QualityTest test, Grade[] grades) {}

@@ -37,6 +37,7 @@ final class Settling {
     private final long first;
     private final long last;
     private final boolean isBehind;
+    private final OtherReadings others;
     private final Map<Place, Entry.Regrade> regrades = new LinkedHashMap<>();
     /** What earlier runs of the same stretch hold, by series; only until the last run. */
     private final Map<Integer, Readings> earlierRuns = new HashMap<>();
@@ -53,6 +54,7 @@ final class Settling {
                 : Regraded.read(connection, last + 1, Long.MAX_VALUE, sequence -> sequence);
         this.connection = connection;
         this.state = state;
+        this.others = new OtherReadings(connection, state);
         this.grades = grades;
         this.first = first;
         this.last = last;
@@ -84,8 +86,11 @@ final class Settling {
      * @param regraded what was said of earlier readings within the stretch
      * @param hasMoreRuns whether more readings of the stretch follow under another clock
      */
-    Readings settle(Readings sorted, Regraded regraded, boolean hasMoreRuns) throws SQLException {
+    Readings settle(Readings sorted, Regraded regraded, boolean hasMoreRuns) throws SQLException, StoreFailed {
         Series series = state.names().find(sorted.series(0));
+        if (series != null) {
+            settleDependents(series, sorted);
+        }
         long reach = series == null ? 0 : grades.reachNanos(series);
         if (series == null || reach <= 0) {
             return sorted;
@@ -113,6 +118,53 @@ final class Settling {
         return graded;
     }
 
+    /** Other stretches' readings of series whose tests look at this one, where they may find it now. */
+    private void settleDependents(Series series, Readings sorted) throws SQLException, StoreFailed {
+        for (Map.Entry<String, Long> each : grades.dependents(series).entrySet()) {
+            Series dependent = state.names().named(each.getKey());
+            long from = sorted.measured(0) - each.getValue();
+            long to = sorted.measured(sorted.size() - 1) + each.getValue() + 1;
+            if (dependent != null && others.hasSealed(dependent.id(), from, to, this::isOther)) {
+                settleAgain(dependent, from, to);
+            }
+        }
+    }
+
+    private void settleAgain(Series series, long from, long to) throws SQLException, StoreFailed {
+        long reach = Math.max(grades.reachNanos(series), WIDTH_NANOS_MIN);
+        Readings all = Readings.empty();
+        boolean isEnough = false;
+        for (int round = 1; !isEnough && round <= ROUNDS_MAX; round++) {
+            all = others.read(series.id(), from - reach, to + reach);
+            isEnough = grades.isEnoughBefore(series, all, firstFrom(all, from))
+                    && grades.isEnoughAfter(series, all, firstFrom(all, to));
+            reach = Math.min(4 * reach, WIDTH_NANOS_MAX);
+        }
+        Readings rows = all;
+        Readings sealed = others.readSealed(series.id(), from, to, this::isOther);
+        int[] next = {0};
+        grades.grade(series, rows, others(rows), (row, grade, tests) -> {
+            long time = rows.measured(row);
+            while (next[0] + 1 < sealed.size() && sealed.measured(next[0] + 1) <= time) {
+                next[0]++;
+            }
+            boolean isSealed = next[0] < sealed.size() && sealed.measured(next[0]) == time;
+            Place place = new Place(series.id(), time);
+            Entry.Regrade said = regrades.get(place);
+            if (isSealed && !isKnown(rows, row, said, grade, tests)) {
+                regrades.put(place, new Entry.Regrade(series.id(), time, grade, QualityTest.names(tests)));
+            }
+        });
+    }
+
+    private FinalGrades.Others others(Readings around) {
+        return (name, within) -> {
+            Series other = state.names().named(name);
+            return other == null || around.size() == 0 ? Readings.empty() : others.show(other.id(),
+                    around.measured(0) - within, around.measured(around.size() - 1) + within + 1);
+        };
+    }
+
     private record Piece(Series series, Readings rows, int from, int to, long width) {
         long start() {
             return rows.measured(from);
@@ -127,13 +179,13 @@ final class Settling {
         }
     }
 
-    private void piece(Piece piece, Regraded regraded, Found found) throws SQLException {
+    private void piece(Piece piece, Regraded regraded, Found found) throws SQLException, StoreFailed {
         Around around = surroundings(piece, regraded);
         Readings all = around.rows();
         int start = firstFrom(all, piece.start());
         Readings rows = piece.rows();
         int[] next = {0};
-        grades.grade(piece.series(), all, (row, grade, tests) -> {
+        grades.grade(piece.series(), all, others(all), (row, grade, tests) -> {
             long time = all.measured(row);
             // Rows of equal times are revisions: the last one is the one that counts.
             while (next[0] + 1 < rows.size() && rows.measured(next[0] + 1) <= time) {

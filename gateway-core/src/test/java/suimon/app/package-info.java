@@ -1,4 +1,3 @@
-/** Tests of what puts the gateway together. */
 @NullMarked
 package suimon.app;
 

@@ -177,7 +177,7 @@ final class Admission {
             answer.add(new IntegerProperty(MqttProperties.RECEIVE_MAXIMUM, connection.window()));
             answer.add(new IntegerProperty(
                     MqttProperties.MAXIMUM_PACKET_SIZE, (int) packetMaximum(connection.device().settings())));
-            answer.add(new IntegerProperty(MqttProperties.TOPIC_ALIAS_MAXIMUM, Connection.TOPIC_ALIASES_MAX));
+            answer.add(new IntegerProperty(MqttProperties.TOPIC_ALIAS_MAXIMUM, TopicAliases.TOPIC_ALIASES_MAX));
             answer.add(new IntegerProperty(
                     MqttProperties.SESSION_EXPIRY_INTERVAL, (int) connection.session().expirySeconds()));
             if (isAssigned) {

@@ -1,7 +1,8 @@
 package suimon.connector.mqtt;
 
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.messages.MqttPublishMessage;
@@ -9,8 +10,6 @@ import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubCompReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubRecReasonCode;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,9 +22,6 @@ import suimon.pipeline.Receipt;
  * acknowledged when the receipt says stored. Used on the event loop only, but for receipts.
  */
 final class Connection {
-    /** Topic aliases a client may set. */
-    static final int TOPIC_ALIASES_MAX = 64;
-
     /** Payload bytes of one client that may wait for their commit; beyond, it is closed. */
     static final long BYTES_IN_FLIGHT_MAX = 16L << 20;
 
@@ -44,7 +40,7 @@ final class Connection {
     private final Inflow inflow;
     private final Wills.@Nullable Will will;
     private final int window;
-    private final Map<Integer, String> aliases = new HashMap<>();
+    private final TopicAliases aliases = new TopicAliases(this);
     private final Outflow outflow;
     private final Pubacks pubacks;
     private int inFlight;
@@ -68,7 +64,7 @@ final class Connection {
         pubacks = new Pubacks(endpoint);
         Long taken = Admission.number(endpoint.connectProperties(), MqttProperties.RECEIVE_MAXIMUM);
         Long largest = Admission.number(endpoint.connectProperties(), MqttProperties.MAXIMUM_PACKET_SIZE);
-        outflow = new Outflow(endpoint, taken == null ? RECEIVE_MAXIMUM : taken.intValue(),
+        outflow = new Outflow(endpoint, listener.throttle()::nanos, taken == null ? RECEIVE_MAXIMUM : taken.intValue(),
                 largest == null ? Long.MAX_VALUE : largest, session.unacknowledged());
     }
 
@@ -107,6 +103,7 @@ final class Connection {
 
     /** Takes the endpoint's packets from here on. */
     void attach() {
+        endpoint.exceptionHandler(this::failed);
         endpoint.publishHandler(this::published)
                 .publishReleaseHandler(this::released)
                 .publishAcknowledgeHandler(outflow::acknowledged)
@@ -153,8 +150,31 @@ final class Connection {
         LOG.info("source={} client={} closed: {}", source, session.client(), why);
         if (endpoint.isConnected()) {
             endpoint.disconnect(code, MqttProperties.NO_PROPERTIES);
+        } else {
+            // It has not been let in yet: its session was being kept.
+            Sockets.cutOff(endpoint);
         }
         closed();
+    }
+
+    /** Ends the connection because somebody decided so: it is no fault of the client, so no will. */
+    void dismiss(MqttDisconnectReasonCode code, String why) {
+        isWillDue = false;
+        end(code, why);
+    }
+
+    /** What came is no MQTT, or more than is taken; Vert.x closes the socket after this. */
+    private void failed(Throwable error) {
+        String what = error.getClass().getSimpleName() + ": " + error.getMessage();
+        if (error instanceof TooLongFrameException) {
+            listener.inbox().refused(source, 1);
+            end(MqttDisconnectReasonCode.PACKET_TOO_LARGE, what);
+        } else if (error instanceof DecoderException) {
+            boolean isTopic = String.valueOf(error.getMessage()).startsWith("invalid publish topic name");
+            end(isTopic ? MqttDisconnectReasonCode.TOPIC_NAME_INVALID : MqttDisconnectReasonCode.MALFORMED_PACKET, what);
+        } else {
+            LOG.info("source={} client={} {}", source, session.client(), what);
+        }
     }
 
     /** Ends the connection at once, whether or not the client reads what it was sent. */
@@ -171,7 +191,7 @@ final class Connection {
         if (isClosed) {
             return;
         }
-        String topic = isFive ? resolved(message) : message.topicName();
+        String topic = isFive ? aliases.resolved(message) : message.topicName();
         if (topic == null) {
             return;
         }
@@ -355,33 +375,5 @@ final class Connection {
             byte[] refusal = {0x50, 3, (byte) (id >> 8), (byte) id, MqttPubRecReasonCode.NOT_AUTHORIZED.value()};
             Sockets.write(endpoint, refusal, refusal.length);
         }
-    }
-
-    /** The topic behind a topic alias (MQTT 5, 3.3.2.3.4); null after closing for a wrong one. */
-    private @Nullable String resolved(MqttPublishMessage message) {
-        String topic = message.topicName();
-        boolean hasAlias = message.properties().getProperty(MqttProperties.TOPIC_ALIAS) instanceof IntegerProperty;
-        if (!hasAlias && !topic.isEmpty()) {
-            return topic;
-        }
-        Long alias = Admission.number(message.properties(), MqttProperties.TOPIC_ALIAS);
-        if (alias == null) {
-            end(MqttDisconnectReasonCode.PROTOCOL_ERROR, "a message with neither topic nor topic alias");
-            return null;
-        }
-        if (alias < 1 || alias > TOPIC_ALIASES_MAX) {
-            end(MqttDisconnectReasonCode.TOPIC_ALIAS_INVALID,
-                    "topic alias " + alias + ", expected 1 to " + TOPIC_ALIASES_MAX);
-            return null;
-        }
-        if (!topic.isEmpty()) {
-            aliases.put(alias.intValue(), topic);
-            return topic;
-        }
-        String known = aliases.get(alias.intValue());
-        if (known == null) {
-            end(MqttDisconnectReasonCode.PROTOCOL_ERROR, "topic alias " + alias + " was never set");
-        }
-        return known;
     }
 }

@@ -3,14 +3,17 @@ package suimon.connector.mqtt;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.mqtt.MqttServer;
+import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import suimon.config.SourceSettings;
 import suimon.pipeline.DeviceStatus;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.Outlet;
@@ -39,6 +42,7 @@ public final class MqttListener implements Source, Outlet {
     private final Devices devices;
     private final Throttle throttle;
     private final Admission admission;
+    private final Users users;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private volatile int clients;
     private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -58,9 +62,10 @@ public final class MqttListener implements Source, Outlet {
         throttle = new Throttle(vertx, gateway.ticker());
         arrivals = new Arrivals(this, loop);
         receipts = new Receipts(loop, this::moved);
-        outbox = new Outbox(loop, () -> connections);
+        outbox = new Outbox(loop, () -> connections, gateway.ticker());
         wills = new Wills(this, kept);
         admission = new Admission(this, vertx, login);
+        users = new Users(this, vertx, login);
         sweptNanos = gateway.ticker().nanos();
     }
 
@@ -84,6 +89,7 @@ public final class MqttListener implements Source, Outlet {
     private void look() {
         devices.look();
         wills.look();
+        users.look();
         long now = gateway.ticker().nanos();
         if (now - sweptNanos >= SWEEP_EVERY_NANOS) {
             sweptNanos = now;
@@ -106,6 +112,24 @@ public final class MqttListener implements Source, Outlet {
     @Override
     public List<DeviceStatus> devices() {
         return devices.shown();
+    }
+
+    /** Takes over {@code devices}; whoever is now under another entry connects again. */
+    @Override
+    public boolean adopt(SourceSettings other) {
+        if (!(other instanceof MqttListenerSettings next)) {
+            return false;
+        }
+        loop.runOnContext(ignored -> {
+            Set<Device> changed = devices.replace(next.devices());
+            for (Connection connection : new ArrayList<>(connections)) {
+                if (changed.contains(connection.device())) {
+                    connection.dismiss(MqttDisconnectReasonCode.ADMINISTRATIVE_ACTION,
+                            "its entry below devices has changed");
+                }
+            }
+        });
+        return next.with(settings.devices()).equals(settings);
     }
 
     @Override
@@ -172,6 +196,10 @@ public final class MqttListener implements Source, Outlet {
     /** Whether the gateway stops; then nobody's will is due. */
     boolean isClosing() {
         return isClosed.get();
+    }
+
+    Users users() {
+        return users;
     }
 
     Devices known() {

@@ -2,6 +2,7 @@ package suimon.connector.mqtt;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import suimon.pipeline.Outlet;
+import suimon.reading.Ticker;
 
 /** What the gateway says to those who have subscribed. */
 final class Outbox implements Outlet {
@@ -25,15 +27,26 @@ final class Outbox implements Outlet {
     /** Topics whose newest message is remembered; of further topics it is not. */
     static final int RETAINED_MAX = 10_000;
 
+    /**
+     * Values and results older than this are not sent any more (MQTT 5, 3.3.2.3.3): a stale one
+     * would look fresh, and it is in the log. Alarms don't expire.
+     */
+    static final Duration LIFE = Duration.ofMinutes(10);
+
     private final Context loop;
+    private final Ticker ticker;
     private final Supplier<Collection<Connection>> connections;
     private final AtomicInteger waiting = new AtomicInteger();
-    private final Map<String, Buffer> retained = new HashMap<>();
+    private final Map<String, Newest> retained = new HashMap<>();
     /** Who shares a subscription and is here, by how it was written; whoever is first is next. */
     private final Map<String, ArrayDeque<Connection>> shared = new LinkedHashMap<>();
     private volatile Set<Section> wanted = Set.of();
 
-    Outbox(Context loop, Supplier<Collection<Connection>> connections) {
+    /** The newest of a topic. */
+    private record Newest(Buffer payload, long expiresAt) {}
+
+    Outbox(Context loop, Supplier<Collection<Connection>> connections, Ticker ticker) {
+        this.ticker = ticker;
         this.loop = loop;
         this.connections = connections;
     }
@@ -99,32 +112,36 @@ final class Outbox implements Outlet {
 
     /** Sends a new subscriber the newest message of every topic it has subscribed to. */
     void greet(Connection connection, List<Subscription> subscriptions) {
-        retained.forEach((topic, payload) -> {
+        long now = ticker.nanos();
+        retained.values().removeIf(newest -> Outflow.isOver(newest.expiresAt, now));
+        retained.forEach((topic, newest) -> {
             Match match = match(subscriptions, TopicFilter.levelsOf(topic));
             if (match.qos >= 0) {
-                deliver(connection, topic, payload, match, true);
+                deliver(connection, topic, newest, match, true);
             }
         });
     }
 
     private void send(String topic, Buffer payload, boolean isRetained) {
+        boolean isLasting = topic.startsWith(Section.ALARMS.below());
+        Newest message = new Newest(payload, isLasting ? Outflow.NEVER : ticker.nanos() + LIFE.toNanos());
         if (isRetained && (retained.size() < RETAINED_MAX || retained.containsKey(topic))) {
-            retained.put(topic, payload);
+            retained.put(topic, message);
         }
         String[] levels = TopicFilter.levelsOf(topic);
         for (Connection connection : new ArrayList<>(connections.get())) {
             Match match = match(connection.session().subscriptions().values(), levels);
             if (match.qos >= 0) {
-                deliver(connection, topic, payload, match, isRetained && match.keepsRetain);
+                deliver(connection, topic, message, match, isRetained && match.keepsRetain);
             }
         }
         for (Map.Entry<String, ArrayDeque<Connection>> each : List.copyOf(shared.entrySet())) {
-            share(each.getKey(), each.getValue(), topic, levels, payload);
+            share(each.getKey(), each.getValue(), topic, levels, message);
         }
     }
 
     /** One of the group gets it: the one that waited longest, but for those who are behind. */
-    private void share(String written, ArrayDeque<Connection> group, String topic, String[] levels, Buffer payload) {
+    private void share(String written, ArrayDeque<Connection> group, String topic, String[] levels, Newest message) {
         Subscription first = group.isEmpty() ? null : group.getFirst().session().subscriptions().get(written);
         if (first == null || !first.filter().matches(levels)) {
             return;
@@ -136,13 +153,13 @@ final class Outbox implements Outlet {
         Subscription its = chosen.session().subscriptions().get(written);
         if (its != null) {
             int[] identifiers = its.identifier() == 0 ? Outflow.NO_IDENTIFIERS : new int[] {its.identifier()};
-            deliver(chosen, topic, payload, new Match(its.qos(), identifiers, false), false);
+            deliver(chosen, topic, message, new Match(its.qos(), identifiers, false), false);
         }
     }
 
-    private void deliver(Connection connection, String topic, Buffer payload, Match match, boolean isRetained) {
-        if (!connection.outflow().send(
-                new Outflow.Item(topic, payload, match.qos, isRetained, match.identifiers))) {
+    private void deliver(Connection connection, String topic, Newest message, Match match, boolean isRetained) {
+        if (!connection.outflow().send(new Outflow.Item(
+                topic, message.payload, match.qos, isRetained, match.identifiers, message.expiresAt))) {
             connection.cutOff("it does not read what it subscribed to: "
                     + Outflow.UNSENT_BYTES_MAX + " bytes are waiting");
         }

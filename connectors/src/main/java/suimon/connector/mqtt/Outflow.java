@@ -1,6 +1,7 @@
 package suimon.connector.mqtt;
 
 import io.netty.handler.codec.mqtt.MqttProperties;
+import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
 import io.netty.handler.codec.mqtt.MqttQoS;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttEndpoint;
@@ -9,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import suimon.reading.Ticker;
 
 /**
  * What one subscriber is sent. QoS 1 goes out within the subscriber's receive maximum; whoever
@@ -24,11 +26,17 @@ final class Outflow {
 
     static final int[] NO_IDENTIFIERS = {};
 
+    /** When a message that doesn't expire does. */
+    static final long NEVER = Long.MIN_VALUE;
+
     /** The longest fixed header, the lengths of topic and properties, and a packet id. */
     private static final int AROUND_BYTES = 5 + 2 + 4 + 2;
+    private static final int EXPIRY_BYTES = 5;
     private static final int IDENTIFIER_BYTES = 5;
 
     private final MqttEndpoint endpoint;
+    private final Ticker ticker;
+    private final boolean isFive;
     private final int window;
     private final long packetBytesMax;
     private final ArrayDeque<Item> queue = new ArrayDeque<>();
@@ -45,13 +53,15 @@ final class Outflow {
         private final int qos;
         private final boolean isRetained;
         private final int[] identifiers;
+        private final long expiresAt;
 
-        Item(String topic, Buffer payload, int qos, boolean isRetained, int[] identifiers) {
+        Item(String topic, Buffer payload, int qos, boolean isRetained, int[] identifiers, long expiresAt) {
             this.topic = topic;
             this.payload = payload;
             this.qos = qos;
             this.isRetained = isRetained;
             this.identifiers = identifiers;
+            this.expiresAt = expiresAt;
         }
 
         int size() {
@@ -61,17 +71,21 @@ final class Outflow {
         /** At most what the packet takes on the wire. */
         private long packetBytes() {
             int topicBytes = topic.getBytes(StandardCharsets.UTF_8).length;
-            return (long) AROUND_BYTES + topicBytes + payload.length() + (long) IDENTIFIER_BYTES * identifiers.length;
+            return (long) AROUND_BYTES + EXPIRY_BYTES + topicBytes + payload.length() + (long) IDENTIFIER_BYTES * identifiers.length;
         }
 
-        private MqttProperties properties() {
-            if (identifiers.length == 0) {
+        /** With what is left of its life, a second at least (MQTT 5, 3.3.2.3.3). */
+        private MqttProperties properties(long now) {
+            if (identifiers.length == 0 && expiresAt == NEVER) {
                 return MqttProperties.NO_PROPERTIES;
             }
             MqttProperties properties = new MqttProperties();
+            if (expiresAt != NEVER) {
+                long seconds = Math.max(1, (expiresAt - now + 999_999_999L) / 1_000_000_000L);
+                properties.add(new IntegerProperty(MqttProperties.PUBLICATION_EXPIRY_INTERVAL, (int) seconds));
+            }
             for (int identifier : identifiers) {
-                properties.add(new MqttProperties.IntegerProperty(
-                        MqttProperties.SUBSCRIPTION_IDENTIFIER, identifier));
+                properties.add(new IntegerProperty(MqttProperties.SUBSCRIPTION_IDENTIFIER, identifier));
             }
             return properties;
         }
@@ -80,15 +94,24 @@ final class Outflow {
     /**
      * For one connection.
      *
+     * @param ticker the time by which messages expire
      * @param receiveMaximum messages with QoS 1 the subscriber takes at once
      * @param packetBytesMax a larger packet is not sent to it (MQTT 5, 3.1.2.11.4)
      * @param inFlight the session's messages that wait for a PUBACK, by packet id
      */
-    Outflow(MqttEndpoint endpoint, int receiveMaximum, long packetBytesMax, Map<Integer, Item> inFlight) {
+    Outflow(
+            MqttEndpoint endpoint, Ticker ticker, int receiveMaximum, long packetBytesMax,
+            Map<Integer, Item> inFlight) {
         this.endpoint = endpoint;
+        this.ticker = ticker;
+        isFive = endpoint.protocolVersion() >= 5;
         this.packetBytesMax = packetBytesMax;
         this.inFlight = inFlight;
         window = Math.min(receiveMaximum, IN_FLIGHT_MAX);
+    }
+
+    static boolean isOver(long expiresAt, long now) {
+        return expiresAt != NEVER && now - expiresAt >= 0;
     }
 
     /** Sends again what an earlier connection left unacknowledged (MQTT 5, 4.4). */
@@ -146,6 +169,10 @@ final class Outflow {
         }
         while (inFlight.size() < window && !queue.isEmpty()) {
             Item item = queue.remove();
+            if (isOver(item.expiresAt, ticker.nanos())) {
+                unsentBytes -= item.size();
+                continue;
+            }
             int id = nextId();
             inFlight.put(id, item);
             write(item, id, false);
@@ -154,7 +181,8 @@ final class Outflow {
 
     private void write(Item item, int id, boolean isAgain) {
         MqttQoS qos = item.qos == 0 ? MqttQoS.AT_MOST_ONCE : MqttQoS.AT_LEAST_ONCE;
-        endpoint.publish(item.topic, item.payload, qos, isAgain, item.isRetained, id, item.properties())
+        MqttProperties properties = isFive ? item.properties(ticker.nanos()) : MqttProperties.NO_PROPERTIES;
+        endpoint.publish(item.topic, item.payload, qos, isAgain, item.isRetained, id, properties)
                 .onComplete(sent -> unsentBytes -= item.size());
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -132,6 +133,16 @@ final class Sessions {
         overdue.forEach(this::discard);
         if (!moved.isEmpty()) {
             offer(new Delivery.Keep(source, moved, Receipt.NONE));
+        }
+    }
+
+    /** Ends the sessions of users who are not there any more. */
+    void keepThoseOf(Set<String> users, Consumer<String> withdrawn) {
+        List<Session> gone = byClient.values().stream()
+                .filter(session -> !session.user().isEmpty() && !users.contains(session.user())).toList();
+        for (Session session : gone) {
+            withdrawn.accept(session.client());
+            discard(session);
         }
     }
 

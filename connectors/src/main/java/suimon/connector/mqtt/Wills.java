@@ -112,6 +112,7 @@ final class Wills {
 
     /** The client said goodbye and wants nothing published. */
     void withdrawn(String client) {
+        due.remove(client);
         keep(client, GONE);
     }
 

@@ -25,6 +25,8 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
@@ -57,9 +59,11 @@ final class Connection implements AutoCloseable {
     private final SourceContext context;
     private final Desk desk;
     private final LiveQueue queue;
+    private final Conditions conditions;
     private final Collection<TrackedNode> nodes;
     private final OpcUaClient client;
     private final OpcUaSubscription subscription;
+    private final Notifiers notifiers;
     private volatile long epoch;
     private volatile long silenceNanos = Long.MAX_VALUE;
     private volatile long heardNanos;
@@ -67,25 +71,28 @@ final class Connection implements AutoCloseable {
     private volatile boolean isInactive;
     private volatile @Nullable String over;
 
-    private Connection(
-            OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue,
-            Collection<TrackedNode> nodes, OpcUaClient client) {
-        this.settings = settings;
-        this.context = context;
-        this.desk = desk;
-        this.queue = queue;
-        this.nodes = nodes;
+    /** What outlives a connection: where it delivers to, and whom it tells. */
+    record Parts(
+            OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue, Conditions conditions,
+            CertificateWatch certificates, Collection<TrackedNode> nodes) {}
+
+    private Connection(Parts parts, OpcUaClient client) {
+        this.settings = parts.settings();
+        this.context = parts.context();
+        this.desk = parts.desk();
+        this.queue = parts.queue();
+        this.conditions = parts.conditions();
+        this.nodes = parts.nodes();
         this.client = client;
+        this.notifiers = new Notifiers(settings.name(), client, conditions, context.ticker());
         this.subscription = new OpcUaSubscription(client, settings.publishingInterval().toMillis());
     }
 
     /** Connects and subscribes; blocks until both are done or have failed. */
-    static Connection open(
-            OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue,
-            CertificateWatch certificates, Collection<TrackedNode> nodes, String reason)
-            throws SourceLost, InterruptedException {
-        OpcUaClient client = clientOf(settings, context, certificates);
-        Connection connection = new Connection(settings, context, desk, queue, nodes, client);
+    static Connection open(Parts parts, String reason) throws SourceLost, InterruptedException {
+        OpcUaSettings settings = parts.settings();
+        OpcUaClient client = clientOf(settings, parts.context(), parts.certificates());
+        Connection connection = new Connection(parts, client);
         boolean isOpen = false;
         try {
             client.connectAsync().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -159,7 +166,11 @@ final class Connection implements AutoCloseable {
         new NodeStudy(client).study(resolved);
         heard();
         subscription.addMonitoredItems(items.of(items.fitting(resolved, context.descriptions())));
+        if (settings.alarms() != null) {
+            subscription.addMonitoredItems(notifiers.items(settings.alarms().notifiers()));
+        }
         createItems();
+        notifiers.begin();
     }
 
     /** Asks for the nodes that are not subscribed yet; also for those that were refused before. */
@@ -168,7 +179,12 @@ final class Connection implements AutoCloseable {
             if (!result.serviceResult().isGood()) {
                 throw new UaException(result.serviceResult());
             }
-            TrackedNode node = (TrackedNode) result.monitoredItem().getUserObject().orElseThrow();
+            Object of = result.monitoredItem().getUserObject().orElseThrow();
+            if (of instanceof Notifiers.Notifier notifier) {
+                notifiers.created(notifier, result);
+                continue;
+            }
+            TrackedNode node = (TrackedNode) of;
             StatusCode outcome = result.operationResult().orElse(StatusCode.BAD);
             if (outcome.isGood()) {
                 node.enable();
@@ -195,6 +211,19 @@ final class Connection implements AutoCloseable {
             }
             queue.add(epoch, broken, values, Clocks.nanos(context.clock()));
         }
+    }
+
+    /** Asks which conditions stand when that is due. Call now and then. */
+    void refreshConditions() throws UaException {
+        UInteger id = subscription.getSubscriptionId().orElse(null);
+        if (id != null && !isInactive) {
+            notifiers.look(id);
+        }
+    }
+
+    /** Why some notifiers tell of no alarms. */
+    List<String> alarmTroubles() {
+        return notifiers.troubles();
     }
 
     /** The values that the nodes have at the server now. */
@@ -262,6 +291,9 @@ final class Connection implements AutoCloseable {
         @Override
         public void onSessionActive(UaSession session) {
             heard();
+            if (isInactive) {
+                conditions.wantRefresh();
+            }
             isInactive = false;
         }
 
@@ -288,6 +320,15 @@ final class Connection implements AutoCloseable {
         }
 
         @Override
+        public void onEventReceived(
+                OpcUaSubscription from, List<OpcUaMonitoredItem> items, List<Variant[]> fields) {
+            heard();
+            for (int index = 0; index < items.size(); index++) {
+                conditions.add(items.get(index), fields.get(index), client.getNamespaceTable());
+            }
+        }
+
+        @Override
         public void onKeepAliveReceived(OpcUaSubscription from) {
             heard();
         }
@@ -295,6 +336,7 @@ final class Connection implements AutoCloseable {
         @Override
         public void onNotificationDataLost(OpcUaSubscription from) {
             nodes.forEach(node -> node.broken.compareAndSet(null, "notifications were lost on the way"));
+            conditions.wantRefresh();
         }
 
         @Override

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,7 @@ public final class OpcUaSource implements Source {
     private final Backfill backfill;
     private final CertificateWatch certificates;
     private final NodeWatch nodeWatch;
+    private final Conditions conditions;
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable Connection connection;
@@ -59,6 +61,8 @@ public final class OpcUaSource implements Source {
         this.certificates = new CertificateWatch(
                 settings.name(), settings.warnBeforeExpiry(), context.inbox(), context.clock());
         this.backfill = new Backfill(settings, context, desk);
+        OpcUaSettings.AlarmSettings alarms = settings.alarms();
+        this.conditions = new Conditions(settings.name(), alarms == null ? 1 : alarms.alertFrom(), context);
         long latest = Clocks.nanos(context.clock()) + Desk.FUTURE_NANOS_MAX;
         settings.nodes().forEach(node -> {
             long committed = context.lastCommitted().applyAsLong(node.series());
@@ -80,6 +84,9 @@ public final class OpcUaSource implements Source {
             if (hole != null) {
                 desk.restore(node, hole);
             }
+        }
+        if (settings.alarms() != null) {
+            conditions.restore(kept);
         }
         trouble = "connecting to " + settings.endpoint();
         begin("connection", this::keepConnected);
@@ -105,9 +112,10 @@ public final class OpcUaSource implements Source {
     private void keepConnected() throws InterruptedException {
         Duration backOff = BACK_OFF_MIN;
         String reason = "the gateway was not connected";
+        Connection.Parts parts =
+                new Connection.Parts(settings, context, desk, queue, conditions, certificates, nodes);
         while (!isClosed()) {
-            try (Connection fresh = Connection.open(
-                    settings, context, desk, queue, certificates, nodes, reason)) {
+            try (Connection fresh = Connection.open(parts, reason)) {
                 LOG.info("source={} connected to {}, {}", name(), settings.endpoint(), subscribed());
                 connection = fresh;
                 trouble = "";
@@ -155,6 +163,7 @@ public final class OpcUaSource implements Source {
                     refreshedNanos = now;
                     fresh.refresh();
                 }
+                fresh.refreshConditions();
                 String deaf = nodeWatch.look(fresh, nodes);
                 if (deaf != null) {
                     return deaf;
@@ -173,6 +182,7 @@ public final class OpcUaSource implements Source {
             if (!arrivals.isEmpty()) {
                 desk.live(arrivals);
             }
+            conditions.work();
             long dropped = queue.takeDropped();
             if (dropped > 0) {
                 context.inbox().refused(name(), dropped);
@@ -197,7 +207,14 @@ public final class OpcUaSource implements Source {
         long polled = polled();
         String state = !isUp ? now : polled == 0 ? subscribed()
                 : subscribed() + "; " + polled + " polled, since the server does not report their changes";
-        return new Progress(state, isUp && disabled() == 0 && polled == 0, lastProgressAt, nodeWatch.counts());
+        Connection current = connection;
+        List<String> deaf = current == null ? List.of() : current.alarmTroubles();
+        Map<String, Long> counts = new TreeMap<>(nodeWatch.counts());
+        if (settings.alarms() != null) {
+            counts.putAll(conditions.counts());
+        }
+        return new Progress(deaf.isEmpty() ? state : state + "; " + String.join("; ", deaf),
+                isUp && disabled() == 0 && polled == 0 && deaf.isEmpty(), lastProgressAt, counts);
     }
 
     private String subscribed() {

@@ -3,6 +3,7 @@ package suimon.connector.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,7 +144,7 @@ class MqttSubscriptionTest extends DeviceSite {
 
         Packet sent = page.read();
         assertThat(sent.first()).as("the higher QoS of the two").isEqualTo(PUBLISH << 4 | 1 << 1);
-        assertThat(sent.toString()).as("identifiers 5 and 129").contains("050b050b8101");
+        assertThat(sent.toString()).as("identifiers 5 and 129").contains("0b050b8101");
         page.subscribe(3, "suimon/#", 0, "0b00");
         assertThat(page.readClosed()).as("there is no identifier 0").isEqualTo(0x82);
     }
@@ -216,6 +217,27 @@ class MqttSubscriptionTest extends DeviceSite {
         assertThat(topic(small.read())).isEqualTo("suimon/values/small");
         RawClient nonsense = new RawClient(port(), 5).connect("nonsense", true, "210000");
         assertThat(nonsense.read().body()[1] & 0xff).as("receive maximum 0").isEqualTo(0x82);
+    }
+
+    @Test
+    void whatHasWaitedTooLongIsNotSentAnyMoreAndTheRestOfItsLifeIsSaid() throws Exception {
+        MqttListener site = listening();
+        RawClient slow = accepted(new RawClient(port(), 5).connect("slow", true, "210001"));
+        assertThat(slow.subscribe(1, "suimon/#", 1).read().type()).isEqualTo(SUBACK);
+        for (int value = 1; value <= 3; value++) {
+            site.publish(VALUE, bytes("" + value), false);
+        }
+        site.publish("suimon/alarms/low", bytes("on"), false);
+        assertThat(slow.read().toString()).as("600 s").contains("05" + "02" + "00000258");
+
+        clock.step(Duration.ofMinutes(4));
+        slow.acknowledge(1);
+        assertThat(slow.read().toString()).as("360 s").contains("05" + "02" + "00000168");
+        clock.step(Duration.ofMinutes(6));
+        slow.acknowledge(2);
+
+        Packet alarm = slow.read();
+        assertThat(topic(alarm)).as("the third value is over, the alarm is not").isEqualTo("suimon/alarms/low");
     }
 
     @Test

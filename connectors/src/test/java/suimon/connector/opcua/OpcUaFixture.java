@@ -192,12 +192,13 @@ final class OpcUaFixture implements AutoCloseable {
         int historyPage = 100;
         Duration silentAfter = Duration.ofMinutes(1);
         Duration warnBeforeExpiry = Duration.ofDays(30);
+        OpcUaSettings.@Nullable AlarmSettings alarms;
         final List<NodeSettings> nodes = new ArrayList<>();
 
         OpcUaSettings settings() {
             return new OpcUaSettings(name, endpoint, security, mode, user, userCertificate, publishing,
                     Duration.ZERO, queueSize, discardOldest, deadband, history, firstHistory, historyPage,
-                    silentAfter, warnBeforeExpiry, nodes);
+                    silentAfter, warnBeforeExpiry, alarms, nodes);
         }
     }
 
