@@ -54,6 +54,7 @@ final class KernelClock {
         return Files.exists(TIMESYNCD) ? new Discipline(true, TIMESYNCD_ERROR_NANOS) : Discipline.NONE;
     }
 
+    @SuppressWarnings("restricted")
     private static @Nullable MethodHandle find() {
         if (!System.getProperty("os.name", "").startsWith("Linux")) {
             return null;
