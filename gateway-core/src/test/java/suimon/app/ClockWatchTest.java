@@ -28,6 +28,7 @@ import suimon.reading.SteadyClock;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.reading.Words;
+import suimon.store.Change;
 import suimon.store.Commit;
 import suimon.store.Ledger;
 import suimon.store.Log;
@@ -124,7 +125,8 @@ final class ClockWatchTest {
         Readings readings = new Readings.Builder(1).add(log.allSeries().iterator().next().id(), now, now,
                 new Value.Int64(value), Grade.GOOD, 0, TimeOrigin.ARRIVAL).build();
         log.commit(new Commit(List.of(new Entry.Batch(readings, new ClockStamp(
-                boot, ticker.nanos(), now, SteadyClock.trustOf(clock)))), List.of()));
+                boot, ticker.nanos(), now, SteadyClock.trustOf(clock)))),
+                List.of(new Change.SeriesCount(readings.series(0), 1, 1, 0))));
     }
 
     private static List<String[]> rows(Log log, Instant from, Instant to) throws Exception {
