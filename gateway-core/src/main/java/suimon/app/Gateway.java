@@ -20,6 +20,7 @@ import suimon.config.RetentionConfig;
 import suimon.config.SourceSettings;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.Announcer;
+import suimon.pipeline.CalibrationDesk;
 import suimon.pipeline.BatchInbox;
 import suimon.pipeline.CaptureJobs;
 import suimon.pipeline.CommitPace;
@@ -63,6 +64,7 @@ final class Gateway implements AutoCloseable {
     private final SteadyClock clock;
     private final String boot = Boot.id();
     private final Log log;
+    private final CalibrationDesk calibrations;
     private final SeriesDesk desk;
     private final Alarms alarms;
     private final BatchInbox inbox = new BatchInbox();
@@ -85,11 +87,13 @@ final class Gateway implements AutoCloseable {
         this.config = config;
         this.supervisor = supervisor;
         clock = new SteadyClock(Clock.systemUTC(), ticker, config.time().driftPpm());
+        calibrations = new CalibrationDesk(config.series());
         log = Log.open(LogSettings.of(config.data(), config.data().folder(), config.data().quota().bytes(), true)
-                .with(new SealedGrades(config.series())), ticker, clock);
+                .with(new SealedGrades(config.series(), calibrations)), ticker, clock);
         ClockWatch.begin(clock, ticker, boot, log);
         safeStart = SafeStart.begin(log, clock);
-        desk = new SeriesDesk(log, config.series());
+        calibrations.read(log);
+        desk = new SeriesDesk(log, config.series(), calibrations);
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
         insight = new InsightThread(config, log, alarms, safeStart, new Insight.Surroundings(desk::define,
                 desk::calibration, this::stamp, config.data().lateAfter(),
@@ -99,6 +103,7 @@ final class Gateway implements AutoCloseable {
         recordings = new CaptureJobs(log, captures, clock);
         PastTrouble.tell(log, alarms, clock);
         Calibrations.commitChanges(config, log, desk, clock);
+        calibrations.read(log);
         repeats = Repeats.open(log);
         Map<String, Decoder> decoders = new HashMap<>();
         UnitBook units = new UnitBook(config.series(), log.kept(UnitBook.OWNER));
@@ -130,6 +135,7 @@ final class Gateway implements AutoCloseable {
         }
         List<Outlet> outlets = gateway.sources.stream().filter(Outlet.class::isInstance)
                 .map(Outlet.class::cast).toList();
+        outlets.forEach(outlet -> outlet.standing(() -> Announcer.standing(gateway.alarms)));
         gateway.insight.wire(new Results(outlets));
         gateway.recordings.wire(outlets);
         supervisor.start("capture-jobs", gateway.recordings::run);
@@ -156,7 +162,7 @@ final class Gateway implements AutoCloseable {
 
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
-        CommandDoor door = new CommandDoor(log, alarms, clock);
+        CommandDoor door = new CommandDoor(log, alarms, clock, calibrations);
         DiskForecast forecast = new DiskForecast(log.kept(DiskForecast.OWNER).get(DiskForecast.KEY));
         Overview overview = new Overview(
                 config, log, kinds, sources, uplinks::statuses, insight::statuses, forecast,

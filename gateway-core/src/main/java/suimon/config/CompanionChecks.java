@@ -31,6 +31,9 @@ final class CompanionChecks {
         if (tests.multivariate() != null) {
             checkOther(path + ".multivariate.related", name, tests.multivariate().related());
         }
+        if (tests.drift() != null) {
+            tests.drift().neighbours().forEach(each -> checkNeighbour(path + ".drift.neighbours", name, series, each));
+        }
     }
 
     private void checkProfile(String path, String name, SeriesConfig series, String profile) {
@@ -70,7 +73,15 @@ final class CompanionChecks {
         }
     }
 
-    void checkOther(String path, String name, String other) {
+    private void checkNeighbour(String path, String name, SeriesConfig series, String neighbour) {
+        checkOther(path, name, neighbour);
+        SeriesConfig other = all.get(neighbour);
+        if (other != null && !other.unit().isSame(series.unit())) {
+            problems.addAtPath(path, "'" + neighbour + "' in '" + other.unit() + "'", "series in '" + series.unit() + "'");
+        }
+    }
+
+    private void checkOther(String path, String name, String other) {
         if (!all.containsKey(other)) {
             problems.addAtPath(path, "'" + other + "'", "a name under series:" + Names.nearest(other, all.keySet()));
         } else if (other.equals(name)) {

@@ -24,7 +24,8 @@ public record GradeConfig(
         @Describe("Water that is lighter than the water above it, in a profile of densities")
                 @Nullable DensityInversion densityInversion,
         @Describe("Where it was measured, by series of longitude and latitude") @Nullable Location location,
-        @Describe("A quick step that a related series does not share") @Nullable Multivariate multivariate) {
+        @Describe("A quick step that a related series does not share") @Nullable Multivariate multivariate,
+        @Describe("A slow departure from neighbours that measure the same") @Nullable Drift drift) {
     public GradeConfig {
         climatology = List.copyOf(climatology);
     }
@@ -36,7 +37,7 @@ public record GradeConfig(
             @Nullable AttenuatedSignal attenuatedSignal, @Nullable TimeGap timeGap,
             @Nullable DataReception dataReception, @Nullable ImpossibleDate impossibleDate) {
         this(grossRange, climatology, spike, rateOfChange, flatLine, attenuatedSignal, timeGap, dataReception,
-                impossibleDate, null, null, null);
+                impossibleDate, null, null, null, null);
     }
 
     /** No test at all. */
@@ -46,7 +47,7 @@ public record GradeConfig(
     /** The same tests with this gross range. */
     public GradeConfig with(GrossRange range) {
         return new GradeConfig(range, climatology, spike, rateOfChange, flatLine, attenuatedSignal, timeGap,
-                dataReception, impossibleDate, densityInversion, location, multivariate);
+                dataReception, impossibleDate, densityInversion, location, multivariate, drift);
     }
 
     static void require(boolean holds, String wanted) {
@@ -266,4 +267,21 @@ public record GradeConfig(
                     @Within(min = "0") double relatedPerSecond,
             @Describe("So far apart in time readings of both may be that are compared") @Default("1min")
                     Duration within) {}
+
+    /** A trend of the daily medians of the difference that makes more than the threshold is suspect. */
+    public record Drift(
+            @Describe("Series of the same kind nearby; of several their middle counts") List<String> neighbours,
+            @Describe("A departure of more than this over the time looked at, in the unit of the series")
+                    @Within(min = "0") double suspect,
+            @Describe("Looked at over so many days") @Default("60d") @Within(min = "8d", max = "120d") Duration over,
+            @Describe("So old the neighbours' values may be") @Default("30min") Duration within) {
+        /** Neighbours of one series at most. */
+        public static final int NEIGHBOURS_MAX = 8;
+
+        public Drift {
+            neighbours = List.copyOf(neighbours);
+            require(!neighbours.isEmpty() && neighbours.size() <= NEIGHBOURS_MAX,
+                    "neighbours: 1 to " + NEIGHBOURS_MAX + " series");
+        }
+    }
 }

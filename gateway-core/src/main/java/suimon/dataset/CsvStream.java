@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.zip.GZIPOutputStream;
 import suimon.reading.Calibration;
+import suimon.reading.CalibrationHistory;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
 import suimon.reading.QualityTest;
@@ -27,7 +28,8 @@ import suimon.store.StoreFailed;
  */
 final class CsvStream extends InputStream {
     static final String HEADER =
-            "sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin,tests,clock\r\n";
+            "sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin,tests,calibration,"
+                    + "clock\r\n";
 
     /** Taken before the time was known and dated since. */
     private static final String REDATED = "REDATED";
@@ -160,18 +162,20 @@ final class CsvStream extends InputStream {
         rows.append(sequence).append(',');
         text(about.name()).append(',');
         rows.append(measured).append(',').append(instant(readings.received(row))).append(',');
-        text(calibrated(calibrations.at(about.id(), about.name(), measured), value, raw)).append(',');
+        CalibrationHistory history = calibrations.of(about);
+        text(calibrated(history.at(readings.measured(row)), value, raw)).append(',');
         text(raw).append(',');
         text(about.unit()).append(',');
         rows.append(grade.flag()).append(",0x")
                 .append(HexFormat.of().withUpperCase().toHexDigits(readings.status(row))).append(',')
-                .append(readings.origin(row)).append(',').append(QualityTest.names(tests)).append(',').append(clock).append("\r\n");
+                .append(readings.origin(row)).append(',').append(QualityTest.names(tests)).append(',')
+                .append(history.sequenceAt(readings.measured(row))).append(',').append(clock).append("\r\n");
     }
 
     /** The raw text where nothing is corrected: no digit is added or lost. */
     private static String calibrated(Calibration calibration, Value value, String raw) {
         double number = value.asDouble();
-        return calibration.equals(Calibration.NONE) || Double.isNaN(number)
+        return calibration.isNone() || Double.isNaN(number)
                 ? raw : Double.toString(calibration.apply(number));
     }
 

@@ -99,7 +99,7 @@ final class Arrival {
                     of.usable(), of.minimum(), of.mean(), of.maximum(), of.last(), of.worst(),
                     of.revision());
             case Entry.Calibration of -> new Entry.Calibration(
-                    intake.seriesOf(of.series()), of.from(), of.offset(), of.gain(), of.by(), of.note());
+                    intake.seriesOf(of.series()), of.from(), of.curve(), of.by(), of.note(), of.sheet());
             case Entry.Regrade of -> new Entry.Regrade(
                     intake.seriesOf(of.series()), of.measuredNanos(), of.grade(), of.test());
             case Entry.Alarm same -> same;

@@ -1,5 +1,6 @@
 package suimon.pipeline;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import suimon.quality.SeriesGrader;
 import suimon.reading.Entry;
@@ -7,6 +8,7 @@ import suimon.reading.Grade;
 import suimon.reading.QualityTest;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
+import suimon.store.Change;
 import suimon.store.Repeats;
 
 /**
@@ -20,12 +22,14 @@ final class Admission {
     private final Pending pending;
     private final Derivations derivations;
     private final CompanionDesk companions;
+    private final DriftDesk drifts;
 
     Admission(Ingest.Parts parts, Pending pending) {
         this.parts = parts;
         this.pending = pending;
         derivations = new Derivations(parts.desk().configs());
         companions = new CompanionDesk(parts.desk().configs());
+        drifts = new DriftDesk(parts.desk().configs(), parts.log().kept(DriftDesk.OWNER));
     }
 
     /** A reading that comes a second time is counted and not stored. */
@@ -62,25 +66,37 @@ final class Admission {
             return;
         }
         desk.stored++;
-        double calibrated = desk.calibration.apply(value.asDouble());
+        double calibrated = desk.calibration.apply(value.asDouble(), measured);
         Grade grade = grade(desk, value, calibrated, measured, received, status);
+        int tests = grade.isUsable() || isUngraded(value) ? 0 : desk.grader.tests();
+        // Limits are watched all the same: an alarm must not fall silent because the sensor needs cleaning.
+        Grade watched = grade;
+        if (!drifts.isEmpty() && !isUngraded(value) && isDrifting(name, calibrated, measured, received, grade)) {
+            grade = Grade.SUSPECT;
+            tests |= QualityTest.DRIFT.bit();
+        }
         // Nobody asks for more than milliseconds of the way here, and they take half the bytes.
         long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);
         pending.readings.add(series, measured, kept, value, grade, status, origin);
-        if (!grade.isUsable() && !isUngraded(value)) {
-            pending.readings.because(desk.grader.tests());
+        if (tests != 0) {
+            pending.readings.because(tests);
         }
         pending.size++;
         parts.preview().add(series, measured, received, calibrated, grade.isUsable());
         if (parts.alarms().watches(series)) {
-            parts.alarms().observe(series, calibrated, grade, measured, received);
+            parts.alarms().observe(series, calibrated, watched, measured, received);
         }
         if (!companions.isEmpty() && !isUngraded(value)) {
-            companions.observe(name, calibrated, measured, grade, desk.grader.tests());
+            companions.observe(name, calibrated, measured, grade, tests);
         }
         if (!derivations.isEmpty()) {
             derivations.observe(name, calibrated, measured, received, grade, origin);
         }
+    }
+
+    private boolean isDrifting(String name, double calibrated, long measured, long received, Grade grade) {
+        return drifts.observe(name, calibrated, measured, grade, parts.alarms(), received)
+                && grade != Grade.MISSING && grade != Grade.FAIL;
     }
 
     /** The deliveries of a turn are in: what can be computed from them is. */
@@ -96,6 +112,11 @@ final class Admission {
                 }
             });
         }
+    }
+
+    /** What is to be kept beside the readings. */
+    List<Change> changes() {
+        return drifts.changes();
     }
 
     private static boolean isUngraded(Value value) {

@@ -25,6 +25,7 @@ public final class Present {
     /**
      * The newest value of one series.
      *
+     * @param standardName of CF; null where none is configured
      * @param value the calibrated value as text; null when nothing has arrived
      * @param number the same as a number; null where it is none
      * @param reasons the tests that made it suspect or worse; none when it is neither
@@ -33,7 +34,8 @@ public final class Present {
      * @param forecast set for forecasts only
      */
     public record SeriesNow(
-            String name, Words title, String unit, Kind kind, @Nullable String value, @Nullable Double number,
+            String name, Words title, String unit, @Nullable String standardName, Kind kind, @Nullable String value,
+            @Nullable Double number,
             @Nullable Instant measuredAt, @Nullable Instant receivedAt, @Nullable TimeOrigin timeOrigin,
             Grade grade, List<Reason> reasons, String status, long sequence, long staleAfterSeconds, @Nullable ForecastNow forecast) {}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Calibration;
+import suimon.reading.CalibrationHistory;
 import suimon.reading.Decimals;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -29,6 +30,7 @@ import suimon.web.Present.SeriesNow;
 final class SeriesSlot {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final TimeOrigin[] ORIGINS = TimeOrigin.values();
+    private static final CalibrationHistory UNCALIBRATED = new CalibrationHistory(Calibration.NONE);
     private static final String NO_MODEL_YET = "";
     /** Otherwise the type is one more than the code of the value's. */
     private static final byte NO_VALUE = 0;
@@ -37,7 +39,7 @@ final class SeriesSlot {
 
     Series series;
     Duration staleAfter;
-    Calibration calibration = Calibration.NONE;
+    CalibrationHistory calibration = UNCALIBRATED;
     long sequence;
     /** Of a forecast the moment it is for, and when it was issued. */
     long measured;
@@ -133,11 +135,13 @@ final class SeriesSlot {
         return text != null ? new Value.Text(text) : Decimals.valueOf(ValueType.ofCode(type - 1), bits, scale);
     }
 
-    SeriesNow now() {
+    /** @param standardName of CF; null where none is configured */
+    SeriesNow now(@Nullable String standardName) {
         Value value = value();
-        double number = value == null ? Double.NaN : calibration.apply(value.asDouble());
+        double number = value == null ? Double.NaN : calibration.apply(value.asDouble(), measured);
         boolean hasValue = value != null;
-        return new SeriesNow(name(), series.title(), series.unit(), isForecast() ? Kind.FORECAST : Kind.MEASURED,
+        return new SeriesNow(name(), series.title(), series.unit(), standardName,
+                isForecast() ? Kind.FORECAST : Kind.MEASURED,
                 text(value, number), Double.isFinite(number) ? number : null,
                 hasValue ? Nanos.toInstant(measured) : null, hasValue ? Nanos.toInstant(received) : null,
                 hasValue ? ORIGINS[origin] : null, Grade.ofFlag(grade),
@@ -155,7 +159,7 @@ final class SeriesSlot {
         if (value == null) {
             return null;
         }
-        boolean isRaw = calibration.equals(Calibration.NONE) || Double.isNaN(number);
+        boolean isRaw = calibration.at(measured).isNone() || Double.isNaN(number);
         return isRaw ? value.asText() : Double.toString(number);
     }
 

@@ -78,7 +78,7 @@ final class ClockWatchTest {
             assertThat(rows).extracting(row -> row[4]).containsExactly("1", "2", "3");
             assertThat(rows).extracting(row -> row[2]).containsExactly(
                     LAST_RUN.toString(), NOW.minus(Duration.ofMinutes(1)).toString(), NOW.toString());
-            assertThat(rows).extracting(row -> row[11]).containsExactly("UNKNOWN", "REDATED", "SYNCHRONISED");
+            assertThat(rows).extracting(row -> row[12]).containsExactly("UNKNOWN", "REDATED", "SYNCHRONISED");
             assertThat(rows(log, NOW.minus(Duration.ofMinutes(2)), NOW)).as("found by its right date")
                     .extracting(row -> row[4]).containsExactly("2");
         }

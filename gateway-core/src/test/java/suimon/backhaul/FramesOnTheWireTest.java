@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import suimon.config.UplinkConfig.Lane;
 import suimon.reading.AlarmEvent;
 import suimon.reading.AlarmState;
+import suimon.reading.Calibration;
+import suimon.reading.CalibrationSheet;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -104,8 +106,8 @@ class FramesOnTheWireTest {
 
     @Test
     void aContentWhosePackingIsDamagedIsMalformed() {
-        byte[] packed = ContentWire.pack(content(new Random(3)));
-        packed[packed.length / 2] ^= 0x55;
+        byte[] whole = ContentWire.pack(content(new Random(3)));
+        byte[] packed = Arrays.copyOf(whole, whole.length / 2);
         byte[] empty = new WireWriter().message(2, new byte[0]).toBytes();
 
         assertThatThrownBy(() -> ContentWire.unpack(packed)).isInstanceOf(Malformed.class);
@@ -234,6 +236,9 @@ class FramesOnTheWireTest {
                 new Entry.Observation("count", "s", value(random, false), "1/mL", "x", AT, "y"),
                 new Entry.Aggregate(4, AT, 600_000_000_000L, 600, 590, 1, 2, 3, Double.NaN, Grade.FAIL, 2),
                 new Entry.Calibration(4, AT, 0.5, 1.25, "x", ""),
+                new Entry.Calibration(4, AT, new Calibration(0.5, 0, 2, -3), "x", "",
+                        new CalibrationSheet(CalibrationSheet.Method.FIT, AT, "mg/L",
+                                List.of(new CalibrationSheet.Reference(1, 2)))),
                 new Entry.Regrade(4, Nanos.of(AT), Grade.SUSPECT, "spike"),
                 new Entry.ClockFix("boot", -1, AT, 5),
                 new Entry.Audit("x", "trust", "y", "done", AT));

@@ -101,7 +101,7 @@ public abstract class FuzzContract {
         }
 
         int seconds = Integer.getInteger("suimon.fuzz.seconds", 60);
-        String said = jazzer(subject, folder, seconds + 120, inputs.toString(), "-max_total_time=" + seconds);
+        String said = jazzer(subject, folder, seconds + 600, inputs.toString(), "-max_total_time=" + seconds);
         KeptInputs.write(inputs, folder.resolveSibling(subject.name() + ".hex"));
 
         assertThat(said).contains("Done ");

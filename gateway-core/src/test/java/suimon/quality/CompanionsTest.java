@@ -184,7 +184,7 @@ class CompanionsTest {
     private static SeriesConfig config(@Nullable Double depth, @Nullable DensityInversion inversion,
             @Nullable Location location, @Nullable Multivariate multivariate) {
         GradeConfig grade = new GradeConfig(null, List.of(), null, null, null, null, null, null, null, inversion,
-                location, multivariate);
+                location, multivariate, null);
         return new SeriesConfig(null, new Unit("1"), null, null, null, depth, grade, true);
     }
 }

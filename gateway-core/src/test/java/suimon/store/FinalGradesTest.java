@@ -56,10 +56,10 @@ class FinalGradesTest {
     private static final GradeConfig SPIKE_ALONE = new GradeConfig(null, List.of(),
             new Spike(1.0, 4.0, SpikeMethod.DIFFERENTIAL), null, null, null, null, null, null);
     private static final GradeConfig PAIR = new GradeConfig(null, List.of(), null, null, null, null, null, null, null,
-            null, null, new GradeConfig.Multivariate("many", 0.01, 0.001, Duration.ofMinutes(2)));
+            null, null, new GradeConfig.Multivariate("many", 0.01, 0.001, Duration.ofMinutes(2)), null);
     private static final GradeConfig PROFILE = new GradeConfig(null, List.of(),
             new Spike(1.0, 4.0, SpikeMethod.AVERAGE), null, null, null, null, null, null,
-            new GradeConfig.DensityInversion("pen", -0.5, -3.0, Duration.ofMinutes(1)), null, null);
+            new GradeConfig.DensityInversion("pen", -0.5, -3.0, Duration.ofMinutes(1)), null, null, null);
     private static final Map<String, SeriesConfig> CONFIGS =
             new TreeMap<>(Map.of("many", config(MANY), "spike", config(SPIKE_ALONE), "pair", config(PAIR),
                     "shallow", config(PROFILE, 2), "deep", config(PROFILE, 5)));

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Random;
 import suimon.reading.AlarmEvent;
 import suimon.reading.AlarmState;
+import suimon.reading.Calibration;
+import suimon.reading.CalibrationSheet;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -76,6 +78,10 @@ final class RandomEntries {
                         random.nextLong(), random.nextGaussian(), Double.NaN, -0.0, random.nextDouble(),
                         pick(Grade.values()), random.nextInt()),
                 new Entry.Calibration(random.nextInt(), instant(), -0.0, random.nextDouble(), text(), text()),
+                new Entry.Calibration(random.nextInt(), instant(), new Calibration(
+                        random.nextDouble(), 0, random.nextDouble(), -random.nextDouble()), text(), text(),
+                        new CalibrationSheet(CalibrationSheet.Method.FIT, instant(), text(), List.of(
+                                new CalibrationSheet.Reference(random.nextDouble(), random.nextDouble())))),
                 new Entry.ClockFix(text(), random.nextLong(), instant(), random.nextLong()),
                 new Entry.Audit(text(), text(), text(), text(), instant()),
                 new Entry.Regrade(random.nextInt(), random.nextLong(), pick(Grade.values()), text()));

@@ -27,6 +27,7 @@ import suimon.config.SiteConfig;
 import suimon.config.TimeConfig;
 import suimon.config.WebConfig;
 import suimon.pipeline.Alarms;
+import suimon.pipeline.CalibrationDesk;
 import suimon.pipeline.CaptureJobs;
 import suimon.pipeline.DeviceStatus;
 import suimon.pipeline.Outlet;
@@ -65,6 +66,7 @@ final class Site implements AutoCloseable {
     final Clock clock;
     final Log log;
     final CaptureShelf captures;
+    final CalibrationDesk calibrations;
     final Alarms alarms;
     final CredentialFile users;
     final WebServer server;
@@ -83,10 +85,12 @@ final class Site implements AutoCloseable {
         captures = CaptureShelf.open(log, folder.resolve("data"), new CaptureShelf.Limits(16_000_000, null));
         config.series().forEach((name, each) -> series.put(name, log.define(
                 name, each.title() == null ? Words.same(name) : each.title(), each.unit().code(), 1_000_000_000L)));
+        calibrations = new CalibrationDesk(config.series());
+        calibrations.read(log);
         alarms = new Alarms(
                 config.alarms(), this::series, log.kept(Alarms.OWNER), Duration.ofMinutes(10), System::nanoTime);
         users = new CredentialFile(folder.resolve("users"));
-        CommandDoor door = new CommandDoor(log, alarms, clock);
+        CommandDoor door = new CommandDoor(log, alarms, clock, calibrations);
         CaptureJobs recordings = new CaptureJobs(log, captures, clock);
         recordings.wire(List.of(new Deaf()));
         backstage = new WebServer.Backstage(config, log, this::status, door, users,

@@ -187,6 +187,10 @@ final class Admission {
         }
         endpoint.accept(isPresent, answer);
         connection.outflow().resume();
+        if (isPresent) {
+            // What was said while it was away is not queued; what still stands it must not miss.
+            listener.tellStanding(connection, List.copyOf(connection.session().subscriptions().values()), false);
+        }
     }
 
     /** A will that could not be published is refused now, while somebody is there to see it. */

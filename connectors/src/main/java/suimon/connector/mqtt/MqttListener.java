@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import suimon.config.SourceSettings;
 import suimon.pipeline.DeviceStatus;
 import suimon.pipeline.Inbox;
@@ -49,6 +50,7 @@ public final class MqttListener implements Source, Outlet {
     private volatile boolean hasMoved;
     private volatile long movedNanos;
     private volatile int port;
+    private volatile Supplier<List<Message>> standing = List::of;
     private long sweptNanos;
 
     MqttListener(MqttListenerSettings settings, SourceContext gateway, Login login) {
@@ -135,6 +137,31 @@ public final class MqttListener implements Source, Outlet {
     @Override
     public boolean publish(String topic, byte[] payload, boolean retained) {
         return outbox.publish(topic, payload, retained);
+    }
+
+    @Override
+    public void standing(Supplier<List<Message>> alarms) {
+        standing = alarms;
+    }
+
+    /**
+     * Tells a subscriber the alarms that stand; what is said meanwhile is newer and stays.
+     *
+     * @param isRetained whether they are marked so: for who subscribes, not for who comes back to its session
+     */
+    void tellStanding(Connection connection, List<Subscription> subscriptions, boolean isRetained) {
+        boolean isAsked = subscriptions.stream()
+                .anyMatch(one -> !one.isShared() && one.filter().reachesBelow(Section.ALARMS.below()));
+        if (!isAsked) {
+            return;
+        }
+        Supplier<List<Message>> alarms = standing;
+        long since = outbox.said();
+        vertx.executeBlocking(alarms::get, false).onSuccess(found -> {
+            if (!connection.isClosed()) {
+                outbox.tellStanding(connection, subscriptions, found, since, isRetained);
+            }
+        });
     }
 
     @Override

@@ -40,6 +40,9 @@ final class Outbox implements Outlet {
     private final Map<String, Newest> retained = new HashMap<>();
     /** Who shares a subscription and is here, by how it was written; whoever is first is next. */
     private final Map<String, ArrayDeque<Connection>> shared = new LinkedHashMap<>();
+    /** When an alarm was last spoken of, in messages; of more than {@link #RETAINED_MAX} it is not known. */
+    private final Map<String, Long> alarmSaidAt = new HashMap<>();
+    private long said;
     private volatile Set<Section> wanted = Set.of();
 
     /** The newest of a topic. */
@@ -122,8 +125,30 @@ final class Outbox implements Outlet {
         });
     }
 
+    /** How many messages were sent so far. */
+    long said() {
+        return said;
+    }
+
+    /** Sends a new subscriber alarms that stood after {@code since}, but for what was said of them later. */
+    void tellStanding(
+            Connection connection, List<Subscription> subscriptions, List<Message> alarms, long since,
+            boolean isRetained) {
+        for (Message alarm : alarms) {
+            Match match = match(subscriptions, TopicFilter.levelsOf(alarm.topic()));
+            if (match.qos >= 0 && alarmSaidAt.getOrDefault(alarm.topic(), 0L) <= since) {
+                Newest newest = new Newest(Buffer.buffer(alarm.payload()), Outflow.NEVER);
+                deliver(connection, alarm.topic(), newest, match, isRetained);
+            }
+        }
+    }
+
     private void send(String topic, Buffer payload, boolean isRetained) {
+        said++;
         boolean isLasting = topic.startsWith(Section.ALARMS.below());
+        if (isLasting && (alarmSaidAt.size() < RETAINED_MAX || alarmSaidAt.containsKey(topic))) {
+            alarmSaidAt.put(topic, said);
+        }
         Newest message = new Newest(payload, isLasting ? Outflow.NEVER : ticker.nanos() + LIFE.toNanos());
         if (isRetained && (retained.size() < RETAINED_MAX || retained.containsKey(topic))) {
             retained.put(topic, message);

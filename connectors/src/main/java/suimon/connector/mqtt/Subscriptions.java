@@ -59,6 +59,7 @@ final class Subscriptions {
             listener.outbox().subscriptionsChanged();
             listener.sessions().keep(connection.session());
             listener.outbox().greet(connection, greeted);
+            listener.tellStanding(connection, greeted, true);
         }
     }
 

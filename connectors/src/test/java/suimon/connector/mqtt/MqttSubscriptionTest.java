@@ -19,6 +19,7 @@ import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.junit.jupiter.api.Test;
 import suimon.connector.mqtt.RawClient.Packet;
+import suimon.pipeline.Outlet;
 
 /** What a subscriber below {@code suimon/} is sent, and how much of it at once. */
 class MqttSubscriptionTest extends DeviceSite {
@@ -170,6 +171,52 @@ class MqttSubscriptionTest extends DeviceSite {
             assertThat(once.got).containsExactly(VALUE + " old retained", VALUE + " new");
             assertThat(never.got).containsExactly(VALUE + " new");
         }
+    }
+
+    @Test
+    void whoSubscribesToAlarmsIsToldThoseThatStandMarkedAsRetained() throws Exception {
+        MqttListener site = listening();
+        site.standing(() -> {
+            // Between the question and the answer the second one changes; what was said of it is newer.
+            site.publish("suimon/alarms/high", bytes("cleared"), false);
+            return List.of(new Outlet.Message("suimon/alarms/low", bytes("active")),
+                    new Outlet.Message("suimon/alarms/high", bytes("active")));
+        });
+        RawClient lamp = connected(5, "lamp");
+        RawClient values = connected(5, "values");
+
+        assertThat(values.subscribe(1, "suimon/values/#", 0).read().type()).isEqualTo(SUBACK);
+        assertThat(lamp.subscribe(1, "suimon/alarms/#", 1).read().type()).isEqualTo(SUBACK);
+
+        List<String> told = List.of(alarm(lamp.read()), alarm(lamp.read()));
+        assertThat(told).containsExactly("suimon/alarms/high cleared", "suimon/alarms/low active retained");
+        assertThat(lamp.subscribe(2, "suimon/alarms/#", 1 | 2 << 4).read().type()).as("retain handling 2").isEqualTo(SUBACK);
+        site.publish("suimon/alarms/end", bytes("x"), false);
+        assertThat(alarm(lamp.read())).isEqualTo("suimon/alarms/end x");
+    }
+
+    /** A lamp that was away while the alarm came, and does not subscribe again. */
+    @Test
+    void whoComesBackToItsSessionIsToldTheAlarmsThatStand() throws Exception {
+        MqttListener site = listening();
+        inbox.commitsByItself();
+        RawClient lamp = accepted(new RawClient(port(), 5).connect("lamp", false, "1100000e10"));
+        assertThat(lamp.subscribe(1, "suimon/alarms/#", 1).read().type()).isEqualTo(SUBACK);
+        lamp.close();
+        await(() -> site.progress().state().startsWith("0"));
+        site.standing(() -> List.of(new Outlet.Message("suimon/alarms/low", bytes("active"))));
+
+        RawClient back = new RawClient(port(), 5).connect("lamp", false, "1100000e10");
+
+        assertThat(back.read().body()[0]).as("session present").isEqualTo((byte) 1);
+        assertThat(alarm(back.read())).isEqualTo("suimon/alarms/low active");
+    }
+
+    private static String alarm(Packet packet) {
+        String text = new String(packet.body(), StandardCharsets.UTF_8);
+        String[] payloads = {"cleared", "active", "x"};
+        String payload = java.util.Arrays.stream(payloads).filter(text::endsWith).findFirst().orElse(text);
+        return topic(packet) + " " + payload + ((packet.first() & 1) == 1 ? " retained" : "");
     }
 
     @Test
