@@ -1,5 +1,7 @@
 package suimon.app;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
@@ -94,12 +96,11 @@ final class CalmLines extends AppenderBase<ILoggingEvent> {
         if (last == null) {
             return;
         }
-        LoggingEvent line = new LoggingEvent();
-        line.setLoggerName(last.getLoggerName());
-        line.setLevel(last.getLevel());
+        Logger logger = ((LoggerContext) getContext()).getLogger(last.getLoggerName());
+        LoggingEvent line = new LoggingEvent("", logger, last.getLevel(),
+                last.getFormattedMessage() + " (" + statement.more + " more like this within a minute)", null, null);
         line.setThreadName(last.getThreadName());
         line.setTimeStamp(last.getTimeStamp());
-        line.setMessage(last.getFormattedMessage() + " (" + statement.more + " more like this within a minute)");
         target.doAppend(line);
     }
 }

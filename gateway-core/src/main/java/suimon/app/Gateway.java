@@ -168,6 +168,8 @@ final class Gateway implements AutoCloseable {
                 config, log, kinds, sources, uplinks::statuses, insight::statuses, forecast,
                 fileWatch::inspection, clockWatch::status, clock);
         log.keep(DiskWatch.ages(config));
+        supervisor.start(CalibrationWatch.NAME,
+                new CalibrationWatch(config.series(), log, alarms, clock)::run);
         supervisor.start(DiskWatch.NAME, new DiskWatch(log, alarms, overview, forecast, clock)::run);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
@@ -219,6 +221,7 @@ final class Gateway implements AutoCloseable {
         supervisor.interrupt(InsightThread.NAME, PATIENCE);
         supervisor.interrupt("announcer", PATIENCE);
         supervisor.interrupt("capture-jobs", PATIENCE);
+        supervisor.interrupt(CalibrationWatch.NAME, PATIENCE);
         supervisor.interrupt(DiskWatch.NAME, PATIENCE);
         supervisor.interrupt(ClockWatch.NAME, PATIENCE);
         insight.close();

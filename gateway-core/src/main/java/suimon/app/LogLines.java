@@ -10,6 +10,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.Map;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the log looks: one line per state change on standard error; journald or the terminal adds
@@ -53,6 +54,13 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         context.getLogger("org.eclipse.milo")
                 .setLevel(level("SUIMON_MILO_LOG", environment, Level.OFF));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Says what was left out so far; at the end of the process. */
+    static void end() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.stop();
+        }
     }
 
     private static Level level(String name, Map<String, String> environment, Level otherwise) {

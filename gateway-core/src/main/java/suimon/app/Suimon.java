@@ -21,6 +21,7 @@ import suimon.store.StoreFailed;
         description = "The gateway between the field and the region.",
         subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, BenchCommand.class, HubCommand.class,
                 BackupCommand.class, RestoreCommand.class, RehearseCommand.class, CaptureCommand.class, CapturesCommand.class,
+                CalibrateCommand.class,
                 RecordCommand.class,
                 Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
 public final class Suimon implements Callable<Integer> {
@@ -44,6 +45,7 @@ public final class Suimon implements Callable<Integer> {
                 ? Run.run(Path.of(arguments[1])) : execute(arguments);
         // halt: the exit hook of a stopped gateway would wait for this very thread.
         System.out.flush();
+        LogLines.end();
         Runtime.getRuntime().halt(status);
     }
 

@@ -8,6 +8,7 @@ import suimon.reading.CalibrationSheet;
 import suimon.reading.Entry;
 import suimon.reading.Series;
 import suimon.store.CalibrationBook;
+import suimon.store.CalibrationDue;
 import suimon.store.CalibrationDrift;
 
 /** A calibration as a line of JSON, and all of them as a table beside the readings. */
@@ -38,6 +39,15 @@ public final class CalibrationManifest {
                 + ",\"note\":" + JsonText.of(entry.note())
                 + ",\"withdrawn\":" + entry.isWithdrawal()
                 + ",\"replacedBy\":" + (line.replacedBy() == 0 ? "null" : line.replacedBy()) + "}";
+    }
+
+    /** When a series is due, as an object of JSON. */
+    public static String due(CalibrationDue due) {
+        return "{\"series\":" + JsonText.of(due.series())
+                + ",\"everySeconds\":" + due.every().toSeconds()
+                + ",\"lastAt\":" + (due.lastAt() == null ? "null" : JsonText.of(due.lastAt().toString()))
+                + ",\"dueAt\":" + (due.dueAt() == null ? "null" : JsonText.of(due.dueAt().toString()))
+                + ",\"state\":" + JsonText.of(due.state().name()) + "}";
     }
 
     private static String pair(Calibration curve, CalibrationSheet.Reference pair) {

@@ -35,6 +35,9 @@ public final class Announcer {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** How often it looks whether somebody listens. */
+    private static final Duration IDLE = Duration.ofMillis(200);
+
     private final Log log;
     private final List<Outlet> outlets;
     private final Function<String, LiveCalibration> calibrations;
@@ -53,15 +56,21 @@ public final class Announcer {
         try (LogReader reader = log.reader()) {
             read = reader.standAt(log::newest);
             while (!Thread.currentThread().isInterrupted()) {
-                boolean isWanted = isWanted(Section.VALUES) || isWanted(Section.ALARMS);
-                if (!isWanted || log.newest() - read > BEHIND_MAX) {
-                    log.awaitBeyond(Long.MAX_VALUE, PATIENCE);
+                if (log.newest() - read > BEHIND_MAX) {
                     read = reader.standAt(log::newest);
+                } else if (!isHeard()) {
+                    log.awaitBeyond(Long.MAX_VALUE, IDLE);
+                    // Who came meanwhile is told from where it stood before, so that nothing is missed.
+                    read = reader.standAt(() -> isHeard() ? read : log.newest());
                 } else if (!advance(reader)) {
                     log.awaitBeyond(read, PATIENCE);
                 }
             }
         }
+    }
+
+    private boolean isHeard() {
+        return isWanted(Section.VALUES) || isWanted(Section.ALARMS);
     }
 
     /** The alarms that stand, as their last change was or will be announced. Any thread. */

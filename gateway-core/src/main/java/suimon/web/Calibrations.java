@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import suimon.command.CalibrationForm;
 import suimon.dataset.CalibrationManifest;
 import suimon.store.CalibrationBook;
+import suimon.store.CalibrationDue;
 import suimon.store.LogReader;
 import suimon.store.StoreFailed;
 
@@ -46,7 +47,9 @@ final class Calibrations {
                 && (series == null || series.equals(nameOf(line)));
         return HttpResponse.ok("{\"calibrations\":[" + book.lines().reversed().stream().filter(isWanted).limit(limit)
                         .map(line -> CalibrationManifest.line(book, line, backstage.log().series(line.entry().series())))
-                        .collect(Collectors.joining(",")) + "]}")
+                        .collect(Collectors.joining(",")) + "],\"due\":[" + due(book).stream()
+                        .filter(due -> series == null || series.equals(due.series()))
+                        .map(CalibrationManifest::due).collect(Collectors.joining(",")) + "]}")
                 .contentType(MediaType.APPLICATION_JSON_TYPE);
     }
 
@@ -83,6 +86,11 @@ final class Calibrations {
         try (LogReader reader = backstage.log().reader()) {
             return CalibrationBook.read(reader);
         }
+    }
+
+    private List<CalibrationDue> due(CalibrationBook book) {
+        return CalibrationDue.all(backstage.config().series(), book, id -> backstage.log().series(id).name(),
+                backstage.clock().instant());
     }
 
     private String nameOf(CalibrationBook.Line line) {

@@ -27,6 +27,7 @@ final class Pages {
             Map.entry("chart.js", own("chart.js", "text/javascript; charset=utf-8")),
             Map.entry("live.js", own("live.js", "text/javascript; charset=utf-8")),
             Map.entry("why.js", own("why.js", "text/javascript; charset=utf-8")),
+            Map.entry("calibrate.js", own("calibrate.js", "text/javascript; charset=utf-8")),
             Map.entry("observe.js", own("observe.js", "text/javascript; charset=utf-8")),
             Map.entry("record.js", own("record.js", "text/javascript; charset=utf-8")),
             Map.entry("login.js", own("login.js", "text/javascript; charset=utf-8")),

@@ -7,12 +7,13 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import suimon.config.SeriesConfig;
-import suimon.reading.Calibration;
+import suimon.reading.CalibrationHistory;
 import suimon.reading.Grade;
 import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.Value;
+import suimon.store.CalibrationBook;
 import suimon.store.LogReader;
 import suimon.store.StoreFailed;
 import suimon.web.Present.ReadingNow;
@@ -52,12 +53,13 @@ final class ReadingList {
         if (series == null) {
             return null;
         }
-        Calibration calibration = SeriesConfig.line(backstage.config().series().get(query.series()));
         List<ReadingNow> found = new ArrayList<>();
         long from = Nanos.of(query.from());
         long to = Nanos.of(query.to());
         int lookedAt = 0;
         try (LogReader reader = backstage.log().reader()) {
+            CalibrationHistory calibration = CalibrationBook.read(reader).history(
+                    series.id(), SeriesConfig.line(backstage.config().series().get(query.series())));
             while (from < to && lookedAt < LOOKED_AT_MAX) {
                 Readings rows = reader.readings(series.id(), from, to, AT_ONCE);
                 for (int row = 0; row < rows.size(); row++) {
@@ -131,10 +133,10 @@ final class ReadingList {
                 next < to ? Nanos.toInstant(next) : null);
     }
 
-    private static ReadingNow reading(Readings rows, int row, Calibration calibration) {
+    private static ReadingNow reading(Readings rows, int row, CalibrationHistory calibration) {
         Value value = rows.value(row);
-        double number = calibration.apply(value.asDouble());
-        boolean isRaw = calibration.equals(Calibration.NONE) || Double.isNaN(number);
+        double number = calibration.apply(value.asDouble(), rows.measured(row));
+        boolean isRaw = calibration.at(rows.measured(row)).isNone() || Double.isNaN(number);
         return new ReadingNow(Nanos.toInstant(rows.measured(row)), Nanos.toInstant(rows.received(row)),
                 isRaw ? value.asText() : Double.toString(number), Double.isFinite(number) ? number : null,
                 rows.grade(row), Present.reasons(rows.tests(row)), "0x" + HEX.toHexDigits(rows.status(row)));

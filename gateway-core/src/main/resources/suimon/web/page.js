@@ -2,6 +2,7 @@
 // about the plant; the only thing the page judges by itself is age, since only it knows whether the
 // stream still speaks.
 import { change, follow } from './live.js';
+import { calibrate } from './calibrate.js';
 import { observe } from './observe.js';
 import { record } from './record.js';
 import { drawChart, drawLegend } from './chart.js';
@@ -576,6 +577,7 @@ function drawLanguage() {
     drawDevices();
     drawCaptures();
     observations.draw();
+    calibrations.draw();
     recordings.draw();
   }
   if (state.status) {
@@ -603,7 +605,14 @@ byId('logout').addEventListener('click', async () => {
 });
 addEventListener('resize', redrawChart);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawChart);
-const observations = observe({ send, make, toast, now, places: () => [...state.series.keys()] });
+const seriesNames = () => [...state.series.keys()];
+const calibrations = calibrate({
+  send, make, toast, now, places: seriesNames,
+  titles: (name) => (state.series.has(name) ? pick(state.series.get(name).title) : name),
+});
+const observations = observe({
+  send, make, toast, now, places: seriesNames, useBottle: (...what) => calibrations.useBottle(...what),
+});
 const recordings = record({ send, make, toast, now });
 drawLanguage();
 showSession();
@@ -614,5 +623,6 @@ setInterval(loadDevices, 10_000);
 loadCaptures();
 setInterval(loadCaptures, CHART_EVERY);
 setInterval(observations.load, CHART_EVERY);
+setInterval(calibrations.load, CHART_EVERY);
 setInterval(recordings.load, 10_000);
 follow({ onEvent: take, onState: drawStream, onUnauthorised: () => location.assign('/login') });

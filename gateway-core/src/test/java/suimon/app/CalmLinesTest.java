@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,13 +18,21 @@ import org.junit.jupiter.api.Test;
 /** Nobody fills the log from outside. */
 class CalmLinesTest {
     private final LoggerContext context = new LoggerContext();
-    private final ListAppender<ILoggingEvent> written = new ListAppender<>();
-    private final CalmLines lines = new CalmLines(written);
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final OutputStreamAppender<ILoggingEvent> target = new OutputStreamAppender<>();
+    private final CalmLines lines = new CalmLines(target);
 
     @BeforeEach
     void start() {
-        written.setContext(context);
-        written.start();
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern("%msg%n");
+        encoder.start();
+        target.setContext(context);
+        target.setEncoder(encoder);
+        target.setOutputStream(written);
+        target.start();
         lines.setContext(context);
         lines.start();
     }
@@ -75,6 +87,6 @@ class CalmLinesTest {
     }
 
     private List<String> texts() {
-        return written.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        return written.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }

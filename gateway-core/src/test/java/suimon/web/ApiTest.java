@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
 import suimon.reading.QualityTest;
+import suimon.store.Commit;
 import suimon.store.LogReader;
 import suimon.store.Sequenced;
 
@@ -77,6 +78,11 @@ class ApiTest {
         String all = site.get("/api/v1/readings?series=pen1/do").body();
         String spells = site.get("/api/v1/spells?series=pen1/do").body();
 
+        site.log.commit(new Commit(List.of(new Entry.Calibration(
+                site.series(Site.OXYGEN).id(), noon.plusSeconds(120), 0.5, 2, "hamada", "bottle sample")), List.of()));
+        String calibrated = site.get("/api/v1/readings?series=pen1/do").body();
+
+        assertThat(calibrated).contains("\"value\":\"9.5\"", "\"value\":\"19.7\"");
         assertThat(newest).contains("\"reasons\":[{\"test\":\"spike\",\"words\":{\"ja\":\"前後から飛び離れた値\"");
         assertThat(bad).contains("\"value\":\"9.5\"", "\"grade\":\"SUSPECT\"", "\"test\":\"rate_of_change\"",
                 "\"nextFrom\":\"2026-07-01T03:02:00Z\"").doesNotContain("5.81");

@@ -72,7 +72,7 @@ class CalibrationsTest {
             long moved = post(site, "{\"from\": \"" + NOON.plusSeconds(60) + "\", \"corrects\": " + second + "}");
             assertThat(values(site, "")).containsExactly("5.0,5.0,0");
             post(site, "{\"corrects\": " + moved + ", \"note\": \"wrong series\"}");
-            assertThat(site.get(PATH).body()).isEqualTo("{\"calibrations\":[]}");
+            assertThat(site.get(PATH).body()).isEqualTo("{\"calibrations\":[],\"due\":[]}");
 
             assertThat(values(site, "&calibrated=" + known)).containsExactly("6.0,5.0," + first);
             assertThat(site.get("/api/v1/calibrations.ndjson").body().lines()).hasSize(5);

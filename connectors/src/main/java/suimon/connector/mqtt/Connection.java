@@ -10,6 +10,7 @@ import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubCompReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubRecReasonCode;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,8 @@ final class Connection {
     private final Wills.@Nullable Will will;
     private final int window;
     private final TopicAliases aliases = new TopicAliases(this);
+    /** QoS 2 messages of this connection before their PUBCOMP; they count in flight (MQTT 5, 4.9). */
+    private final BitSet unreleased = new BitSet();
     private final Outflow outflow;
     private final Pubacks pubacks;
     private int inFlight;
@@ -104,6 +107,7 @@ final class Connection {
     /** Takes the endpoint's packets from here on. */
     void attach() {
         endpoint.exceptionHandler(this::failed);
+        Sockets.guard(endpoint, new PacketGuard(what -> end(MqttDisconnectReasonCode.PROTOCOL_ERROR, what)));
         endpoint.publishHandler(this::published)
                 .publishReleaseHandler(this::released)
                 .publishAcknowledgeHandler(outflow::acknowledged)
@@ -192,6 +196,10 @@ final class Connection {
             return;
         }
         String topic = isFive ? aliases.resolved(message) : message.topicName();
+        if (topic != null && topic.isEmpty()) {
+            end(MqttDisconnectReasonCode.PROTOCOL_ERROR, "a message without a topic");
+            return;
+        }
         if (topic == null) {
             return;
         }
@@ -251,6 +259,7 @@ final class Connection {
         if (qos == 1) {
             listener.arrivals().add(topic, payload, this, id, message.isDup());
         } else {
+            unreleased.set(id);
             offerTwo(topic, payload, id);
         }
     }
@@ -313,7 +322,6 @@ final class Connection {
     }
 
     private void storedTwo(int id, int bytes) {
-        inFlight--;
         bytesInFlight -= bytes;
         session.opened(id);
         Connection waiting = session.storing().remove(id);
@@ -332,6 +340,10 @@ final class Connection {
         }
         Delivery.Keep keep = new Delivery.Keep(source, session.releaseNote(id), () -> listener.receipts().add(() -> {
             session.released(id);
+            if (unreleased.get(id)) {
+                unreleased.clear(id);
+                inFlight--;
+            }
             acknowledge(() -> complete(id, MqttPubCompReasonCode.SUCCESS));
         }));
         if (!listener.arrivals().offer(keep)) {
@@ -340,8 +352,10 @@ final class Connection {
     }
 
     private void complete(int id, MqttPubCompReasonCode code) {
-        if (isFive) {
-            endpoint.publishComplete(id, code, MqttProperties.NO_PROPERTIES);
+        if (isFive && code != MqttPubCompReasonCode.SUCCESS) {
+            // Vert.x 5.1.1 leaves the reason code out here as well.
+            byte[] answer = {0x70, 3, (byte) (id >> 8), (byte) id, code.value()};
+            Sockets.write(endpoint, answer, answer.length);
         } else {
             endpoint.publishComplete(id);
         }

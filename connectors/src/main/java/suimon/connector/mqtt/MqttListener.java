@@ -44,6 +44,7 @@ public final class MqttListener implements Source, Outlet {
     private final Throttle throttle;
     private final Admission admission;
     private final Users users;
+    private final long lookEveryMillis;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private volatile int clients;
     private final AtomicBoolean isClosed = new AtomicBoolean();
@@ -54,7 +55,13 @@ public final class MqttListener implements Source, Outlet {
     private long sweptNanos;
 
     MqttListener(MqttListenerSettings settings, SourceContext gateway, Login login) {
+        this(settings, gateway, login, LOOK_EVERY_MILLIS);
+    }
+
+    /** A listener that looks after devices, wills and users this often. */
+    MqttListener(MqttListenerSettings settings, SourceContext gateway, Login login, long lookEveryMillis) {
         this.settings = settings;
+        this.lookEveryMillis = lookEveryMillis;
         this.gateway = gateway;
         vertx = MqttServers.oneLoop(settings.name());
         loop = vertx.getOrCreateContext();
@@ -85,7 +92,7 @@ public final class MqttListener implements Source, Outlet {
         } catch (IOException e) {
             throw new SourceLost("source " + name() + ": " + e.getMessage(), e);
         }
-        vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> look());
+        vertx.setPeriodic(lookEveryMillis, id -> look());
     }
 
     private void look() {

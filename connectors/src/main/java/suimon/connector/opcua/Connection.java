@@ -28,11 +28,13 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
 import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
 import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
+import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.eclipse.milo.opcua.stack.core.util.CertificateUtil;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
 import org.jspecify.annotations.Nullable;
 import suimon.connector.opcua.CertificateWatch.Whose;
 import suimon.pipeline.SourceContext;
@@ -60,6 +62,7 @@ final class Connection implements AutoCloseable {
     private final Desk desk;
     private final LiveQueue queue;
     private final Conditions conditions;
+    private final UnitGuard units;
     private final Collection<TrackedNode> nodes;
     private final OpcUaClient client;
     private final OpcUaSubscription subscription;
@@ -74,7 +77,7 @@ final class Connection implements AutoCloseable {
     /** What outlives a connection: where it delivers to, and whom it tells. */
     record Parts(
             OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue, Conditions conditions,
-            CertificateWatch certificates, Collection<TrackedNode> nodes) {}
+            CertificateWatch certificates, Collection<TrackedNode> nodes, UnitGuard units, @Nullable Relay relay) {}
 
     private Connection(Parts parts, OpcUaClient client) {
         this.settings = parts.settings();
@@ -82,6 +85,7 @@ final class Connection implements AutoCloseable {
         this.desk = parts.desk();
         this.queue = parts.queue();
         this.conditions = parts.conditions();
+        this.units = parts.units();
         this.nodes = parts.nodes();
         this.client = client;
         this.notifiers = new Notifiers(settings.name(), client, conditions, context.ticker());
@@ -91,7 +95,7 @@ final class Connection implements AutoCloseable {
     /** Connects and subscribes; blocks until both are done or have failed. */
     static Connection open(Parts parts, String reason) throws SourceLost, InterruptedException {
         OpcUaSettings settings = parts.settings();
-        OpcUaClient client = clientOf(settings, parts.context(), parts.certificates());
+        OpcUaClient client = clientOf(parts);
         Connection connection = new Connection(parts, client);
         boolean isOpen = false;
         try {
@@ -109,12 +113,13 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private static OpcUaClient clientOf(
-            OpcUaSettings settings, SourceContext context, CertificateWatch certificates)
-            throws SourceLost, InterruptedException {
+    private static OpcUaClient clientOf(Parts parts) throws SourceLost, InterruptedException {
+        OpcUaSettings settings = parts.settings();
+        SourceContext context = parts.context();
+        CertificateWatch certificates = parts.certificates();
         ServerCheck check =
                 new ServerCheck(settings.name(), new TrustFolder(context.folder()), context.clock());
-        EndpointDescription endpoint = Endpoints.find(settings);
+        EndpointDescription endpoint = Endpoints.find(settings, parts.relay());
         if (settings.security() == OpcUaSettings.Security.AES256_SHA256_RSAPSS) {
             Signatures.providePss();
         }
@@ -140,8 +145,11 @@ final class Connection implements AutoCloseable {
                     .setRequestTimeout(uint(REQUEST_PATIENCE.toMillis()))
                     .setSessionTimeout(uint(60_000))
                     .build();
-            OpcTcpClientTransportConfig transport = OpcTcpClientTransportConfig.newBuilder().build();
-            return new OpcUaClient(config, new OpcTcpClientTransport(transport));
+            OpcTcpClientTransportConfigBuilder transport = OpcTcpClientTransportConfig.newBuilder();
+            if (parts.relay() != null) {
+                parts.relay().through(transport);
+            }
+            return new OpcUaClient(config, new OpcTcpClientTransport(transport.build()));
         } catch (UaException | java.io.IOException e) {
             throw new SourceLost(Endpoints.reason(e), e);
         }
@@ -165,7 +173,9 @@ final class Connection implements AutoCloseable {
         List<TrackedNode> resolved = items.resolved(nodes);
         new NodeStudy(client).study(resolved);
         heard();
-        subscription.addMonitoredItems(items.of(items.fitting(resolved, context.descriptions())));
+        List<TrackedNode> fitting = items.fitting(resolved, units);
+        subscription.addMonitoredItems(items.ofUnits(fitting));
+        subscription.addMonitoredItems(items.of(fitting));
         if (settings.alarms() != null) {
             subscription.addMonitoredItems(notifiers.items(settings.alarms().notifiers()));
         }
@@ -182,6 +192,9 @@ final class Connection implements AutoCloseable {
             Object of = result.monitoredItem().getUserObject().orElseThrow();
             if (of instanceof Notifiers.Notifier notifier) {
                 notifiers.created(notifier, result);
+                continue;
+            }
+            if (of instanceof Items.UnitOf) {
                 continue;
             }
             TrackedNode node = (TrackedNode) of;
@@ -311,12 +324,26 @@ final class Connection implements AutoCloseable {
                 OpcUaSubscription from, List<OpcUaMonitoredItem> items, List<DataValue> values) {
             heard();
             List<TrackedNode> targets = new ArrayList<>(items.size());
+            List<DataValue> own = new ArrayList<>(items.size());
             for (int index = 0; index < items.size(); index++) {
-                TrackedNode node = (TrackedNode) items.get(index).getUserObject().orElseThrow();
-                node.heard(values.get(index), heardNanos);
-                targets.add(node);
+                Object of = items.get(index).getUserObject().orElseThrow();
+                if (of instanceof Items.UnitOf unit) {
+                    // Heard before the values of the same notification are judged.
+                    hearUnit(unit.node(), values.get(index));
+                } else {
+                    TrackedNode node = (TrackedNode) of;
+                    node.heard(values.get(index), heardNanos);
+                    targets.add(node);
+                    own.add(values.get(index));
+                }
             }
-            queue.add(epoch, targets, values, Clocks.nanos(context.clock()));
+            queue.add(epoch, targets, own, Clocks.nanos(context.clock()));
+        }
+
+        private void hearUnit(TrackedNode node, DataValue value) {
+            if (NodeStudy.decoded(client, value.value().value()) instanceof EUInformation unit) {
+                node.unitTold = EngineeringUnits.told(unit);
+            }
         }
 
         @Override

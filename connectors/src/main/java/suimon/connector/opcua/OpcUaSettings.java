@@ -54,6 +54,8 @@ public record OpcUaSettings(
         @Describe("A caution is raised so long before a certificate ends")
                 @Default("30d") @Within(max = "3650d")
                 Duration warnBeforeExpiry,
+        @Describe("The server opens the connection, as one behind a firewall must; left out, the gateway does")
+                @Nullable ReverseSettings reverse,
         @Describe("Take over the server's alarms; left out, none are")
                 @Nullable AlarmSettings alarms,
         @Describe("The nodes and the series they fill") List<NodeSettings> nodes)
@@ -104,6 +106,14 @@ public record OpcUaSettings(
     public record UserCertificate(
             @Describe("X.509 certificate, DER or PEM") Path certificate,
             @Describe("RSA private key, PKCS#8 in PEM") Path key) {}
+
+    /** Where the server comes to when it opens the connection itself (OPC UA Part 6, 7.1.3). */
+    public record ReverseSettings(
+            @Describe("The address of the gateway at which it waits") @Default("0.0.0.0") String bind,
+            @Describe("The port, which the server's own settings name as its client's")
+                    @Within(min = "1", max = "65535")
+                    int port,
+            @Describe("The server's application URI, as it says it on arrival") String serverUri) {}
 
     /** Which alarms of the server are taken over (OPC UA Part 9). */
     public record AlarmSettings(

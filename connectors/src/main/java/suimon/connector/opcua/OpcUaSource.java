@@ -46,8 +46,11 @@ public final class OpcUaSource implements Source {
     private final CertificateWatch certificates;
     private final NodeWatch nodeWatch;
     private final Conditions conditions;
+    private final UnitGuard units;
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable ReverseDoor door;
+    private volatile @Nullable Relay relay;
     private volatile @Nullable Connection connection;
     private volatile String trouble = "not started";
     private volatile @Nullable Instant lastProgressAt;
@@ -55,8 +58,9 @@ public final class OpcUaSource implements Source {
     public OpcUaSource(OpcUaSettings settings, SourceContext context) {
         this.settings = settings;
         this.context = context;
+        this.units = new UnitGuard(settings.name(), context);
         this.desk = new Desk(settings, context.inbox(),
-                new Readout(settings.name(), context.descriptions()), () -> lastProgressAt = context.clock().instant());
+                new Readout(settings.name(), context.descriptions()), units, () -> lastProgressAt = context.clock().instant());
         this.nodeWatch = new NodeWatch(settings, context.ticker());
         this.certificates = new CertificateWatch(
                 settings.name(), settings.warnBeforeExpiry(), context.inbox(), context.clock());
@@ -76,7 +80,8 @@ public final class OpcUaSource implements Source {
     }
 
     @Override
-    public void start() {
+    public void start() throws SourceLost {
+        openDoor();
         Map<String, byte[]> kept = context.kept().of(settings.name());
         for (TrackedNode node : nodes) {
             byte[] note = kept.get(Hole.keyOf(node.series()));
@@ -85,6 +90,7 @@ public final class OpcUaSource implements Source {
                 desk.restore(node, hole);
             }
         }
+        units.restore(kept);
         if (settings.alarms() != null) {
             conditions.restore(kept);
         }
@@ -92,6 +98,15 @@ public final class OpcUaSource implements Source {
         begin("connection", this::keepConnected);
         begin("live", this::handOver);
         begin("history", this::fillHoles);
+    }
+
+    /** Where the server comes to by itself, when it does. */
+    private void openDoor() throws SourceLost {
+        if (settings.reverse() != null) {
+            ReverseDoor opened = ReverseDoor.open(settings, settings.reverse(), context.ticker());
+            door = opened;
+            relay = Relay.open(name(), opened);
+        }
     }
 
     private void begin(String role, Work work) {
@@ -113,8 +128,9 @@ public final class OpcUaSource implements Source {
         Duration backOff = BACK_OFF_MIN;
         String reason = "the gateway was not connected";
         Connection.Parts parts =
-                new Connection.Parts(settings, context, desk, queue, conditions, certificates, nodes);
+                new Connection.Parts(settings, context, desk, queue, conditions, certificates, nodes, units, relay);
         while (!isClosed()) {
+            awaitServer();
             try (Connection fresh = Connection.open(parts, reason)) {
                 LOG.info("source={} connected to {}, {}", name(), settings.endpoint(), subscribed());
                 connection = fresh;
@@ -132,6 +148,14 @@ public final class OpcUaSource implements Source {
             long millis = backOff.toMillis();
             pause(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
             backOff = min(backOff.multipliedBy(2), BACK_OFF_MAX);
+        }
+    }
+
+    /** Returns at once where the gateway opens the connection itself. */
+    private void awaitServer() throws InterruptedException {
+        ReverseDoor opened = door;
+        while (opened != null && !isClosed() && !opened.await(TICK_MILLIS)) {
+            trouble = opened.state();
         }
     }
 
@@ -213,6 +237,10 @@ public final class OpcUaSource implements Source {
         if (settings.alarms() != null) {
             counts.putAll(conditions.counts());
         }
+        ReverseDoor opened = door;
+        if (opened != null) {
+            counts.putAll(opened.counts());
+        }
         return new Progress(deaf.isEmpty() ? state : state + "; " + String.join("; ", deaf),
                 isUp && disabled() == 0 && polled == 0 && deaf.isEmpty(), lastProgressAt, counts);
     }
@@ -264,6 +292,14 @@ public final class OpcUaSource implements Source {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        ReverseDoor opened = door;
+        Relay used = relay;
+        if (used != null) {
+            used.close();
+        }
+        if (opened != null) {
+            opened.close();
         }
         trouble = "closed";
     }

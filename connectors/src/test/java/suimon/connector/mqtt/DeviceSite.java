@@ -26,6 +26,8 @@ abstract class DeviceSite {
     static final int PUBACK = 4;
     static final int SUBACK = 9;
 
+    private static final long LOOK_EVERY_MILLIS = 50;
+
     @TempDir
     Path folder = Path.of("");
 
@@ -64,7 +66,7 @@ abstract class DeviceSite {
     final MqttListener listening(DeviceSettings... devices) throws Exception {
         MqttListenerSettings settings = new MqttListenerSettings("site", "127.0.0.1", 0, users, null,
                 new DataSize(65_536), 100, 4096, Duration.ofDays(7), List.of()).with(List.of(devices));
-        MqttListener made = new MqttListener(settings, inbox.context(folder, clock, clock), Login.of(users));
+        MqttListener made = new MqttListener(settings, inbox.context(folder, clock, clock), Login.of(users), LOOK_EVERY_MILLIS);
         listener = made;
         made.start();
         return made;

@@ -142,6 +142,12 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Sends no more, and reads until the other side, which has read all of it, has closed too. */
+    void finish() throws IOException {
+        socket.shutdownOutput();
+        socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+    }
+
     /** Whether nothing comes for so long. */
     boolean isSilentFor(int millis) throws IOException {
         socket.setSoTimeout(millis);

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import suimon.connector.opcua.OpcUaFixture.Draft;
 import suimon.connector.opcua.OpcUaSettings.AlarmSettings;
 import suimon.connector.opcua.OpcUaSettings.NodeSettings;
+import suimon.connector.opcua.OpcUaSettings.ReverseSettings;
 import suimon.pipeline.Delivery;
 import suimon.pipeline.FreePorts;
 import suimon.reading.Value;
@@ -22,13 +23,16 @@ import suimon.reading.Value;
 class NodeOpcUaPlantTest {
     @TempDir Path folder;
     private static int port;
+    private static int door;
     private static NodeOpcUa server;
     private OpcUaFixture site;
 
     @BeforeAll
     static void serve(@TempDir Path home) throws Exception {
         port = FreePorts.next();
-        server = new NodeOpcUa("plant.mjs", home, Integer.toString(port), home.resolve("server").toString());
+        door = FreePorts.next();
+        server = new NodeOpcUa("plant.mjs", home, Integer.toString(port), home.resolve("server").toString(),
+                "opc.tcp://127.0.0.1:" + door);
     }
 
     @AfterAll
@@ -93,6 +97,19 @@ class NodeOpcUaPlantTest {
         assertThat(alarms().getFirst().message().ja()).startsWith("main：").contains("LevelAlarm");
         site.await("no note of it", () -> site.committed.kept().keySet().stream()
                 .noneMatch(key -> key.startsWith("condition/")));
+    }
+
+    @Test
+    void itsOwnConnectionIsUsedWhenItOpensOne() throws Exception {
+        Draft draft = draft("flow");
+        draft.alarms = null;
+        draft.endpoint = URI.create("opc.tcp://localhost:" + port + "/UA/plant");
+        draft.reverse = new ReverseSettings("127.0.0.1", door, "urn:plant:server");
+        OpcUaSource source = site.start(draft);
+        site.await("a value", () -> !site.committed.of("flow").isEmpty());
+
+        assertThat(source.progress().counts().get("reverse_taken")).isGreaterThanOrEqualTo(2);
+        assertThat(source.progress().counts()).containsEntry("reverse_refused", 0L);
     }
 
     @Test
