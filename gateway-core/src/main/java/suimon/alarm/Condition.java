@@ -52,7 +52,8 @@ public record Condition(AlarmState state, String occurrence, long pendingSince, 
         if (state.active()) {
             return new Step(new Condition(state, occurrence, pendingSince, NEVER), Optional.empty());
         }
-        long since = pendingSince == NEVER ? at : pendingSince;
+        // A clock that was set back must not make it wait for years.
+        long since = pendingSince == NEVER || pendingSince > at ? at : pendingSince;
         if (at - since < rule.onDelay().toNanos()) {
             return new Step(new Condition(state, occurrence, since, NEVER), Optional.empty());
         }
@@ -66,7 +67,7 @@ public record Condition(AlarmState state, String occurrence, long pendingSince, 
         if (!state.active()) {
             return new Step(new Condition(state, occurrence, NEVER, NEVER), Optional.empty());
         }
-        long since = clearingSince == NEVER ? at : clearingSince;
+        long since = clearingSince == NEVER || clearingSince > at ? at : clearingSince;
         if (at - since < rule.offDelay().toNanos()) {
             return new Step(new Condition(state, occurrence, pendingSince, since), Optional.empty());
         }

@@ -103,7 +103,7 @@ final class ConfigWatch {
 
     private static GatewayConfig without(GatewayConfig config) {
         return new GatewayConfig(config.site(), config.data(), config.web(), List.of(), config.series(),
-                config.alarms(), config.models(), config.uplinks());
+                config.alarms(), config.models(), config.uplinks(), config.time());
     }
 
     /** By which a change is noticed; empty while there is no file. */

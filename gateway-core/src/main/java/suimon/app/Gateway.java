@@ -39,6 +39,7 @@ import suimon.pipeline.UnitBook;
 import suimon.pipeline.SourceLost;
 import suimon.reading.ClockStamp;
 import suimon.reading.Nanos;
+import suimon.reading.SteadyClock;
 import suimon.reading.Ticker;
 import suimon.store.CaptureShelf;
 import suimon.store.DiskForecast;
@@ -59,8 +60,8 @@ final class Gateway implements AutoCloseable {
 
     private final GatewayConfig config;
     private final Supervisor supervisor;
-    private final Clock clock = Clock.systemUTC();
     private final Ticker ticker = System::nanoTime;
+    private final SteadyClock clock;
     private final String boot = Boot.id();
     private final Log log;
     private final CalibrationDesk calibrations;
@@ -78,15 +79,18 @@ final class Gateway implements AutoCloseable {
     private final InsightThread insight;
     private final Uplinks uplinks;
     private final FileWatch fileWatch;
+    private final ClockWatch clockWatch;
     private @Nullable WebServer web;
 
     private Gateway(GatewayConfig config, Installation installation, Supervisor supervisor)
             throws StoreFailed, InterruptedException {
         this.config = config;
         this.supervisor = supervisor;
+        clock = new SteadyClock(Clock.systemUTC(), ticker, config.time().driftPpm());
         calibrations = new CalibrationDesk(config.series());
         log = Log.open(LogSettings.of(config.data(), config.data().folder(), config.data().quota().bytes(), true)
                 .with(new SealedGrades(config.series(), calibrations)), ticker, clock);
+        ClockWatch.begin(clock, ticker, boot, log);
         safeStart = SafeStart.begin(log, clock);
         calibrations.read(log);
         desk = new SeriesDesk(log, config.series(), calibrations);
@@ -106,6 +110,7 @@ final class Gateway implements AutoCloseable {
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode(), units)));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
                 DuplicateMessages.open(log), pace(), clock, ticker, boot, preview, captures));
+        clockWatch = new ClockWatch(clock, ticker, boot, log, alarms, config.time());
         fileWatch = new FileWatch(log, alarms, supervisor, clock, ticker);
         uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);
         for (SourceSettings settings : config.sources()) {
@@ -123,6 +128,7 @@ final class Gateway implements AutoCloseable {
     static Gateway start(GatewayConfig config, Installation installation, Supervisor supervisor)
             throws StoreFailed, SourceLost, IOException, InterruptedException {
         Gateway gateway = new Gateway(config, installation, supervisor);
+        supervisor.start(ClockWatch.NAME, gateway.clockWatch::run);
         supervisor.start("ingest", gateway.ingest::run);
         for (Source source : gateway.sources) {
             source.start();
@@ -160,7 +166,7 @@ final class Gateway implements AutoCloseable {
         DiskForecast forecast = new DiskForecast(log.kept(DiskForecast.OWNER).get(DiskForecast.KEY));
         Overview overview = new Overview(
                 config, log, kinds, sources, uplinks::statuses, insight::statuses, forecast,
-                fileWatch::inspection, clock);
+                fileWatch::inspection, clockWatch::status, clock);
         log.keep(DiskWatch.ages(config));
         supervisor.start(CalibrationWatch.NAME,
                 new CalibrationWatch(config.series(), log, alarms, clock)::run);
@@ -191,7 +197,7 @@ final class Gateway implements AutoCloseable {
 
     private ClockStamp stamp() {
         return new ClockStamp(boot, ticker.nanos(), Nanos.of(clock.instant()),
-                ClockStamp.Trust.UNKNOWN);
+                SteadyClock.trustOf(clock));
     }
 
     private SourceContext context(SourceSettings settings) {
@@ -217,6 +223,7 @@ final class Gateway implements AutoCloseable {
         supervisor.interrupt("capture-jobs", PATIENCE);
         supervisor.interrupt(CalibrationWatch.NAME, PATIENCE);
         supervisor.interrupt(DiskWatch.NAME, PATIENCE);
+        supervisor.interrupt(ClockWatch.NAME, PATIENCE);
         insight.close();
         fileWatch.close();
         supervisor.interrupt("file-watch", PATIENCE);

@@ -33,13 +33,15 @@ final class Overview implements Supplier<Status> {
     private final Supplier<List<Status.ModelStatus>> models;
     private final DiskForecast forecast;
     private final Supplier<Status.InspectionStatus> inspection;
+    private final Supplier<Status.ClockStatus> time;
     private final Instant startedAt;
 
     /** @param kinds the sources' names to their kinds, as in the configuration */
     Overview(
             GatewayConfig config, Log log, Map<String, String> kinds, List<Source> sources,
             Supplier<List<Status.LinkStatus>> links, Supplier<List<Status.ModelStatus>> models,
-            DiskForecast forecast, Supplier<Status.InspectionStatus> inspection, Clock clock) {
+            DiskForecast forecast, Supplier<Status.InspectionStatus> inspection,
+            Supplier<Status.ClockStatus> time, Clock clock) {
         this.config = config;
         this.log = log;
         this.kinds = Map.copyOf(kinds);
@@ -48,6 +50,7 @@ final class Overview implements Supplier<Status> {
         this.models = models;
         this.forecast = forecast;
         this.inspection = inspection;
+        this.time = time;
         this.startedAt = clock.instant();
     }
 
@@ -56,7 +59,7 @@ final class Overview implements Supplier<Status> {
         Books books = log.books();
         Status.BoxStatus box = new Status.BoxStatus(
                 VERSION, startedAt, log.failure() == null, disk(), log.newest(), List.of(),
-                inspection.get(), readings(books.readings()));
+                inspection.get(), readings(books.readings()), time.get());
         return new Status(links.get(), models.get(), sourceStatuses(books), box);
     }
 

@@ -13,7 +13,8 @@ public record GatewayConfig(
         @Describe("What is measured, by series name") Map<String, SeriesConfig> series,
         @Describe("When to call a person, and what to do then") List<AlarmConfig> alarms,
         @Describe("Models that run on the box") List<ModelConfig> models,
-        @Describe("Where data goes") List<UplinkConfig> uplinks) {
+        @Describe("Where data goes") List<UplinkConfig> uplinks,
+        @Describe("How far clocks are trusted") TimeConfig time) {
     public GatewayConfig {
         sources = List.copyOf(sources);
         series = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(series));

@@ -16,6 +16,7 @@ import suimon.reading.Grade;
 import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
+import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.store.LogReader;
 import suimon.store.Sequenced;
@@ -27,7 +28,11 @@ import suimon.store.StoreFailed;
  */
 final class CsvStream extends InputStream {
     static final String HEADER =
-            "sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin,tests,calibration\r\n";
+            "sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin,tests,calibration,"
+                    + "clock\r\n";
+
+    /** Taken before the time was known and dated since. */
+    private static final String REDATED = "REDATED";
 
     private final LogReader reader;
     private final Dataset.Plan plan;
@@ -40,6 +45,8 @@ final class CsvStream extends InputStream {
     private byte[] ready = new byte[0];
     private int taken;
     private long position;
+    /** Of the newest batch: a regrade comes right after what it is about. */
+    private long shift;
     private boolean isOver;
 
     CsvStream(
@@ -88,7 +95,7 @@ final class CsvStream extends InputStream {
         List<Sequenced> entries;
         try {
             entries = position < plan.through()
-                    ? reader.inTime(position, selection.from(), selection.to(), Dataset.ENTRIES_AT_ONCE,
+                    ? reader.inTime(position, selection.storedFrom(), selection.storedTo(), Dataset.ENTRIES_AT_ONCE,
                             Dataset.BYTES_AT_ONCE) : List.of();
             for (Sequenced each : entries) {
                 position = each.sequence();
@@ -114,10 +121,12 @@ final class CsvStream extends InputStream {
     private void write(long sequence, Entry entry) throws StoreFailed {
         switch (entry) {
             case Entry.Batch batch -> {
-                Readings readings = batch.readings();
+                Readings readings = selection.redatings().redated(batch);
+                shift = selection.redatings().shift(batch);
+                String clock = shift == 0 ? batch.clock().trust().name() : REDATED;
                 for (int row = 0; row < readings.size(); row++) {
                     if (selection.has(readings.series(row), readings.measured(row))) {
-                        write(sequence, readings, row, readings.grade(row), readings.tests(row));
+                        write(sequence, readings, row, readings.grade(row), readings.tests(row), clock);
                     }
                 }
             }
@@ -126,7 +135,8 @@ final class CsvStream extends InputStream {
                 if (selection.has(regrade.series(), measured)) {
                     Readings found = reader.readings(regrade.series(), measured, measured + 1, 1);
                     if (found.size() > 0) {
-                        write(sequence, found, 0, regrade.grade(), regrade.tests());
+                        found = found.origin(0) == TimeOrigin.ARRIVAL ? found.moved(shift) : found;
+                        write(sequence, found, 0, regrade.grade(), regrade.tests(), "");
                     }
                 }
             }
@@ -144,7 +154,7 @@ final class CsvStream extends InputStream {
         }
     }
 
-    private void write(long sequence, Readings readings, int row, Grade grade, int tests) {
+    private void write(long sequence, Readings readings, int row, Grade grade, int tests, String clock) {
         Series about = series.apply(readings.series(row));
         Instant measured = instant(readings.measured(row));
         Value value = readings.value(row);
@@ -159,7 +169,7 @@ final class CsvStream extends InputStream {
         rows.append(grade.flag()).append(",0x")
                 .append(HexFormat.of().withUpperCase().toHexDigits(readings.status(row))).append(',')
                 .append(readings.origin(row)).append(',').append(QualityTest.names(tests)).append(',')
-                .append(history.sequenceAt(readings.measured(row))).append("\r\n");
+                .append(history.sequenceAt(readings.measured(row))).append(',').append(clock).append("\r\n");
     }
 
     /** The raw text where nothing is corrected: no digit is added or lost. */

@@ -11,6 +11,7 @@ import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.store.Log;
 import suimon.store.LogReader;
+import suimon.store.Redatings;
 import suimon.store.Sequenced;
 import suimon.store.StoreFailed;
 
@@ -66,7 +67,8 @@ public final class Dataset {
         try {
             Plan plan = plan(pull, reader);
             InputStream rows = new CsvStream(
-                    reader, plan, select(pull), Calibrations.read(reader, configs, pull.calibratedAsOf()), log::series);
+                    reader, plan, select(pull, reader),
+                    Calibrations.read(reader, configs, pull.calibratedAsOf()), log::series);
             isOpen = true;
             return new Pulled(plan, rows);
         } finally {
@@ -91,12 +93,12 @@ public final class Dataset {
     }
 
     private long endOf(Pull pull, LogReader reader, long from, long newest) throws StoreFailed {
-        Selection selection = select(pull);
+        Selection selection = select(pull, reader);
         long position = from;
         long rows = 0;
         while (position < newest && rows < pull.limit()) {
             List<Sequenced> entries = reader.inTime(
-                    position, selection.from(), selection.to(), ENTRIES_AT_ONCE, BYTES_AT_ONCE);
+                    position, selection.storedFrom(), selection.storedTo(), ENTRIES_AT_ONCE, BYTES_AT_ONCE);
             for (Sequenced each : entries) {
                 if (rows >= pull.limit() || each.sequence() > newest) {
                     break;
@@ -121,14 +123,15 @@ public final class Dataset {
         }
     }
 
-    private Selection select(Pull pull) {
+    private Selection select(Pull pull, LogReader reader) throws StoreFailed {
         Set<Integer> ids = new HashSet<>();
         for (Series series : log.allSeries()) {
             if (pull.series().contains(series.name())) {
                 ids.add(series.id());
             }
         }
-        return new Selection(ids, pull.series().isEmpty(), nanos(pull.from()), nanos(pull.to()));
+        return new Selection(
+                ids, pull.series().isEmpty(), nanos(pull.from()), nanos(pull.to()), Redatings.read(log, reader));
     }
 
     private static long nanos(java.time.Instant instant) {
@@ -136,14 +139,22 @@ public final class Dataset {
     }
 
     /** Which rows are wanted. */
-    record Selection(Set<Integer> ids, boolean isAll, long from, long to) {
+    record Selection(Set<Integer> ids, boolean isAll, long from, long to, Redatings redatings) {
+        long storedFrom() {
+            return redatings.storedFrom(from);
+        }
+
+        long storedTo() {
+            return redatings.storedTo(to);
+        }
+
         boolean has(int series, long measured) {
             return measured >= from && measured < to && (isAll || ids.contains(series));
         }
 
         long count(Entry entry) {
             return switch (entry) {
-                case Entry.Batch batch -> count(batch.readings());
+                case Entry.Batch batch -> count(redatings.redated(batch));
                 case Entry.Regrade regrade -> has(regrade.series(), regrade.measuredNanos()) ? 1 : 0;
                 case Entry.SeriesDefined ignored -> 0;
                 case Entry.Reject ignored -> 0;

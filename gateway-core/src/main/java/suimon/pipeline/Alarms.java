@@ -105,16 +105,18 @@ public final class Alarms {
             return;
         }
         track.lastArrival = ticker.nanos();
-        boolean isOld = measured < track.watermark;
-        if (isOld) {
+        // Of two clocks one is wrong, and the alarm must work all the same.
+        long at = measured - received > lateAfter.toNanos() ? received : measured;
+        track.forgetBeyond(received + lateAfter.toNanos());
+        if (at < track.watermark) {
             return;
         }
         for (Standing standing : watching) {
-            Evidence evidence = standing.rule.judge(value, track.previous, measured - track.watermark);
-            standing.observe(evidence, measured, value);
+            Evidence evidence = standing.rule.judge(value, track.previous, at - track.watermark);
+            standing.observe(evidence, at, value);
         }
         track.previous = value;
-        track.watermark = measured;
+        track.watermark = at;
     }
 
     /** The clock moved on: rules on silence are judged. */
@@ -244,6 +246,14 @@ public final class Alarms {
 
         Track(long lastArrival) {
             this.lastArrival = lastArrival;
+        }
+
+        /** The clock was set back: what came before must not make all that comes look old. */
+        void forgetBeyond(long latest) {
+            if (watermark > latest) {
+                watermark = Long.MIN_VALUE / 2;
+                previous = Double.NaN;
+            }
         }
     }
 

@@ -14,6 +14,7 @@ import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Nanos;
 import suimon.reading.Readings;
+import suimon.reading.SteadyClock;
 import suimon.reading.Ticker;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
@@ -181,8 +182,9 @@ public final class Ingest implements Runnable {
         long now = nowNanos();
         parts.alarms().tick(now);
         captures.sweep();
-        if (now - lastMinute >= MINUTE_NANOS) {
-            lastMinute = now;
+        // By the ticker: a clock that is set back must not end this for years.
+        if (parts.ticker().nanos() - lastMinute >= MINUTE_NANOS) {
+            lastMinute = parts.ticker().nanos();
             rejects.writeCounts();
             rejects.forgetHoursBefore(now);
             flashWatch.look(parts.alarms(), now);
@@ -301,7 +303,7 @@ public final class Ingest implements Runnable {
         List<Entry> entries = new ArrayList<>();
         if (readings.size() > 0) {
             ClockStamp stamp = new ClockStamp(
-                    parts.boot(), parts.ticker().nanos(), nowNanos(), ClockStamp.Trust.UNKNOWN);
+                    parts.boot(), parts.ticker().nanos(), nowNanos(), SteadyClock.trustOf(parts.clock()));
             entries.add(new Entry.Batch(readings, stamp));
         }
         entries.addAll(pending.entries);

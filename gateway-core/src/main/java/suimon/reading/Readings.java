@@ -210,6 +210,16 @@ public final class Readings {
                 && isSameValue(row, other, row);
     }
 
+    /** The same with all times by the gateway's clock moved by so many nanoseconds. */
+    public Readings moved(long by) {
+        Builder moved = new Builder(Math.max(1, size)).addRows(this, 0, size);
+        for (int row = 0; row < size; row++) {
+            moved.measured[row] += origin(row) == TimeOrigin.ARRIVAL ? by : 0;
+            moved.received[row] += by;
+        }
+        return moved.build();
+    }
+
     /** Collects readings; not safe for several threads. Can be cleared and used again. */
     public static final class Builder {
         private int size;

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,11 +26,11 @@ final class Ageing {
     private static final Duration ROLLUPS_MIN = Duration.ofDays(1);
 
     private final Retention retention;
-    private final Clock clock;
+    private final AgeClock clock;
     private volatile Ages ages = Ages.UNLIMITED;
     private long nextLook;
 
-    Ageing(Retention retention, Clock clock) {
+    Ageing(Retention retention, AgeClock clock) {
         this.retention = retention;
         this.clock = clock;
     }
@@ -42,8 +41,11 @@ final class Ageing {
 
     /** One step of each kind, at most. */
     void run(Connection connection, LogState state, Retention.Fold fold) throws SQLException {
-        long now = clock.millis();
-        if (ages.equals(Ages.UNLIMITED) || now < nextLook && nextLook - now <= LOOK.toMillis()) {
+        if (ages.equals(Ages.UNLIMITED)) {
+            return;
+        }
+        long now = clock.millis(connection);
+        if (now < nextLook && nextLook - now <= LOOK.toMillis()) {
             return;
         }
         List<Retention.Removal> due = new ArrayList<>();
@@ -62,6 +64,7 @@ final class Ageing {
         }
         if (due.isEmpty() && !removeRollups(connection, now)) {
             nextLook = now + LOOK.toMillis();
+            clock.keep(connection);
         }
     }
 

@@ -3,6 +3,7 @@ package suimon.store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.List;
 import suimon.reading.Entry;
@@ -37,6 +38,17 @@ final class EntryTable {
                 insert.setBytes(7, row.payload());
                 insert.execute();
             }
+        }
+    }
+
+    /** Of what is left of the log, sealed or not; 0 when nothing is. */
+    static long newestCommit(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return Math.max(
+                    Database.single(statement, "SELECT coalesce((SELECT committed FROM entry"
+                            + " ORDER BY sequence DESC LIMIT 1), 0)"),
+                    Database.single(statement, "SELECT coalesce((SELECT committed FROM span"
+                            + " ORDER BY last DESC LIMIT 1), 0)"));
         }
     }
 

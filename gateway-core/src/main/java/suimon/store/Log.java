@@ -41,6 +41,7 @@ public final class Log implements AutoCloseable {
     private final String epoch;
     private final Garbage garbage;
     private final Clock clock;
+    private final AgeClock ageClock;
     private Thread rollupThread = Thread.currentThread();
     private Thread sealingThread = Thread.currentThread();
     private @Nullable Sealing sealing;
@@ -50,7 +51,7 @@ public final class Log implements AutoCloseable {
     /** See {@link #open}. */
     Log(
             LogSettings settings, FolderLock lock, Connection connection, Connection keptReader,
-            String epoch, LogState state, Garbage garbage, Clock clock) {
+            String epoch, LogState state, Garbage garbage, Clock clock, Ticker ticker) {
         this.settings = settings;
         this.lock = lock;
         this.connection = connection;
@@ -62,7 +63,8 @@ public final class Log implements AutoCloseable {
         this.pullEnds = new PullEnds(state);
         this.inspector = new Inspector(settings.folder());
         this.retention = new Retention(settings.quotaBytes(), garbage);
-        this.ageing = new Ageing(retention, clock);
+        this.ageClock = new AgeClock(clock, ticker);
+        this.ageing = new Ageing(retention, ageClock);
         this.writer =
                 new LogWriter(Database.file(settings.folder()), connection, clock, state, retention,
                         ageing, new SpaceReserve(settings.folder(), settings.quotaBytes()));
@@ -231,6 +233,15 @@ public final class Log implements AutoCloseable {
         return state.newestTimes().of(series);
     }
 
+    /** When the newest entry was committed, milliseconds since the epoch; 0 when there is none. */
+    public long newestCommitMillis() throws StoreFailed {
+        try (Connection connection = Database.openReader(settings.folder())) {
+            return EntryTable.newestCommit(connection);
+        } catch (SQLException failed) {
+            throw Database.explain(Database.file(settings.folder()), "asking for the newest entry", failed);
+        }
+    }
+
     /** How many readings of the series are in the log. */
     public long storedReadings(int series) {
         return state.standing().present(series);
@@ -360,7 +371,7 @@ public final class Log implements AutoCloseable {
         state.follow(rollups);
         rollupThread = Thread.ofPlatform().name("suimon-rollups").daemon().start(rollups);
         Sealing sealer = new Sealing(state, writer, Database.openReader(settings.folder()), garbage,
-                clock, settings, last -> last <= retention.delivered(state));
+                clock, ageClock, settings, last -> last <= retention.delivered(state));
         sealing = sealer;
         sealingThread = Thread.ofPlatform().name("suimon-sealing").daemon().start(sealer);
     }

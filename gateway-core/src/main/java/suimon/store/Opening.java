@@ -56,7 +56,7 @@ final class Opening {
             LogState state = LogState.load(connection);
             keptReader = Database.openReader(folder);
             Log log = new Log(settings, lock, connection, keptReader, epoch, state,
-                    Garbage.find(connection, state.spans().view()), clock);
+                    Garbage.find(connection, state.spans().view()), clock, ticker);
             log.start(ticker);
             return log;
         } catch (SQLException failed) {

@@ -40,6 +40,8 @@ final class Rollups implements Runnable {
     private static final Duration FLUSH_MIN = Duration.ofSeconds(30);
     private static final Duration FLUSH_MAX = Duration.ofMinutes(10);
     private static final Duration QUIET = Duration.ofSeconds(10);
+    /** A reading measured so long after it came has a wrong clock. */
+    private static final Duration AHEAD_MAX = Duration.ofDays(1);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     /** So often past days are packed; what late data corrected meanwhile is packed once more. */
     private static final Duration PACK_EVERY = Duration.ofMinutes(30);
@@ -188,13 +190,15 @@ final class Rollups implements Runnable {
             block = find(series, number);
         }
         touch(block, now);
-        if (time <= last && repair.canCompute(block)) {
+        // One sender with a wrong clock must not make all that follows look late.
+        boolean isAhead = time - readings.received(row) > AHEAD_MAX.toNanos();
+        if ((time <= last || isAhead) && repair.canCompute(block)) {
             block.isStale = true;
         } else if (!block.isStale) {
             block.add(readings, row);
         }
         block.first = Math.min(block.first, sequence);
-        if (time > last) {
+        if (time > last && !isAhead) {
             newest.set(series, 0, time);
             newestBlock.put(series, block);
         }

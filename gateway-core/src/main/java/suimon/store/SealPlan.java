@@ -60,7 +60,7 @@ final class SealPlan {
         for (Span span : state.spans().view().spans()) {
             boolean isOpen = !span.isSealed() && span.first() >= state.retainedFrom()
                     && !left.contains(span.first()) && span.last() <= limit(span, now)
-                    && now - span.committed() >= policy.untouched().toMillis() && isFree(span, span);
+                    && age(span, now) >= policy.untouched().toMillis() && isFree(span, span);
             boolean isJoined = isOpen && !group.isEmpty() && isFree(group.getFirst(), span);
             if (!isJoined) {
                 if (isOld(group, now)) {
@@ -82,7 +82,12 @@ final class SealPlan {
 
     private boolean isOld(List<Span> group, long now) {
         // One without readings would have no rows to be known by; it takes next to nothing.
-        return group.stream().anyMatch(span -> span.readings() > 0) && now - group.getFirst().committed() >= policy.after().toMillis();
+        return group.stream().anyMatch(span -> span.readings() > 0) && age(group.getFirst(), now) >= policy.after().toMillis();
+    }
+
+    /** What a clock that was wrong then dated into the future is old, or it would stay for years. */
+    private static long age(Span span, long now) {
+        return Math.abs(now - span.committed());
     }
 
     /** Neighbouring sealed stretches to make one of the next level; empty when nothing is due. */
@@ -160,7 +165,7 @@ final class SealPlan {
         long patience = Math.max(policy.untouched().toMillis(), CUT_AFTER * policy.after().toMillis());
         for (Span span : state.spans().view().spans()) {
             if (!span.isSealed() && span.first() >= state.retainedFrom() && !left.contains(span.first())
-                    && now - span.committed() >= patience && span.last() <= limit(span, now)) {
+                    && age(span, now) >= patience && span.last() <= limit(span, now)) {
                 NavigableSet<Long> ends =
                         state.pins().endsWithin(span, state.standing().cursors().values());
                 if (!ends.isEmpty()) {

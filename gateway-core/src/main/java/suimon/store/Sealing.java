@@ -41,7 +41,7 @@ final class Sealing implements Runnable {
 
     /** @param isDelivered whether every required destination has what comes up to a sequence */
     Sealing(LogState state, LogWriter writer, Connection connection, Garbage garbage, Clock clock,
-            LogSettings settings, LongPredicate isDelivered) throws SQLException {
+            AgeClock ageClock, LogSettings settings, LongPredicate isDelivered) throws SQLException {
         this.state = state;
         this.writer = writer;
         this.connection = connection;
@@ -51,7 +51,7 @@ final class Sealing implements Runnable {
         this.grades = settings.grades();
         this.plan = new SealPlan(state, clock, settings);
         this.isDelivered = isDelivered;
-        this.thinning = new Thinning(state, clock, isDelivered);
+        this.thinning = new Thinning(state, ageClock, isDelivered);
         this.exchange = new Exchange(writer, state, garbage);
         try (Statement statement = connection.createStatement()) {
             nextId = 1 + Math.max(Database.single(statement, "SELECT max(id) FROM chunk"),

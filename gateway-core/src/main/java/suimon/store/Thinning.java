@@ -3,7 +3,6 @@ package suimon.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.util.List;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +16,11 @@ final class Thinning {
     private static final String META = "thinned/";
 
     private final LogState state;
-    private final Clock clock;
+    private final AgeClock clock;
     private final LongPredicate isDelivered;
     private volatile List<Ages.Thin> wanted = List.of();
 
-    Thinning(LogState state, Clock clock, LongPredicate isDelivered) {
+    Thinning(LogState state, AgeClock clock, LongPredicate isDelivered) {
         this.state = state;
         this.clock = clock;
         this.isDelivered = isDelivered;
@@ -38,9 +37,10 @@ final class Thinning {
     @Nullable Due next(Connection connection) throws SQLException {
         // The coarsest first: what it has been at needs no finer interval any more.
         long done = 0;
+        long now = clock.millis(connection);
         for (Ages.Thin thin : wanted.reversed()) {
             done = Math.max(done, reached(connection, thin));
-            long before = clock.millis() - thin.after().toMillis();
+            long before = now - thin.after().toMillis();
             for (Span span : state.spans().view().spans()) {
                 boolean isDue = span.isSealed() && span.last() > done
                         && span.first() >= state.retainedFrom()

@@ -75,7 +75,8 @@ final class Health {
                 now.gateway().inspection().damage());
         out.gauge("suimon_healthy", "1 while the log takes commits.", now.gateway().healthy() ? 1 : 0);
         out.gauge("suimon_clock_synchronised", "1 while the clock is known to be right.",
-                board.trust() == Trust.SYNCHRONISED ? 1 : 0);
+                now.gateway().clock().trust() == Trust.SYNCHRONISED ? 1 : 0);
+        clock(out, now.gateway().clock());
         out.gauge("suimon_pages", "Pages that are open.", feed.clients());
         alarms(out);
         readings(out, now.gateway().readings());
@@ -83,6 +84,19 @@ final class Health {
         models(out, now.models());
         links(out, now.links());
         return HttpResponse.ok(out.text()).contentType("text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    private static void clock(Metrics out, Status.ClockStatus clock) {
+        gauge(out, "suimon_clock_error_milliseconds", "At most so far from UTC; absent while nobody knows.",
+                clock.errorMillis());
+        out.gauge("suimon_clock_offset_milliseconds",
+                "The system's clock less the gateway's; not 0 while it is not followed.", clock.offsetMillis());
+        out.gauge("suimon_clock_dated", "0 while the date is only a lower bound.", clock.dated() ? 1 : 0);
+        out.header("suimon_clock_state", "gauge", "1 for the state the clock is in.");
+        for (Trust trust : Trust.values()) {
+            out.sample("suimon_clock_state", clock.trust() == trust ? 1 : 0, "state",
+                    trust.name().toLowerCase(Locale.ROOT), "reference", clock.reference());
+        }
     }
 
     private static List<PartNow> parts(Status now) {

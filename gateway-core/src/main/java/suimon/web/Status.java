@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import suimon.reading.ClockStamp.Trust;
 import suimon.reading.Words;
 
 /** What the page shows of the gateway's parts; asked for every two seconds, so cheap to make. */
@@ -94,12 +95,20 @@ public record Status(
      * @param notices what a person should know about the gateway, such as a safe start
      * @param inspection the daily check of the log's file
      * @param readings the books of all series together
+     * @param clock how far the gateway's time can be trusted
      */
     public record BoxStatus(
             String version, Instant startedAt, boolean healthy, DiskStatus disk, long newestSequence,
-            List<Words> notices, InspectionStatus inspection, ReadingsStatus readings) {
+            List<Words> notices, InspectionStatus inspection, ReadingsStatus readings, ClockStatus clock) {
         public BoxStatus {
             notices = List.copyOf(notices);
+        }
+
+        public BoxStatus(
+                String version, Instant startedAt, boolean healthy, DiskStatus disk, long newestSequence,
+                List<Words> notices, InspectionStatus inspection, ReadingsStatus readings) {
+            this(version, startedAt, healthy, disk, newestSequence, notices, inspection, readings,
+                    ClockStatus.UNKNOWN);
         }
 
         public BoxStatus(
@@ -108,6 +117,22 @@ public record Status(
             this(version, startedAt, healthy, disk, newestSequence, notices, InspectionStatus.NONE,
                     ReadingsStatus.NONE);
         }
+    }
+
+    /**
+     * The gateway's clock.
+     *
+     * @param reference what it is held to, as configured: NTP, PTP or GNSS
+     * @param errorMillis at most so far from UTC; null while nobody knows
+     * @param dated false while the date is only a lower bound, after a start without time
+     * @param offsetMillis the system's clock less the gateway's; not 0 while that one is not followed
+     * @param doubted whether the system's clock jumped and is not followed
+     */
+    public record ClockStatus(
+            Trust trust, String reference, @Nullable Long errorMillis, boolean dated, long offsetMillis,
+            boolean doubted) {
+        /** Nobody has looked yet. */
+        public static final ClockStatus UNKNOWN = new ClockStatus(Trust.UNKNOWN, "NTP", null, true, 0, false);
     }
 
     /**

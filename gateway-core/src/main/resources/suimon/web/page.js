@@ -482,14 +482,24 @@ function readingsOf(readings) {
     .map(([word, many]) => say(word, { count: count(many) })).join(' · ');
 }
 
+/** How far the gateway's own clock can be trusted, in words. */
+function clockWords(own) {
+  const { errorMillis, reference } = own;
+  const error = errorMillis === null ? null : errorMillis < 10000 ? `${errorMillis} ms` : `${Math.round(errorMillis / 1000)} s`;
+  return [
+    own.dated ? say(`clock${own.trust}`) : say('clockUndated'),
+    error === null ? '' : say('clockError', { error, reference }),
+    own.doubted ? say('clockDoubted') : '',
+  ].filter(Boolean).join(' · ');
+}
+
 function drawBox(gateway) {
   const { usedBytes, quotaBytes, freeBytes } = gateway.disk;
   const bar = make('div', 'bar', make('i'));
   bar.firstChild.style.width = `${Math.min(100, (100 * usedBytes) / Math.max(1, quotaBytes))}%`;
-  const trust = state.clock ? state.clock.trust : 'UNKNOWN';
   const facts = [
     ['disk', make('dd', '', say('diskOf', { used: bytes(usedBytes), quota: bytes(quotaBytes), free: bytes(freeBytes) }), bar)],
-    ['clock', make('dd', '', say(`clock${trust}`))],
+    ['clock', make('dd', '', clockWords(gateway.clock))],
     ['started', ticking('dd', '', 'at', gateway.startedAt)],
     ['records', make('dd', '', count(gateway.newestSequence))],
     ['readings', make('dd', '', readingsOf(gateway.readings))],

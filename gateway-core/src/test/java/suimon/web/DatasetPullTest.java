@@ -49,9 +49,9 @@ class DatasetPullTest {
 
         assertThat(rows.getFirst())
                 .isEqualTo("sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin,tests,"
-                        + "calibration");
+                        + "calibration,clock");
         assertThat(rows.get(1)).matches(
-                sequence + ",pen1/do,2026-07-01T03:00:00Z,[0-9T:.Z-]+,5\\.80,5\\.80,mg/L,3,0x00000000,SOURCE,,0");
+                sequence + ",pen1/do,2026-07-01T03:00:00Z,[0-9T:.Z-]+,5\\.80,5\\.80,mg/L,3,0x00000000,SOURCE,,0,SYNCHRONISED");
         assertThat(rows).hasSize(2);
     }
 
@@ -132,7 +132,7 @@ class DatasetPullTest {
 
         List<String> rows = rows(pull("?series=pen1/do"));
 
-        assertThat(rows.get(2)).startsWith(regraded + ",pen1/do,2026-07-01T03:00:00Z,").contains(",5.0,5.0,mg/L,4,").endsWith(",spike,0");
+        assertThat(rows.get(2)).startsWith(regraded + ",pen1/do,2026-07-01T03:00:00Z,").contains(",5.0,5.0,mg/L,4,").endsWith(",spike,0,");
     }
 
     @Test

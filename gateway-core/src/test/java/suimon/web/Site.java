@@ -24,6 +24,7 @@ import suimon.config.DataSize;
 import suimon.config.GatewayConfig;
 import suimon.config.SeriesConfig;
 import suimon.config.SiteConfig;
+import suimon.config.TimeConfig;
 import suimon.config.WebConfig;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.CalibrationDesk;
@@ -263,7 +264,8 @@ final class Site implements AutoCloseable {
                 new SiteConfig("ainan-3", new Words("愛南 第三漁場", "Ainan fishing ground 3"), ZoneId.of("Asia/Tokyo")),
                 new DataConfig(Path.of("unused"), new DataSize(64_000_000), Duration.ofSeconds(1),
                         new DataSize(1_000_000_000), Duration.ofMinutes(10), DataConfig.Durability.FULL),
-                new WebConfig("127.0.0.1", 0), List.of(), series, List.of(low), List.of(), List.of());
+                new WebConfig("127.0.0.1", 0), List.of(), series, List.of(low), List.of(), List.of(),
+                TimeConfig.USUAL);
     }
 
     private static SeriesConfig series(String ja, String en, String unit, int staleAfterSeconds) {
