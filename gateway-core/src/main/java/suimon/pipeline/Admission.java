@@ -19,6 +19,7 @@ final class Admission {
     private final Ingest.Parts parts;
     private final Pending pending;
     private final Derivations derivations;
+    private @Nullable String refused;
 
     Admission(Ingest.Parts parts, Pending pending) {
         this.parts = parts;
@@ -50,7 +51,8 @@ final class Admission {
             SeriesDesk.@Nullable Desk desk, String name, Value value, long measured, long received, int status,
             TimeOrigin origin) {
         if (desk == null) {
-            throw new IllegalStateException("more than " + SeriesDesk.SERIES_MAX + " series; the last was " + name);
+            refused = name;
+            return;
         }
         int series = desk.series.id();
         desk.decoded++;
@@ -73,6 +75,13 @@ final class Admission {
         if (!derivations.isEmpty()) {
             derivations.observe(name, calibrated, measured, received, grade, origin);
         }
+    }
+
+    /** The last series since the last question that was one too many; null when there was none. */
+    @Nullable String takeRefused() {
+        String taken = refused;
+        refused = null;
+        return taken;
     }
 
     /** The deliveries of a turn are in: what can be computed from them is. */
