@@ -89,6 +89,20 @@ public final class CredentialFile {
         }
         Map<String, Credential> next = new LinkedHashMap<>(all());
         next.put(name, new Credential(name, role, Passwords.hash(secret)));
+        replace(next);
+    }
+
+    /** Removes one as {@link #put} adds it; false when there is none of that name. */
+    public synchronized boolean remove(String name) throws IOException {
+        Map<String, Credential> next = new LinkedHashMap<>(all());
+        if (next.remove(name) == null) {
+            return false;
+        }
+        replace(next);
+        return true;
+    }
+
+    private void replace(Map<String, Credential> next) throws IOException {
         StringBuilder text = new StringBuilder();
         for (Credential each : next.values()) {
             text.append(each.name).append(':').append(each.role.name().toLowerCase(Locale.ROOT))

@@ -28,7 +28,7 @@ final class Calibrations {
         List<Change> changes = new ArrayList<>();
         Instant now = clock.instant();
         for (String name : config.series().keySet()) {
-            Calibration line = desk.calibration(name);
+            Calibration line = config.series().get(name).line();
             byte[] before = kept.get(name);
             Calibration known = before == null ? Calibration.NONE : of(before);
             if (!known.equals(line)) {

@@ -1,6 +1,7 @@
 package suimon.app;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,12 +14,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.access.CredentialFile;
 import suimon.command.CommandDoor;
+import suimon.command.RecordingDoor;
 import suimon.config.GatewayConfig;
 import suimon.config.RetentionConfig;
 import suimon.config.SourceSettings;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.Announcer;
+import suimon.pipeline.CalibrationDesk;
 import suimon.pipeline.BatchInbox;
+import suimon.pipeline.CaptureJobs;
 import suimon.pipeline.CommitPace;
 import suimon.pipeline.Decoder;
 import suimon.pipeline.FlashBudget;
@@ -59,12 +63,14 @@ final class Gateway implements AutoCloseable {
     private final Ticker ticker = System::nanoTime;
     private final String boot = Boot.id();
     private final Log log;
+    private final CalibrationDesk calibrations;
     private final SeriesDesk desk;
     private final Alarms alarms;
     private final BatchInbox inbox = new BatchInbox();
     private final Preview preview = new Preview();
     private final Ingest ingest;
     private final CaptureShelf captures;
+    private final CaptureJobs recordings;
     private final List<Source> sources = new ArrayList<>();
     private final Map<String, String> kinds = new HashMap<>();
     private final Repeats repeats;
@@ -78,18 +84,22 @@ final class Gateway implements AutoCloseable {
             throws StoreFailed, InterruptedException {
         this.config = config;
         this.supervisor = supervisor;
+        calibrations = new CalibrationDesk(config.series());
         log = Log.open(LogSettings.of(config.data(), config.data().folder(), config.data().quota().bytes(), true)
-                .with(new SealedGrades(config.series())), ticker, clock);
+                .with(new SealedGrades(config.series(), calibrations)), ticker, clock);
         safeStart = SafeStart.begin(log, clock);
-        desk = new SeriesDesk(log, config.series());
+        calibrations.read(log);
+        desk = new SeriesDesk(log, config.series(), calibrations);
         alarms = new Alarms(config.alarms(), desk::define, log.kept(Alarms.OWNER), config.data().lateAfter(), ticker);
         insight = new InsightThread(config, log, alarms, safeStart, new Insight.Surroundings(desk::define,
                 desk::calibration, this::stamp, config.data().lateAfter(),
                 config.site().timeZone()), clock, preview);
         supervisor.start(InsightThread.NAME, insight::run);
         captures = CaptureShelf.open(log, config.data().folder(), captureLimits(config));
+        recordings = new CaptureJobs(log, captures, clock);
         PastTrouble.tell(log, alarms, clock);
         Calibrations.commitChanges(config, log, desk, clock);
+        calibrations.read(log);
         repeats = Repeats.open(log);
         Map<String, Decoder> decoders = new HashMap<>();
         UnitBook units = new UnitBook(config.series(), log.kept(UnitBook.OWNER));
@@ -119,7 +129,10 @@ final class Gateway implements AutoCloseable {
         }
         List<Outlet> outlets = gateway.sources.stream().filter(Outlet.class::isInstance)
                 .map(Outlet.class::cast).toList();
+        outlets.forEach(outlet -> outlet.standing(() -> Announcer.standing(gateway.alarms)));
         gateway.insight.wire(new Results(outlets));
+        gateway.recordings.wire(outlets);
+        supervisor.start("capture-jobs", gateway.recordings::run);
         supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
         supervisor.start("file-watch", gateway.fileWatch::run);
         gateway.uplinks.start();
@@ -136,19 +149,26 @@ final class Gateway implements AutoCloseable {
         return "suimon: " + config.site().id() + " runs; page " + (web == null ? "-" : web.address());
     }
 
+    /** What takes changes of the configuration over while the gateway runs. */
+    ConfigWatch watch(Path file, String stamp) {
+        return new ConfigWatch(file, stamp, config, new Installation().kinds(), sources);
+    }
+
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
-        CommandDoor door = new CommandDoor(log, alarms, clock);
+        CommandDoor door = new CommandDoor(log, alarms, clock, calibrations);
         DiskForecast forecast = new DiskForecast(log.kept(DiskForecast.OWNER).get(DiskForecast.KEY));
         Overview overview = new Overview(
                 config, log, kinds, sources, uplinks::statuses, insight::statuses, forecast,
                 fileWatch::inspection, clock);
         log.keep(DiskWatch.ages(config));
+        supervisor.start(CalibrationWatch.NAME,
+                new CalibrationWatch(config.series(), log, alarms, clock)::run);
         supervisor.start(DiskWatch.NAME, new DiskWatch(log, alarms, overview, forecast, clock)::run);
         web = WebServer.start(
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
                 new WebServer.Backstage(config, log, overview, door, users, clock, ticker, captures,
-                        this::devices));
+                        this::devices, new RecordingDoor(door, recordings)));
     }
 
     private List<WebServer.DevicesOf> devices() {
@@ -194,10 +214,13 @@ final class Gateway implements AutoCloseable {
         supervisor.join("ingest", PATIENCE);
         supervisor.interrupt(InsightThread.NAME, PATIENCE);
         supervisor.interrupt("announcer", PATIENCE);
+        supervisor.interrupt("capture-jobs", PATIENCE);
+        supervisor.interrupt(CalibrationWatch.NAME, PATIENCE);
         supervisor.interrupt(DiskWatch.NAME, PATIENCE);
         insight.close();
         fileWatch.close();
         supervisor.interrupt("file-watch", PATIENCE);
+        supervisor.interrupt(ConfigWatch.NAME, PATIENCE);
         try {
             safeStart.endedWell();
         } catch (InterruptedException e) {

@@ -10,6 +10,7 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import java.util.Map;
 import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How the log looks: one line per state change on standard error; journald or the terminal adds
@@ -41,7 +42,11 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         appender.setTarget("System.err");
         appender.setEncoder(encoder);
         appender.start();
-        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(appender);
+        CalmLines calm = new CalmLines(appender);
+        calm.setContext(context);
+        calm.setName("calm");
+        calm.start();
+        context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(calm);
         context.getLogger(Logger.ROOT_LOGGER_NAME).setLevel(Level.WARN);
         Map<String, String> environment = System.getenv();
         context.getLogger("suimon").setLevel(level("SUIMON_LOG", environment, Level.INFO));
@@ -49,6 +54,13 @@ public final class LogLines extends ContextAwareBase implements Configurator {
         context.getLogger("org.eclipse.milo")
                 .setLevel(level("SUIMON_MILO_LOG", environment, Level.OFF));
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Says what was left out so far; at the end of the process. */
+    static void end() {
+        if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
+            context.stop();
+        }
     }
 
     private static Level level(String name, Map<String, String> environment, Level otherwise) {

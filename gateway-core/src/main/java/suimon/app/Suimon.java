@@ -21,6 +21,8 @@ import suimon.store.StoreFailed;
         description = "The gateway between the field and the region.",
         subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, BenchCommand.class, HubCommand.class,
                 BackupCommand.class, RestoreCommand.class, RehearseCommand.class, CaptureCommand.class, CapturesCommand.class,
+                CalibrateCommand.class,
+                RecordCommand.class,
                 Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
 public final class Suimon implements Callable<Integer> {
     /** The configuration or the command line is wrong; nothing was started. */
@@ -43,6 +45,7 @@ public final class Suimon implements Callable<Integer> {
                 ? Run.run(Path.of(arguments[1])) : execute(arguments);
         // halt: the exit hook of a stopped gateway would wait for this very thread.
         System.out.flush();
+        LogLines.end();
         Runtime.getRuntime().halt(status);
     }
 
@@ -80,7 +83,9 @@ public final class Suimon implements Callable<Integer> {
 
         static int run(Path file) throws Exception {
             Supervisor supervisor = new Supervisor();
+            String stamp = ConfigWatch.stampOf(file);
             try (Gateway gateway = start(file, supervisor)) {
+                supervisor.start(ConfigWatch.NAME, gateway.watch(file, stamp)::run);
                 System.out.println(gateway.greeting());
                 supervisor.endOnSignal();
                 return supervisor.await();
@@ -148,11 +153,11 @@ public final class Suimon implements Callable<Integer> {
 
     /** Users and devices. */
     @Command(name = "user", description = "Users of the page and devices of the listener.",
-            subcommands = UserAdd.class)
+            subcommands = {UserAdd.class, UserRemove.class})
     static final class UserCommand implements Callable<Integer> {
         @Override
         public Integer call() {
-            System.err.println("suimon user add NAME --role operator|installer|data|device");
+            System.err.println("suimon user add NAME --role operator|installer|data|device, or user remove NAME");
             return EXIT_USAGE;
         }
     }
@@ -191,6 +196,31 @@ public final class Suimon implements Callable<Integer> {
             String line = new java.io.BufferedReader(new java.io.InputStreamReader(
                     System.in, java.nio.charset.StandardCharsets.UTF_8)).readLine();
             return line == null ? "" : line;
+        }
+    }
+
+    /** Removes one; the listener closes its connections within seconds. */
+    @Command(name = "remove", description = "Remove NAME; connections of a device end within seconds.")
+    static final class UserRemove implements Callable<Integer> {
+        @Parameters(paramLabel = "NAME")
+        private String name = "";
+
+        @Option(names = "--config", description = "gateway.yaml, for its data folder (default: ${DEFAULT-VALUE})")
+        private Path file = Path.of("gateway.yaml");
+
+        @Override
+        public Integer call() throws Exception {
+            try {
+                GatewayConfig config = ConfigFile.gateway(file, new Installation().kinds());
+                boolean was = new CredentialFile(config.data().folder().resolve("users")).remove(name);
+                System.out.println(was ? "removed " + name + "; no restart needed" : "there is no user " + name);
+                return was ? 0 : EXIT_FAILED;
+            } catch (ConfigRefused refusal) {
+                return refuse(refusal);
+            } catch (java.io.IOException refused) {
+                System.err.println(refused.getMessage());
+                return EXIT_USAGE;
+            }
         }
     }
 }

@@ -1,11 +1,13 @@
 package suimon.app;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +21,7 @@ import suimon.pipeline.SourceTool;
 /** A connector's own command on the command line. */
 @Command(description = "A connector's own command.")
 final class ToolCommand implements Callable<Integer> {
-    private final SourceTool tool;
+    private final List<SourceTool> tools;
 
     @Parameters(paramLabel = "WORD", description = "what to do")
     private List<String> words = List.of();
@@ -27,17 +29,26 @@ final class ToolCommand implements Callable<Integer> {
     @Option(names = "--config", description = "gateway.yaml, for its data folder (default: ${DEFAULT-VALUE})")
     private Path file = Path.of("gateway.yaml");
 
-    private ToolCommand(SourceTool tool) {
-        this.tool = tool;
+    private ToolCommand(List<SourceTool> tools) {
+        this.tools = List.copyOf(tools);
     }
 
-    /** Adds the commands of all connectors. */
+    /** Adds the commands of all connectors; those of one name are one command, and its words decide. */
     static void addTo(CommandLine line) {
-        for (SourceTool tool : ServiceLoader.load(SourceTool.class)) {
-            CommandLine command = new CommandLine(new ToolCommand(tool));
-            command.getCommandSpec().usageMessage().description(tool.usage().split("\n"));
-            line.addSubcommand(tool.name(), command);
-        }
+        Map<String, List<SourceTool>> byName = new LinkedHashMap<>();
+        ServiceLoader.load(SourceTool.class).forEach(
+                tool -> byName.computeIfAbsent(tool.name(), name -> new ArrayList<>()).add(tool));
+        byName.forEach((name, tools) -> {
+            CommandLine command = new CommandLine(new ToolCommand(tools));
+            // A tool reads its own options.
+            command.setUnmatchedOptionsArePositionalParams(true);
+            command.getCommandSpec().usageMessage().description(usage(tools).split("\n"));
+            line.addSubcommand(name, command);
+        });
+    }
+
+    private static String usage(List<SourceTool> tools) {
+        return tools.stream().map(SourceTool::usage).collect(Collectors.joining("\n"));
     }
 
     /** Where a source keeps what is its own. */
@@ -47,6 +58,14 @@ final class ToolCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        SourceTool tool = tools.stream().filter(one -> one.takes(words)).findFirst().orElse(null);
+        if (tool == null) {
+            System.out.println(usage(tools));
+            return Suimon.EXIT_USAGE;
+        }
+        if (!tool.needsSources()) {
+            return tool.run(Map.of(), words, System.out::println);
+        }
         try {
             GatewayConfig config = ConfigFile.gateway(file, new Installation().kinds());
             Map<SourceSettings, Path> folders = new LinkedHashMap<>();

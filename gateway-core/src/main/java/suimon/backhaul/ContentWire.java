@@ -1,6 +1,7 @@
 package suimon.backhaul;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,16 +42,20 @@ public final class ContentWire {
     }
 
     private static byte[] decompress(byte[] compressed) throws Malformed {
-        long size = Zstd.getFrameContentSize(compressed);
+        // Of no bytes at all the library doesn't say that they are no frame, it throws.
+        long size = compressed.length == 0 ? -1 : Zstd.getFrameContentSize(compressed);
         if (size < 0 || size > BYTES_MAX) {
             throw new Malformed("unpacks to " + size + " bytes, expected at most " + BYTES_MAX);
         }
         byte[] plain = new byte[(int) size];
-        long done = Zstd.decompress(plain, compressed);
-        if (done != size) {
-            throw new Malformed("not a Zstandard frame of " + size + " bytes");
+        try {
+            if (Zstd.decompress(plain, compressed) == size) {
+                return plain;
+            }
+        } catch (ZstdException damaged) {
+            throw new Malformed("not a Zstandard frame: " + damaged.getMessage(), damaged);
         }
-        return plain;
+        throw new Malformed("not a Zstandard frame of " + size + " bytes");
     }
 
     static byte[] write(Content content) {

@@ -31,7 +31,7 @@ final class EntryUnwire {
                 case 5 -> found = label(in.message());
                 case 6 -> found = observation(in.message());
                 case 7 -> found = aggregate(in.message());
-                case 8 -> found = calibration(in.message());
+                case 8 -> found = CalibrationWire.read(in.message());
                 case 9 -> found = regrade(in.message());
                 case 10 -> found = clockFix(in.message());
                 case 11 -> found = audit(in.message());
@@ -251,27 +251,6 @@ final class EntryUnwire {
         return new Entry.Aggregate(
                 series, start, numbers[0], numbers[1], numbers[2], reals[0], reals[1], reals[2],
                 reals[3], grade(worst), revision);
-    }
-
-    private static Entry calibration(WireReader in) throws Malformed {
-        int series = 0;
-        Instant from = Instant.EPOCH;
-        double offset = 0;
-        double gain = 0;
-        String by = "";
-        String note = "";
-        for (int field = in.next(); field != 0; field = in.next()) {
-            switch (field) {
-                case 1 -> series = in.unsigned(Integer.MAX_VALUE);
-                case 2 -> from = instant(in);
-                case 3 -> offset = in.real();
-                case 4 -> gain = in.real();
-                case 5 -> by = in.text();
-                case 6 -> note = in.text();
-                default -> in.skip();
-            }
-        }
-        return new Entry.Calibration(series, from, offset, gain, by, note);
     }
 
     private static Entry regrade(WireReader in) throws Malformed {

@@ -23,7 +23,7 @@ final class EntryWire {
             case Entry.Label label -> out.message(5, nested -> label(nested, label));
             case Entry.Observation seen -> out.message(6, nested -> observation(nested, seen));
             case Entry.Aggregate aggregate -> out.message(7, nested -> aggregate(nested, aggregate));
-            case Entry.Calibration calibration -> out.message(8, nested -> calibration(nested, calibration));
+            case Entry.Calibration calibration -> out.message(8, nested -> CalibrationWire.write(nested, calibration));
             case Entry.Regrade regrade -> out.message(9, nested -> regrade(nested, regrade));
             case Entry.ClockFix fix -> out.message(10, nested -> clockFix(nested, fix));
             case Entry.Audit audit -> out.message(11, nested -> audit(nested, audit));
@@ -129,15 +129,6 @@ final class EntryWire {
                 .real(9, aggregate.last())
                 .unsigned(10, aggregate.worst().flag())
                 .unsigned(11, aggregate.revision());
-    }
-
-    private static void calibration(WireWriter out, Entry.Calibration calibration) {
-        out.unsigned(1, calibration.series())
-                .signed(2, Nanos.of(calibration.from()))
-                .real(3, calibration.offset())
-                .real(4, calibration.gain())
-                .text(5, calibration.by())
-                .text(6, calibration.note());
     }
 
     private static void regrade(WireWriter out, Entry.Regrade regrade) {

@@ -40,6 +40,7 @@ final class ReadingsWire {
         column(out, 7, rows, false, row -> Integer.toUnsignedLong(readings.status(row)));
         column(out, 8, rows, false, row -> readings.origin(row).ordinal());
         values(out, readings, rows);
+        column(out, 13, rows, false, readings::testsBesideStatus);
         return out.toBytes();
     }
 
@@ -112,6 +113,7 @@ final class ReadingsWire {
                 case 10 -> floats(in, columns.floats);
                 case 11 -> queue(in, columns.integers);
                 case 12 -> columns.texts.add(in.text());
+                case 13 -> unsigned(in, columns.tests);
                 default -> in.skip();
             }
         }
@@ -169,6 +171,7 @@ final class ReadingsWire {
         private final List<Long> grade = new ArrayList<>();
         private final List<Long> status = new ArrayList<>();
         private final List<Long> origin = new ArrayList<>();
+        private final List<Long> tests = new ArrayList<>();
         private final ArrayDeque<Long> doubles = new ArrayDeque<>();
         private final ArrayDeque<Long> floats = new ArrayDeque<>();
         private final ArrayDeque<Long> integers = new ArrayDeque<>();
@@ -183,7 +186,8 @@ final class ReadingsWire {
                 try {
                     into.add(series, measuredAt, receivedAt, value(row), Grade.ofFlag((int) at(grade, row, "grade")),
                             (int) at(status, row, "status"),
-                            at(origin, row, "origin") == 0 ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL);
+                            at(origin, row, "origin") == 0 ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL)
+                            .because((int) at(tests, row, "tests"));
                 } catch (IllegalArgumentException wrong) {
                     throw new Malformed("reading " + row + " of series " + series + ": " + wrong.getMessage(), wrong);
                 }

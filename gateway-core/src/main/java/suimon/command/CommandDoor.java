@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import suimon.access.Role;
 import suimon.pipeline.Alarms;
+import suimon.pipeline.CalibrationDesk;
 import suimon.reading.Entry;
 import suimon.reading.Series;
 import suimon.store.Change;
@@ -26,6 +27,9 @@ public final class CommandDoor {
     private final Log log;
     private final Alarms alarms;
     private final Clock clock;
+    private final CalibrationDesk calibrations;
+    private final CalibrationClerk clerk;
+    private final Object calibrating = new Object();
 
     /** Who asks. */
     public record Person(String name, Role role) {}
@@ -39,10 +43,12 @@ public final class CommandDoor {
         record Refused(String reason) implements Outcome {}
     }
 
-    public CommandDoor(Log log, Alarms alarms, Clock clock) {
+    public CommandDoor(Log log, Alarms alarms, Clock clock, CalibrationDesk calibrations) {
         this.log = log;
         this.alarms = alarms;
         this.clock = clock;
+        this.calibrations = calibrations;
+        clerk = new CalibrationClerk(log, calibrations);
     }
 
     /** The person has seen the alarm. */
@@ -113,6 +119,38 @@ public final class CommandDoor {
         return new Outcome.Done(log.commit(new Commit(entries, List.of())));
     }
 
+    /**
+     * The person calibrated a series. Readings from that moment on are read by it, those that are
+     * stored too; a correction is a new entry, which counts from then on.
+     */
+    public Outcome calibrate(Person person, CalibrationForm form) throws InterruptedException, StoreFailed {
+        if (!person.role().mayOperate()) {
+            return refuse(person, "calibrate", form.series(), "the role " + person.role() + " may not");
+        }
+        if (form.note().length() > NOTE_CHARACTERS_MAX) {
+            return new Outcome.Refused("a note of " + form.note().length() + " characters, at most "
+                    + NOTE_CHARACTERS_MAX);
+        }
+        synchronized (calibrating) {
+            try {
+                List<Entry.Calibration> made = clerk.entries(form, person.name(), clock.instant());
+                Entry.Calibration last = made.getLast();
+                List<Entry> entries = new ArrayList<>();
+                entries.add(audit(person, "calibrate", log.series(last.series()).name(), last.sheet().method()
+                        + " from " + last.from() + (form.corrects().isBlank() ? "" : " corrects " + form.corrects())));
+                entries.addAll(made);
+                long sequence = log.commit(new Commit(entries, List.of()));
+                for (int index = 0; index < made.size(); index++) {
+                    Entry.Calibration each = made.get(index);
+                    calibrations.take(log.series(each.series()), sequence - made.size() + 1 + index, each);
+                }
+                return new Outcome.Done(sequence);
+            } catch (CalibrationForm.Wrong wrong) {
+                return new Outcome.Refused(String.valueOf(wrong.getMessage()));
+            }
+        }
+    }
+
     private Entry.@Nullable Observation current(long sequence) throws StoreFailed {
         try (LogReader reader = log.reader()) {
             return ObservationBook.read(reader).stream()
@@ -131,7 +169,7 @@ public final class CommandDoor {
     }
 
     /** Something was tried that the role does not allow: that too is in the audit. */
-    private Outcome refuse(Person person, String action, String target, String reason)
+    Outcome refuse(Person person, String action, String target, String reason)
             throws InterruptedException {
         log.commit(new Commit(List.of(audit(person, action, target, "refused: " + reason)), List.of()));
         return new Outcome.Refused(reason);

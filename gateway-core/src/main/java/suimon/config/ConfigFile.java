@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
@@ -97,7 +96,7 @@ public final class ConfigFile {
     private static @Nullable Node compose(String text, Problems problems) {
         try {
             LoadSettings settings = LoadSettings.builder().setUseMarks(true).build();
-            Optional<Node> root = new Compose(settings).composeString(text);
+            Optional<Node> root = BoundedParser.compose(settings, text);
             if (root.isEmpty()) {
                 problems.add(null, "", "an empty file", "keys; see gateway.yaml for a complete file");
             }

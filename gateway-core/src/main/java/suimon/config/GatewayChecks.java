@@ -76,6 +76,9 @@ final class GatewayChecks implements Runnable {
             problems.addAtPath(path, "'" + name + "'", "levels of letters and digits such as pen1/do");
         }
         checkFlatLine(path + ".grade.flatLine", series);
+        if (series.calibrateEvery() != null && !series.calibrateEvery().isPositive()) {
+            problems.addAtPath(path + ".calibrateEvery", "no time at all", "a time such as 30d");
+        }
         SeriesConfig.CalibrationConfig calibration = series.calibration();
         SeriesConfig.TwoPoint points = calibration == null ? null : calibration.twoPoint();
         if (points != null && points.rawLow() == points.rawHigh()) {

@@ -20,9 +20,24 @@ public record GradeConfig(
         @Describe("A signal that hardly moves any more") @Nullable AttenuatedSignal attenuatedSignal,
         @Describe("A value after a pause") @Nullable TimeGap timeGap,
         @Describe("A value that took too long to get here") @Nullable DataReception dataReception,
-        @Describe("A measured time that can't be") @Nullable ImpossibleDate impossibleDate) {
+        @Describe("A measured time that can't be") @Nullable ImpossibleDate impossibleDate,
+        @Describe("Water that is lighter than the water above it, in a profile of densities")
+                @Nullable DensityInversion densityInversion,
+        @Describe("Where it was measured, by series of longitude and latitude") @Nullable Location location,
+        @Describe("A quick step that a related series does not share") @Nullable Multivariate multivariate,
+        @Describe("A slow departure from neighbours that measure the same") @Nullable Drift drift) {
     public GradeConfig {
         climatology = List.copyOf(climatology);
+    }
+
+    /** Without tests that look at other series. */
+    public GradeConfig(
+            @Nullable GrossRange grossRange, List<Climatology> climatology, @Nullable Spike spike,
+            @Nullable RateOfChange rateOfChange, @Nullable FlatLine flatLine,
+            @Nullable AttenuatedSignal attenuatedSignal, @Nullable TimeGap timeGap,
+            @Nullable DataReception dataReception, @Nullable ImpossibleDate impossibleDate) {
+        this(grossRange, climatology, spike, rateOfChange, flatLine, attenuatedSignal, timeGap, dataReception,
+                impossibleDate, null, null, null, null);
     }
 
     /** No test at all. */
@@ -32,16 +47,16 @@ public record GradeConfig(
     /** The same tests with this gross range. */
     public GradeConfig with(GrossRange range) {
         return new GradeConfig(range, climatology, spike, rateOfChange, flatLine, attenuatedSignal, timeGap,
-                dataReception, impossibleDate);
+                dataReception, impossibleDate, densityInversion, location, multivariate, drift);
     }
 
-    private static void require(boolean holds, String wanted) {
+    static void require(boolean holds, String wanted) {
         if (!holds) {
             throw new IllegalArgumentException(wanted);
         }
     }
 
-    private static boolean isRising(@Nullable Double suspect, @Nullable Double fail) {
+    static boolean isRising(@Nullable Double suspect, @Nullable Double fail) {
         return suspect == null || fail == null || suspect <= fail;
     }
 
@@ -200,4 +215,73 @@ public record GradeConfig(
             @Describe("Nothing can have been measured before this day (UTC)")
                     @Default("2000-01-01") LocalDate earliest,
             @Describe("How far ahead of the gateway's clock it may be") @Default("5min") Duration aheadMax) {}
+
+    /**
+     * Density that falls with depth. All series of the same profile belong together, in the order of
+     * their depth; each is compared with the next above and below.
+     */
+    public record DensityInversion(
+            @Describe("A name that all densities of one profile share, such as pen1") String profile,
+            @Describe("Less than this more than above is suspect, below zero: kg/m3 or what the series is in")
+                    @Within(max = "0") @Nullable Double suspect,
+            @Describe("Less than this more than above fails; left out: never")
+                    @Within(max = "0") @Nullable Double fail,
+            @Describe("So far apart in time readings may be that are compared") @Default("10min") Duration within) {
+        public DensityInversion {
+            require(suspect != null || fail != null, "suspect, fail or both");
+            require(isRising(fail, suspect), "fail <= suspect");
+        }
+    }
+
+    /** Where a reading was measured: outside the box it fails, a step or a speed too great is bad. */
+    public record Location(
+            @Describe("Series of the longitude, degrees east") String longitude,
+            @Describe("Series of the latitude, degrees north") String latitude,
+            @Describe("Where it may be; outside it fails") @Nullable Box box,
+            @Describe("More metres than this from the position before are suspect") @Within(min = "0")
+                    @Nullable Double stepMax,
+            @Describe("Faster than this is suspect, in m/s") @Within(min = "0") @Nullable Double suspectSpeed,
+            @Describe("Faster than this fails, in m/s") @Within(min = "0") @Nullable Double failSpeed,
+            @Describe("So far apart in time longitude and latitude may be from the reading") @Default("1min")
+                    Duration within) {
+        public Location {
+            require(isRising(suspectSpeed, failSpeed), "suspectSpeed <= failSpeed");
+        }
+    }
+
+    /** Degrees; its borders belong to it. */
+    public record Box(
+            @Within(min = "-180", max = "180") double west, @Within(min = "-90", max = "90") double south,
+            @Within(min = "-180", max = "180") double east, @Within(min = "-90", max = "90") double north) {
+        public Box {
+            require(west < east && south < north, "west < east and south < north");
+        }
+    }
+
+    /** A step above the threshold is suspect where the related series made none above its own. */
+    public record Multivariate(
+            @Describe("Series that moves with it") String related,
+            @Describe("More per second than this is a quick step, in the unit of the series")
+                    @Within(min = "0") double perSecond,
+            @Describe("More per second than this of the related series accounts for it, in its unit")
+                    @Within(min = "0") double relatedPerSecond,
+            @Describe("So far apart in time readings of both may be that are compared") @Default("1min")
+                    Duration within) {}
+
+    /** A trend of the daily medians of the difference that makes more than the threshold is suspect. */
+    public record Drift(
+            @Describe("Series of the same kind nearby; of several their middle counts") List<String> neighbours,
+            @Describe("A departure of more than this over the time looked at, in the unit of the series")
+                    @Within(min = "0") double suspect,
+            @Describe("Looked at over so many days") @Default("60d") @Within(min = "8d", max = "120d") Duration over,
+            @Describe("So old the neighbours' values may be") @Default("30min") Duration within) {
+        /** Neighbours of one series at most. */
+        public static final int NEIGHBOURS_MAX = 8;
+
+        public Drift {
+            neighbours = List.copyOf(neighbours);
+            require(!neighbours.isEmpty() && neighbours.size() <= NEIGHBOURS_MAX,
+                    "neighbours: 1 to " + NEIGHBOURS_MAX + " series");
+        }
+    }
 }

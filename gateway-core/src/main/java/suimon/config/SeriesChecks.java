@@ -28,6 +28,9 @@ final class SeriesChecks {
         if (series.derived() != null) {
             checkDerived(path + ".derived", name, series, series.derived());
         }
+        if (series.grade() != null) {
+            new CompanionChecks(problems, all).check(path + ".grade", name, series, series.grade());
+        }
     }
 
     private void checkUnits(String path, SeriesConfig series) {

@@ -18,6 +18,8 @@ public record SeriesConfig(
         @Describe("A value older than this looks stale; left out: three times every, or 15 min")
                 @Nullable Duration staleAfter,
         @Describe("The reading as offset + gain * value in unit") @Nullable CalibrationConfig calibration,
+        @Describe("A person is reminded when the last calibration is older, such as 30d")
+                @Nullable Duration calibrateEvery,
         @Describe("Computed from other series by a published equation, instead of sent")
                 @Nullable DerivedConfig derived,
         @Describe("Metres below the surface, positive down; for tests that depend on it") @Nullable Double depth,
@@ -31,6 +33,16 @@ public record SeriesConfig(
             @Nullable CalibrationConfig calibration, @Nullable Double depth, @Nullable GradeConfig grade,
             boolean forwardReadings) {
         this(title, unit, null, null, every, staleAfter, calibration, null, depth, grade, forwardReadings);
+    }
+
+    /** Nobody is reminded to calibrate it. */
+    public SeriesConfig(
+            @Nullable Words title, Unit unit, @Nullable Unit rawUnit, @Nullable String standardName,
+            @Nullable Duration every, @Nullable Duration staleAfter, @Nullable CalibrationConfig calibration,
+            @Nullable DerivedConfig derived, @Nullable Double depth, @Nullable GradeConfig grade,
+            boolean forwardReadings) {
+        this(title, unit, rawUnit, standardName, every, staleAfter, calibration, null, derived, depth, grade,
+                forwardReadings);
     }
 
     /** The line of a series that may have none. */

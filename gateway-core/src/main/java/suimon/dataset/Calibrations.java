@@ -2,15 +2,12 @@ package suimon.dataset;
 
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import suimon.config.SeriesConfig;
-import suimon.reading.Calibration;
-import suimon.reading.Entry;
+import suimon.reading.CalibrationHistory;
+import suimon.reading.Series;
+import suimon.store.CalibrationBook;
 import suimon.store.LogReader;
-import suimon.store.Sequenced;
 import suimon.store.StoreFailed;
 
 /**
@@ -18,34 +15,22 @@ import suimon.store.StoreFailed;
  * them what the configuration says. Safe for one thread.
  */
 final class Calibrations {
-    /** Dated entries that are looked at; the newest count. */
-    static final int ENTRIES_MAX = 10_000;
-
-    private final Map<Integer, NavigableMap<Instant, Calibration>> dated = new HashMap<>();
+    private final CalibrationBook book;
     private final Map<String, SeriesConfig> configs;
+    private final Map<Integer, CalibrationHistory> histories = new HashMap<>();
 
-    private Calibrations(Map<String, SeriesConfig> configs) {
+    private Calibrations(CalibrationBook book, Map<String, SeriesConfig> configs) {
+        this.book = book;
         this.configs = configs;
     }
 
-    static Calibrations read(LogReader reader, Map<String, SeriesConfig> configs) throws StoreFailed {
-        Calibrations calibrations = new Calibrations(configs);
-        List<Sequenced> newestFirst = reader.newest(List.of(Entry.Calibration.class), ENTRIES_MAX);
-        for (Sequenced each : newestFirst.reversed()) {
-            if (each.entry() instanceof Entry.Calibration entry) {
-                calibrations.dated.computeIfAbsent(entry.series(), id -> new TreeMap<>())
-                        .put(entry.from(), new Calibration(entry.offset(), entry.gain()));
-            }
-        }
-        return calibrations;
+    /** @param asOf what was written down later is left out */
+    static Calibrations read(LogReader reader, Map<String, SeriesConfig> configs, Instant asOf) throws StoreFailed {
+        return new Calibrations(CalibrationBook.read(reader, asOf), configs);
     }
 
-    Calibration at(int series, String name, Instant measured) {
-        NavigableMap<Instant, Calibration> own = dated.get(series);
-        Map.Entry<Instant, Calibration> found = own == null ? null : own.floorEntry(measured);
-        if (found != null) {
-            return found.getValue();
-        }
-        return SeriesConfig.line(configs.get(name));
+    CalibrationHistory of(Series series) {
+        return histories.computeIfAbsent(
+                series.id(), id -> book.history(id, SeriesConfig.line(configs.get(series.name()))));
     }
 }

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.zip.GZIPOutputStream;
 import suimon.reading.Calibration;
+import suimon.reading.CalibrationHistory;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.Value;
@@ -25,7 +27,7 @@ import suimon.store.StoreFailed;
  */
 final class CsvStream extends InputStream {
     static final String HEADER =
-            "sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin\r\n";
+            "sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin,tests,calibration\r\n";
 
     private final LogReader reader;
     private final Dataset.Plan plan;
@@ -115,7 +117,7 @@ final class CsvStream extends InputStream {
                 Readings readings = batch.readings();
                 for (int row = 0; row < readings.size(); row++) {
                     if (selection.has(readings.series(row), readings.measured(row))) {
-                        write(sequence, readings, row, readings.grade(row));
+                        write(sequence, readings, row, readings.grade(row), readings.tests(row));
                     }
                 }
             }
@@ -124,7 +126,7 @@ final class CsvStream extends InputStream {
                 if (selection.has(regrade.series(), measured)) {
                     Readings found = reader.readings(regrade.series(), measured, measured + 1, 1);
                     if (found.size() > 0) {
-                        write(sequence, found, 0, regrade.grade());
+                        write(sequence, found, 0, regrade.grade(), regrade.tests());
                     }
                 }
             }
@@ -142,7 +144,7 @@ final class CsvStream extends InputStream {
         }
     }
 
-    private void write(long sequence, Readings readings, int row, Grade grade) {
+    private void write(long sequence, Readings readings, int row, Grade grade, int tests) {
         Series about = series.apply(readings.series(row));
         Instant measured = instant(readings.measured(row));
         Value value = readings.value(row);
@@ -150,18 +152,20 @@ final class CsvStream extends InputStream {
         rows.append(sequence).append(',');
         text(about.name()).append(',');
         rows.append(measured).append(',').append(instant(readings.received(row))).append(',');
-        text(calibrated(calibrations.at(about.id(), about.name(), measured), value, raw)).append(',');
+        CalibrationHistory history = calibrations.of(about);
+        text(calibrated(history.at(readings.measured(row)), value, raw)).append(',');
         text(raw).append(',');
         text(about.unit()).append(',');
         rows.append(grade.flag()).append(",0x")
                 .append(HexFormat.of().withUpperCase().toHexDigits(readings.status(row))).append(',')
-                .append(readings.origin(row)).append("\r\n");
+                .append(readings.origin(row)).append(',').append(QualityTest.names(tests)).append(',')
+                .append(history.sequenceAt(readings.measured(row))).append("\r\n");
     }
 
     /** The raw text where nothing is corrected: no digit is added or lost. */
     private static String calibrated(Calibration calibration, Value value, String raw) {
         double number = value.asDouble();
-        return calibration.equals(Calibration.NONE) || Double.isNaN(number)
+        return calibration.isNone() || Double.isNaN(number)
                 ? raw : Double.toString(calibration.apply(number));
     }
 

@@ -66,7 +66,7 @@ public final class Dataset {
         try {
             Plan plan = plan(pull, reader);
             InputStream rows = new CsvStream(
-                    reader, plan, select(pull), Calibrations.read(reader, configs), log::series);
+                    reader, plan, select(pull), Calibrations.read(reader, configs, pull.calibratedAsOf()), log::series);
             isOpen = true;
             return new Pulled(plan, rows);
         } finally {

@@ -11,10 +11,17 @@ import java.util.Set;
  * @param to measured before
  * @param after only entries of the log after this sequence; 0 from the beginning
  * @param limit about how many rows; an entry of the log is never split, so there may be a few more
+ * @param calibratedAsOf calibrations that were written down later are left out
  */
-public record Pull(Set<String> series, Instant from, Instant to, long after, long limit) {
+public record Pull(
+        Set<String> series, Instant from, Instant to, long after, long limit, Instant calibratedAsOf) {
     /** No limit: all there is now. */
     public static final long ALL = Long.MAX_VALUE;
+
+    /** By all calibrations there are. */
+    public Pull(Set<String> series, Instant from, Instant to, long after, long limit) {
+        this(series, from, to, after, limit, Instant.MAX);
+    }
 
     public Pull {
         series = Set.copyOf(series);

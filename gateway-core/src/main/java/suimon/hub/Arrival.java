@@ -86,7 +86,8 @@ final class Arrival {
         for (int row = 0; row < readings.size(); row++) {
             int series = intake.seriesOf(readings.series(row));
             builder.add(series, readings.measured(row), readings.received(row), readings.value(row),
-                    readings.grade(row), readings.status(row), readings.origin(row));
+                    readings.grade(row), readings.status(row), readings.origin(row))
+                    .because(readings.testsBesideStatus(row));
         }
         return builder.build();
     }
@@ -98,7 +99,7 @@ final class Arrival {
                     of.usable(), of.minimum(), of.mean(), of.maximum(), of.last(), of.worst(),
                     of.revision());
             case Entry.Calibration of -> new Entry.Calibration(
-                    intake.seriesOf(of.series()), of.from(), of.offset(), of.gain(), of.by(), of.note());
+                    intake.seriesOf(of.series()), of.from(), of.curve(), of.by(), of.note(), of.sheet());
             case Entry.Regrade of -> new Entry.Regrade(
                     intake.seriesOf(of.series()), of.measuredNanos(), of.grade(), of.test());
             case Entry.Alarm same -> same;

@@ -1,12 +1,14 @@
 package suimon.pipeline;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import suimon.quality.QualityTest;
 import suimon.quality.SeriesGrader;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
+import suimon.store.Change;
 import suimon.store.Repeats;
 
 /**
@@ -19,12 +21,16 @@ final class Admission {
     private final Ingest.Parts parts;
     private final Pending pending;
     private final Derivations derivations;
+    private final CompanionDesk companions;
+    private final DriftDesk drifts;
     private @Nullable String refused;
 
     Admission(Ingest.Parts parts, Pending pending) {
         this.parts = parts;
         this.pending = pending;
         derivations = new Derivations(parts.desk().configs());
+        companions = new CompanionDesk(parts.desk().configs());
+        drifts = new DriftDesk(parts.desk().configs(), parts.log().kept(DriftDesk.OWNER));
     }
 
     /** A reading that comes a second time is counted and not stored. */
@@ -62,19 +68,37 @@ final class Admission {
             return;
         }
         desk.stored++;
-        double calibrated = desk.calibration.apply(value.asDouble());
+        double calibrated = desk.calibration.apply(value.asDouble(), measured);
         Grade grade = grade(desk, value, calibrated, measured, received, status);
+        int tests = grade.isUsable() || isUngraded(value) ? 0 : desk.grader.tests();
+        // Limits are watched all the same: an alarm must not fall silent because the sensor needs cleaning.
+        Grade watched = grade;
+        if (!drifts.isEmpty() && !isUngraded(value) && isDrifting(name, calibrated, measured, received, grade)) {
+            grade = Grade.SUSPECT;
+            tests |= QualityTest.DRIFT.bit();
+        }
         // Nobody asks for more than milliseconds of the way here, and they take half the bytes.
         long kept = measured == received ? received : received - Math.floorMod(received, MILLI_NANOS);
         pending.readings.add(series, measured, kept, value, grade, status, origin);
+        if (tests != 0) {
+            pending.readings.because(tests);
+        }
         pending.size++;
         parts.preview().add(series, measured, received, calibrated, grade.isUsable());
         if (parts.alarms().watches(series)) {
-            parts.alarms().observe(series, calibrated, grade, measured, received);
+            parts.alarms().observe(series, calibrated, watched, measured, received);
+        }
+        if (!companions.isEmpty() && !isUngraded(value)) {
+            companions.observe(name, calibrated, measured, grade, tests);
         }
         if (!derivations.isEmpty()) {
             derivations.observe(name, calibrated, measured, received, grade, origin);
         }
+    }
+
+    private boolean isDrifting(String name, double calibrated, long measured, long received, Grade grade) {
+        return drifts.observe(name, calibrated, measured, grade, parts.alarms(), received)
+                && grade != Grade.MISSING && grade != Grade.FAIL;
     }
 
     /** The last series since the last question that was one too many; null when there was none. */
@@ -89,19 +113,37 @@ final class Admission {
         if (!derivations.isEmpty()) {
             derivations.compute(this::add);
         }
+        if (!companions.isEmpty()) {
+            companions.decide((name, measured, grade, tests) -> {
+                SeriesDesk.Desk desk = parts.desk().find(name);
+                if (desk != null) {
+                    regrade(desk, measured, grade, QualityTest.names(tests));
+                }
+            });
+        }
+    }
+
+    /** What is to be kept beside the readings. */
+    List<Change> changes() {
+        return drifts.changes();
+    }
+
+    private static boolean isUngraded(Value value) {
+        return value instanceof Value.Text || value instanceof Value.Bool;
     }
 
     private Grade grade(
             SeriesDesk.Desk desk, Value value, double calibrated, long measured, long received, int status) {
-        if (value instanceof Value.Text || value instanceof Value.Bool) {
+        if (isUngraded(value)) {
             return Grade.ofStatus(status);
         }
         SeriesGrader grader = desk.grader;
         Grade grade = grader.grade(calibrated, measured, received, Grade.ofStatus(status));
         // What only becomes good is written at sealing: it would cost an entry for each reading.
         if (grader.regradesPrevious() && !grader.previousGrade().isUsable()) {
-            QualityTest test = grader.previousTest();
-            regrade(desk, grader.previousMeasured(), grader.previousGrade(), test == null ? "" : test.qartodName());
+            CompanionDesk.Later later = companions.joined(desk.series.name(), grader.previousMeasured(),
+                    grader.previousGrade(), grader.previousTests());
+            regrade(desk, grader.previousMeasured(), later.grade(), QualityTest.names(later.tests()));
         }
         return grade;
     }

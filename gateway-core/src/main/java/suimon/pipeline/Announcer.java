@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.function.Function;
 import suimon.pipeline.Outlet.Section;
 import suimon.reading.AlarmEvent;
-import suimon.reading.Calibration;
 import suimon.reading.Entry;
 import suimon.reading.Nanos;
 import suimon.reading.Readings;
@@ -31,16 +30,22 @@ public final class Announcer {
     /** An announcer that lags by more entries begins again with the newest. */
     private static final long BEHIND_MAX = 100_000;
 
+    /** Alarms a new subscriber is told of, those that are active first. */
+    private static final int STANDING_MAX = 200;
+
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    /** How often it looks whether somebody listens. */
+    private static final Duration IDLE = Duration.ofMillis(200);
 
     private final Log log;
     private final List<Outlet> outlets;
-    private final Function<String, Calibration> calibrations;
+    private final Function<String, LiveCalibration> calibrations;
     private final JsonLine json = new JsonLine();
     private final List<Outlet.Message> messages = new ArrayList<>();
     private long read;
 
-    public Announcer(Log log, List<Outlet> outlets, Function<String, Calibration> calibrations) {
+    public Announcer(Log log, List<Outlet> outlets, Function<String, LiveCalibration> calibrations) {
         this.log = log;
         this.outlets = List.copyOf(outlets);
         this.calibrations = calibrations;
@@ -51,15 +56,31 @@ public final class Announcer {
         try (LogReader reader = log.reader()) {
             read = reader.standAt(log::newest);
             while (!Thread.currentThread().isInterrupted()) {
-                boolean isWanted = isWanted(Section.VALUES) || isWanted(Section.ALARMS);
-                if (!isWanted || log.newest() - read > BEHIND_MAX) {
-                    log.awaitBeyond(Long.MAX_VALUE, PATIENCE);
+                if (log.newest() - read > BEHIND_MAX) {
                     read = reader.standAt(log::newest);
+                } else if (!isHeard()) {
+                    log.awaitBeyond(Long.MAX_VALUE, IDLE);
+                    // Who came meanwhile is told from where it stood before, so that nothing is missed.
+                    read = reader.standAt(() -> isHeard() ? read : log.newest());
                 } else if (!advance(reader)) {
                     log.awaitBeyond(read, PATIENCE);
                 }
             }
         }
+    }
+
+    private boolean isHeard() {
+        return isWanted(Section.VALUES) || isWanted(Section.ALARMS);
+    }
+
+    /** The alarms that stand, as their last change was or will be announced. Any thread. */
+    public static List<Outlet.Message> standing(Alarms alarms) {
+        List<Alarms.View> retained;
+        synchronized (alarms) {
+            retained = alarms.retained();
+        }
+        JsonLine line = new JsonLine();
+        return retained.stream().limit(STANDING_MAX).map(view -> message(line, view.last())).toList();
     }
 
     private boolean advance(LogReader reader) throws StoreFailed {
@@ -71,7 +92,7 @@ public final class Announcer {
             if (tellsValues && sequenced.entry() instanceof Entry.Batch batch) {
                 tell(batch.readings());
             } else if (tellsAlarms && sequenced.entry() instanceof Entry.Alarm alarm) {
-                tell(alarm.event());
+                messages.add(message(json, alarm.event()));
             }
         }
         send();
@@ -86,7 +107,7 @@ public final class Announcer {
                 case Value.Text text -> json.string(text.value());
                 case Value.Bool bool -> json.plain(Boolean.toString(bool.value()));
                 case Value other -> json.number(
-                        calibrations.apply(series.name()).apply(other.asDouble()));
+                        calibrations.apply(series.name()).apply(other.asDouble(), readings.measured(row)));
             }
             json.name("grade").plain(Integer.toString(readings.grade(row).flag()));
             if (!series.unit().isEmpty()) {
@@ -99,7 +120,7 @@ public final class Announcer {
         }
     }
 
-    private void tell(AlarmEvent event) {
+    private static Outlet.Message message(JsonLine json, AlarmEvent event) {
         json.begin().name("ts").milliseconds(Nanos.of(event.at())).name("rule").string(event.rule())
                 .name("series").string(event.series()).name("severity").string(lower(event.severity()))
                 .name("kind").string(lower(event.kind())).name("active").plain(Boolean.toString(event.state().active()))
@@ -108,7 +129,7 @@ public final class Announcer {
                 .name("message").open().name("ja").string(event.message().ja()).name("en").string(event.message().en())
                 .close().name("action").open().name("ja").string(event.action().ja()).name("en")
                 .string(event.action().en()).close().name("by").string(event.by());
-        messages.add(new Outlet.Message(Section.ALARMS.below() + event.rule(), json.end()));
+        return new Outlet.Message(Section.ALARMS.below() + event.rule(), json.end());
     }
 
     private static String lower(Enum<?> word) {

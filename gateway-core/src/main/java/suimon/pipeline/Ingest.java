@@ -341,6 +341,7 @@ public final class Ingest implements Runnable {
         changes.addAll(alarms.changes());
         changes.addAll(parts.duplicates().changes());
         changes.addAll(flashWatch.changes());
+        changes.addAll(admission.changes());
         changes.addAll(drained.changes());
         parts.decoders().values().forEach(decoder -> changes.addAll(decoder.unitChanges()));
         List<Receipt> told = List.copyOf(pending.receipts);

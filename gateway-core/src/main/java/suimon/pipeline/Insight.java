@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 import suimon.config.ModelConfig;
 import suimon.pipeline.ModelPlace.Job;
 import suimon.reading.AlarmEvent;
-import suimon.reading.Calibration;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -76,13 +75,13 @@ public final class Insight {
      * What insight needs to know of the gateway.
      *
      * @param series gives the series of a configured name
-     * @param calibrations gives the calibration of a configured name
+     * @param calibrations gives the calibrations of a configured name
      * @param clock the gateway's clock, with how far it can be trusted
      * @param lateAfter a result whose window ended longer ago raises no alarm
      * @param timeZone its standard time gives models hour of day and day of year
      */
     public record Surroundings(
-            Function<String, Series> series, Function<String, Calibration> calibrations,
+            Function<String, Series> series, Function<String, LiveCalibration> calibrations,
             Supplier<ClockStamp> clock, Duration lateAfter, ZoneId timeZone) {}
 
     /** Works from the log alone and tells nobody. */

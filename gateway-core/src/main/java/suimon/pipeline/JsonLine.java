@@ -56,6 +56,22 @@ final class JsonLine {
         return put('}');
     }
 
+    JsonLine openArray() {
+        return put('[');
+    }
+
+    /** An object in an array; a comma comes before it unless it is the first. */
+    JsonLine openNext() {
+        if (bytes[size - 1] != '[') {
+            put(',');
+        }
+        return put('{');
+    }
+
+    JsonLine closeArray() {
+        return put(']');
+    }
+
     JsonLine string(String text) {
         put('"');
         for (byte one : text.getBytes(StandardCharsets.UTF_8)) {

@@ -1,6 +1,7 @@
 package suimon.pipeline;
 
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A source that also lets others listen to what the gateway knows: values, results and alarms, all
@@ -17,7 +18,9 @@ public interface Outlet {
         /** Readings and outputs of models, after their commit. */
         VALUES,
         /** What became of alarms, after its commit. */
-        ALARMS;
+        ALARMS,
+        /** Which recordings loggers are asked for, see {@link CaptureJobs}. */
+        CAPTURES;
 
         private final String below = PREFIX + name().toLowerCase(java.util.Locale.ROOT) + "/";
 
@@ -32,6 +35,12 @@ public interface Outlet {
 
     /** Whether anybody listens there; asked before anything is encoded. Cheap. */
     boolean isWanted(Section section);
+
+    /**
+     * Where to ask for the alarms that stand, which whoever subscribes to alarms is told at once.
+     * Called once before anybody listens; asked on a thread that may wait a moment.
+     */
+    default void standing(Supplier<List<Message>> alarms) {}
 
     /** Hands messages to whoever has subscribed; false when there is no room and they were dropped. */
     boolean publish(List<Message> messages);

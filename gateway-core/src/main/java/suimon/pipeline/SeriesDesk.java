@@ -24,6 +24,7 @@ public final class SeriesDesk {
     private final Log log;
     private final int seriesMax;
     private final Map<String, SeriesConfig> configs;
+    private final CalibrationDesk calibrations;
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
     private final Map<String, Description> described = new ConcurrentHashMap<>();
     /** Of all series without tests: with none to run it remembers nothing of any of them. */
@@ -32,7 +33,7 @@ public final class SeriesDesk {
     /** One series on the ingest thread's desk. */
     static final class Desk {
         final Series series;
-        final Calibration calibration;
+        final LiveCalibration calibration;
         final SeriesGrader grader;
         /** Whether it has counts that are not submitted; of one commit, so they are small. */
         boolean isTouched;
@@ -42,21 +43,27 @@ public final class SeriesDesk {
         /** Whether there is another by now, because a source has described the series. */
         volatile boolean isReplaced;
 
-        Desk(Series series, Calibration calibration, SeriesGrader grader) {
+        Desk(Series series, LiveCalibration calibration, SeriesGrader grader) {
             this.series = series;
             this.calibration = calibration;
             this.grader = grader;
         }
     }
 
+    /** By what is configured alone, until {@link CalibrationDesk} is told otherwise. */
     public SeriesDesk(Log log, Map<String, SeriesConfig> configs) {
-        this(log, configs, SERIES_MAX);
+        this(log, configs, new CalibrationDesk(configs));
     }
 
-    SeriesDesk(Log log, Map<String, SeriesConfig> configs, int seriesMax) {
+    public SeriesDesk(Log log, Map<String, SeriesConfig> configs, CalibrationDesk calibrations) {
+        this(log, configs, calibrations, SERIES_MAX);
+    }
+
+    SeriesDesk(Log log, Map<String, SeriesConfig> configs, CalibrationDesk calibrations, int seriesMax) {
         this.log = log;
         this.seriesMax = seriesMax;
         this.configs = Map.copyOf(configs);
+        this.calibrations = calibrations;
         configs.keySet().forEach(this::of);
     }
 
@@ -70,8 +77,8 @@ public final class SeriesDesk {
         return of(name).series;
     }
 
-    /** The calibration that values of the series are read with. */
-    public Calibration calibration(String name) {
+    /** The calibrations that values of the series are read with. */
+    public LiveCalibration calibration(String name) {
         return of(name).calibration;
     }
 
@@ -153,7 +160,7 @@ public final class SeriesDesk {
         Description said = described.get(name);
         // A model's output was defined with its own title; that must not be lost here.
         Series known = log.allSeries().stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
-        Calibration calibration = SeriesConfig.line(config);
+        LiveCalibration calibration = calibrations.of(name);
         GradePlan plan = plan(config, said);
         SeriesGrader grader = plan.isEmpty() ? withoutTests : new SeriesGrader(plan);
         if (config == null && said == null) {

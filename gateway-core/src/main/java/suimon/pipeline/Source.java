@@ -1,6 +1,7 @@
 package suimon.pipeline;
 
 import java.util.List;
+import suimon.config.SourceSettings;
 
 /**
  * Where readings come from: one connection of one kind. Opened by its {@link SourceFactory},
@@ -26,6 +27,16 @@ public interface Source extends AutoCloseable {
     /** The devices behind it, those in trouble first; empty where it knows of none. From any thread. */
     default List<DeviceStatus> devices() {
         return List.of();
+    }
+
+    /**
+     * Takes over settings of the same name that were changed while it runs, as far as it can without
+     * a restart. From any thread.
+     *
+     * @return whether nothing is left that needs a restart
+     */
+    default boolean adopt(SourceSettings settings) {
+        return false;
     }
 
     /** Stops delivering. Receipts that come later are ignored. */

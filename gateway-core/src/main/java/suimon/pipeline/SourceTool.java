@@ -18,6 +18,16 @@ public interface SourceTool {
     /** One line per way to call it. */
     String usage();
 
+    /** Whether these words are for it; several tools may share a command. */
+    default boolean takes(List<String> arguments) {
+        return true;
+    }
+
+    /** Whether it works without a configuration, which may not be there yet. */
+    default boolean needsSources() {
+        return true;
+    }
+
     /**
      * Does it.
      *

@@ -22,6 +22,7 @@ public final class TimeText {
     /** No time. */
     public static final long NONE = Long.MIN_VALUE;
 
+    private static final double SMALLEST = 1e-10;
     private static final int CHARACTERS_MAX = 64;
     private static final long SECOND = 1_000_000_000L;
 
@@ -70,6 +71,8 @@ public final class TimeText {
         return switch (NumberText.parse(bytes, from, to)) {
             case Value.Int64 whole -> epoch(whole.value(), 0, power);
             case Value.Decimal decimal -> epoch(decimal.unscaled(), decimal.scale(), power);
+            // Less than a nanosecond, whatever the unit; its exponent may have more digits than BigDecimal reads.
+            case Value.Float64 number when Math.abs(number.value()) < SMALLEST -> number.value() < 0 ? -1 : 0;
             case Value.Float64 number when Double.isFinite(number.value()) ->
                 epoch(new BigDecimal(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1)), power);
             case null, default -> NONE;

@@ -9,7 +9,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.pipeline.ModelPlace.Feed;
 import suimon.pipeline.ModelPlace.Job;
-import suimon.reading.Calibration;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
 import suimon.reading.Series;
@@ -24,7 +23,7 @@ import suimon.store.StoreFailed;
 final class Wiring {
     private static final int ENTRIES_MAX = 256;
     private static final long BYTES_MAX = 4L << 20;
-    private static final Wire NOWHERE = new Wire(Calibration.NONE, new Feed[0]);
+    private static final Wire NOWHERE = new Wire(LiveCalibration.none(), new Feed[0]);
 
     private final Log log;
     private final Insight.Surroundings surroundings;
@@ -32,7 +31,7 @@ final class Wiring {
     private final Map<Integer, Long> counts = new HashMap<>();
     private @Nullable Wire[] wires = new Wire[64];
 
-    private record Wire(Calibration calibration, Feed[] feeds) {}
+    private record Wire(LiveCalibration calibration, Feed[] feeds) {}
 
     Wiring(Log log, List<Insight.Placement> placements, Insight.Surroundings surroundings, ZoneOffset standard) {
         this.log = log;
@@ -125,7 +124,7 @@ final class Wiring {
     private void observe(long sequence, Readings readings, int row) {
         Wire wire = of(readings.series(row));
         if (wire.feeds.length > 0) {
-            double value = wire.calibration.apply(readings.asDouble(row));
+            double value = wire.calibration.apply(readings.asDouble(row), readings.measured(row));
             feed(wire, sequence, readings.measured(row), readings.received(row), value,
                     readings.grade(row).isUsable());
         }

@@ -2,6 +2,7 @@ package suimon.quality;
 
 import suimon.config.GradeConfig.AttenuatedSignal;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 
 /**
  * The attenuated signal test as values come: keeps the values of its time, {@link Qartod#WINDOW_MAX}

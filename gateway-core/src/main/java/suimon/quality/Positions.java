@@ -14,10 +14,7 @@ import suimon.reading.Grade;
  */
 public final class Positions {
     private final Limits limits;
-    private double lon;
-    private double lat;
-    private long at;
-    private boolean hasPrevious;
+    private @Nullable Fix previous;
 
     /**
      * @param stepMax metres from the position before; more is suspect; null: any
@@ -39,11 +36,8 @@ public final class Positions {
 
     /** Takes the next position: NaN where it is missing. */
     public Verdict next(Fix fix) {
-        Verdict verdict = new Verdict(location(fix), speed(fix));
-        lon = fix.lon();
-        lat = fix.lat();
-        at = fix.at();
-        hasPrevious = true;
+        Verdict verdict = judge(previous, fix, limits);
+        previous = fix;
         return verdict;
     }
 
@@ -53,7 +47,12 @@ public final class Positions {
         return fixes.stream().map(positions::next).toList();
     }
 
-    private Grade location(Fix fix) {
+    /** What is said of a position after another; null: it is the first. */
+    static Verdict judge(@Nullable Fix before, Fix fix, Limits limits) {
+        return new Verdict(location(before, fix, limits), speed(before, fix, limits));
+    }
+
+    private static Grade location(@Nullable Fix before, Fix fix, Limits limits) {
         boolean hasLon = !Thresholds.isMissing(fix.lon());
         boolean hasLat = !Thresholds.isMissing(fix.lat());
         if (!hasLon && !hasLat) {
@@ -63,25 +62,24 @@ public final class Positions {
         if (!isPossible) {
             return Grade.FAIL;
         }
-        if (limits.stepMax() == null || !hasPrevious) {
+        if (limits.stepMax() == null || before == null) {
             return Grade.GOOD;
         }
-        double step = limits.isExact() ? Earth.onEllipsoid(lon, lat, fix.lon(), fix.lat())
-                : Earth.onSphere(lon, lat, fix.lon(), fix.lat());
+        double step = limits.isExact() ? Earth.onEllipsoid(before.lon(), before.lat(), fix.lon(), fix.lat())
+                : Earth.onSphere(before.lon(), before.lat(), fix.lon(), fix.lat());
         return step > limits.stepMax() ? Grade.SUSPECT : Grade.GOOD;
     }
 
     /** The first is not evaluated; nor is what has no position, or none before, or no time between. */
-    private Grade speed(Fix fix) {
+    private static Grade speed(@Nullable Fix before, Fix fix, Limits limits) {
         if (Thresholds.isMissing(fix.lon()) || Thresholds.isMissing(fix.lat())) {
             return Grade.MISSING;
         }
-        boolean isKnown = hasPrevious && !Thresholds.isMissing(lon) && !Thresholds.isMissing(lat)
-                && fix.at() > at;
-        if (!isKnown) {
+        if (before == null || Thresholds.isMissing(before.lon()) || Thresholds.isMissing(before.lat())
+                || fix.at() <= before.at()) {
             return Grade.NOT_EVALUATED;
         }
-        double perSecond = Earth.onEllipsoid(lon, lat, fix.lon(), fix.lat()) * 1e9 / (fix.at() - at);
+        double perSecond = Earth.onEllipsoid(before.lon(), before.lat(), fix.lon(), fix.lat()) * 1e9 / (fix.at() - before.at());
         return Thresholds.above(perSecond, limits.suspectSpeed(), limits.failSpeed());
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import suimon.config.GradeConfig;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 
 /**
  * Grades one series as its values come, without making objects; what it remembers is bounded and
@@ -117,14 +118,14 @@ public final class SeriesGrader {
         return sample.measuredBefore;
     }
 
-    /** The first of the tests that made the value before the last one what it is; null when none did. */
-    public @Nullable QualityTest previousTest() {
-        return QualityTest.first(previousTests);
+    /** The tests that made the value before the last one suspect or worse, see {@link QualityTest}. */
+    public int previousTests() {
+        return previousTests;
     }
 
-    /** The first of the tests that made the last value suspect or worse; null when it is neither. */
-    public @Nullable QualityTest test() {
-        return QualityTest.first(tests);
+    /** The tests that made the last value suspect or worse; 0 when it is neither. */
+    public int tests() {
+        return tests;
     }
 
     private void decidePrevious() {

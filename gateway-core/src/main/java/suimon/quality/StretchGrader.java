@@ -3,9 +3,9 @@ package suimon.quality;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import suimon.config.GradeConfig;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 
 /**
  * Grades a stretch of one series by all tests of a plan at once. What it says is final but for the
@@ -14,9 +14,15 @@ import suimon.reading.Grade;
  */
 public final class StretchGrader {
     private final GradePlan plan;
+    private final Companions companions;
 
     public StretchGrader(GradePlan plan) {
+        this(plan, Companions.NONE);
+    }
+
+    public StretchGrader(GradePlan plan, Companions companions) {
         this.plan = plan;
+        this.companions = companions;
     }
 
     /**
@@ -76,9 +82,9 @@ public final class StretchGrader {
             return grades[row];
         }
 
-        /** The first of the tests that made a value suspect or worse; null when it is neither. */
-        public @Nullable QualityTest test(int row) {
-            return QualityTest.first(tests[row]);
+        /** The tests that made a value suspect or worse; 0 when it is neither. */
+        public int tests(int row) {
+            return tests[row];
         }
     }
 
@@ -90,6 +96,17 @@ public final class StretchGrader {
      * @param status what the sender itself said of each
      */
     public Grades grade(double[] values, long[] measured, long[] received, Grade[] status) {
+        return grade(values, measured, received, status, new double[0][]);
+    }
+
+    /**
+     * The same with tests that look at other series.
+     *
+     * @param others of each of {@link Companions#all} the values at the times, see {@link
+     *     Companions#nearest}
+     */
+    public Grades grade(
+            double[] values, long[] measured, long[] received, Grade[] status, double[][] others) {
         Grade[] all = status.clone();
         int[] tests = new int[values.length];
         for (int row = 0; row < values.length; row++) {
@@ -101,6 +118,9 @@ public final class StretchGrader {
                 all[row] = all[row].worse(result.grades()[row]);
             }
         }
+        if (!companions.isEmpty()) {
+            addCompanions(values, measured, others, all, tests);
+        }
         for (int row = 0; row < values.length; row++) {
             if (Thresholds.isMissing(values[row])) {
                 all[row] = Grade.MISSING;
@@ -108,6 +128,21 @@ public final class StretchGrader {
             }
         }
         return new Grades(all, tests);
+    }
+
+    private void addCompanions(double[] values, long[] measured, double[][] others, Grade[] all, int[] tests) {
+        Companions.Point before = null;
+        for (int row = 0; row < values.length; row++) {
+            double[] at = new double[others.length];
+            for (int index = 0; index < at.length; index++) {
+                at[index] = others[index][row];
+            }
+            Companions.Point now = new Companions.Point(values[row], measured[row], at);
+            Companions.Verdict verdict = companions.judge(before, now);
+            tests[row] = CompanionGrader.joined(all[row], tests[row], verdict);
+            all[row] = all[row].worse(verdict.grade);
+            before = now;
+        }
     }
 
     private record Result(QualityTest test, Grade[] grades) {}

@@ -1,6 +1,7 @@
 package suimon.quality;
 
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 
 /** One test as values come; missing ones come too, so that it knows of them. One thread. */
 interface ValueTest {

@@ -3,6 +3,7 @@ package suimon.quality;
 import java.util.List;
 import suimon.config.GradeConfig;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 
 /** The tests as values come, but those with a window of their own. */
 final class ValueTests {

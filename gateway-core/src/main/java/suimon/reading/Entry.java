@@ -90,17 +90,37 @@ public sealed interface Entry {
             double mean, double maximum, double last, Grade worst, int revision)
             implements Entry {}
 
-    /** From this moment the series reads {@code offset + gain * raw}. */
-    record Calibration(int series, Instant from, double offset, double gain, String by, String note)
-            implements Entry {}
+    /**
+     * From this moment the raw values of the series are read by this curve. It is changed by a later
+     * entry of the same moment, and ended by one from a later moment.
+     */
+    record Calibration(
+            int series, Instant from, suimon.reading.Calibration curve, String by, String note, CalibrationSheet sheet)
+            implements Entry {
+        /** A line that the configuration asks for. */
+        public Calibration(int series, Instant from, double offset, double gain, String by, String note) {
+            this(series, from, new suimon.reading.Calibration(offset, gain), by, note, CalibrationSheet.NONE);
+        }
+
+        /** Whether it takes back what was said of this moment. */
+        public boolean isWithdrawal() {
+            return sheet.method() == CalibrationSheet.Method.WITHDRAWN;
+        }
+    }
 
     /**
      * A test that needed the next value has judged an earlier reading: from here on it has this
      * grade. The reading itself stays as it was committed.
      *
-     * @param test the test's QARTOD name, such as {@code spike}
+     * @param test the names of the tests that made it so, such as {@code spike}, with a space between;
+     *     empty when it is good
      */
-    record Regrade(int series, long measuredNanos, Grade grade, String test) implements Entry {}
+    record Regrade(int series, long measuredNanos, Grade grade, String test) implements Entry {
+        /** The same as a set, see {@link QualityTest}. */
+        public int tests() {
+            return QualityTest.ofNames(test);
+        }
+    }
 
     /** What the clock of a boot turned out to be. */
     record ClockFix(String boot, long monotonicNanos, Instant utc, long uncertaintyNanos) implements Entry {}

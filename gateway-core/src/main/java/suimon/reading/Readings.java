@@ -24,67 +24,26 @@ public final class Readings {
     private final byte[] grade;
     private final int[] status;
     private final byte[] origin;
+    /** Null when no reading has any. */
+    private final short @Nullable [] tests;
 
-    private Readings(Builder from) {
-        size = from.size;
-        series = Arrays.copyOf(from.series, size);
-        measured = Arrays.copyOf(from.measured, size);
-        received = Arrays.copyOf(from.received, size);
-        type = Arrays.copyOf(from.type, size);
-        scale = Arrays.copyOf(from.scale, size);
-        bits = Arrays.copyOf(from.bits, size);
-        text = from.text == null ? null : Arrays.copyOf(from.text, size);
-        grade = Arrays.copyOf(from.grade, size);
-        status = Arrays.copyOf(from.status, size);
-        origin = Arrays.copyOf(from.origin, size);
-    }
-
-    /** The builder's rows in another order. */
-    private Readings(Builder from, int[] order) {
-        size = from.size;
-        series = new int[size];
-        measured = new long[size];
-        received = new long[size];
-        type = new byte[size];
-        scale = new byte[size];
-        bits = new long[size];
-        text = from.text == null ? null : new String[size];
-        grade = new byte[size];
-        status = new int[size];
-        origin = new byte[size];
-        for (int place = 0; place < size; place++) {
-            int row = order[place];
-            series[place] = from.series[row];
-            measured[place] = from.measured[row];
-            received[place] = from.received[row];
-            type[place] = from.type[row];
-            scale[place] = from.scale[row];
-            bits[place] = from.bits[row];
-            grade[place] = from.grade[row];
-            status[place] = from.status[row];
-            origin[place] = from.origin[row];
-            if (text != null && from.text != null) {
-                text[place] = from.text[row];
-            }
-        }
-    }
-
-    private Readings(Columns from) {
-        size = from.measured.length;
-        series = from.series;
-        measured = from.measured;
-        received = from.received;
-        type = from.type;
-        scale = from.scale;
-        bits = from.bits;
-        text = from.text;
-        grade = from.grade;
-        status = from.status;
-        origin = from.origin;
+    private Readings(ReadingColumns from) {
+        size = from.measured().length;
+        series = from.series();
+        measured = from.measured();
+        received = from.received();
+        type = from.type();
+        scale = from.scale();
+        bits = from.bits();
+        text = from.text();
+        grade = from.grade();
+        status = from.status();
+        origin = from.origin();
+        tests = from.tests();
     }
 
     /** Takes whole columns over, without copying: nobody may write to them afterwards. */
-    public static Readings of(Columns columns) {
+    public static Readings of(ReadingColumns columns) {
         return new Readings(columns);
     }
 
@@ -105,9 +64,9 @@ public final class Readings {
         if (isSorted) {
             return this;
         }
-        Builder rows = new Builder(0);
-        rows.addRows(this, 0, size);
-        return new Readings(rows, RowOrder.bySeries(series, size));
+        ReadingColumns columns = new ReadingColumns(
+                series, measured, received, type, scale, bits, text, grade, status, origin, tests);
+        return new Readings(columns.inOrder(RowOrder.bySeries(series, size)));
     }
 
     /** The rows by measured time; of equal times the earlier row comes first. */
@@ -157,6 +116,21 @@ public final class Readings {
 
     public Grade grade(int row) {
         return Grade.ofFlag(grade[row]);
+    }
+
+    /**
+     * The tests that made the reading suspect or worse, a set as in {@link QualityTest}; 0 when it is
+     * neither, and where that was not kept. What the sender itself said is among them.
+     */
+    public int tests(int row) {
+        boolean isBySender = status[row] != 0 && grade[row] == Grade.ofStatus(status[row]).flag()
+                && !Grade.ofStatus(status[row]).isUsable();
+        return testsBesideStatus(row) | (isBySender ? QualityTest.STATUS.bit() : 0);
+    }
+
+    /** The same without what the sender itself said, which its status tells. */
+    public int testsBesideStatus(int row) {
+        return tests == null ? 0 : Short.toUnsignedInt(tests[row]);
     }
 
     /** The OPC UA StatusCode (Part 4, 7.39); 0 is Good and what sources without one report. */
@@ -231,31 +205,9 @@ public final class Readings {
                 && measured[row] == other.measured[row]
                 && received[row] == other.received[row]
                 && grade[row] == other.grade[row]
+                && testsBesideStatus(row) == other.testsBesideStatus(row)
                 && origin[row] == other.origin[row]
                 && isSameValue(row, other, row);
-    }
-
-    /**
-     * The columns as they are kept, one element for each reading, for those who decode many at once.
-     *
-     * @param type codes, see {@link ValueType#code}
-     * @param text null when no reading is text; an element is null where the reading is not
-     * @param grade flags, see {@link Grade#flag}
-     * @param origin 0 for {@link TimeOrigin#SOURCE}, 1 for {@link TimeOrigin#ARRIVAL}
-     */
-    public record Columns(
-            int[] series, long[] measured, long[] received, byte[] type, byte[] scale, long[] bits,
-            @Nullable String @Nullable [] text, byte[] grade, int[] status, byte[] origin) {
-        public Columns {
-            int size = measured.length;
-            boolean isEven = series.length == size && received.length == size && type.length == size
-                    && scale.length == size && bits.length == size && grade.length == size
-                    && status.length == size && origin.length == size
-                    && (text == null || text.length == size);
-            if (!isEven) {
-                throw new IllegalArgumentException("columns of different lengths");
-            }
-        }
     }
 
     /** Collects readings; not safe for several threads. Can be cleared and used again. */
@@ -271,6 +223,7 @@ public final class Readings {
         private byte[] grade;
         private int[] status;
         private byte[] origin;
+        private short @Nullable [] tests;
 
         public Builder(int capacity) {
             series = new int[capacity];
@@ -291,6 +244,7 @@ public final class Readings {
         public void clear() {
             size = 0;
             text = null;
+            tests = null;
         }
 
         /** Adds one reading from an object; {@link #addRaw} is the way without one. */
@@ -324,18 +278,41 @@ public final class Readings {
             grade[size] = (byte) graded.flag();
             status[size] = statusCode;
             origin[size] = (byte) timeOrigin.ordinal();
+            if (tests != null) {
+                tests[size] = 0;
+            }
             size++;
+            return this;
+        }
+
+        /** Says which tests made the last added reading suspect or worse; of others it is nothing. */
+        public Builder because(int ofTests) {
+            int kept = ofTests & QualityTest.ANY & ~QualityTest.STATUS.bit();
+            boolean isBad = grade[size - 1] == Grade.SUSPECT.flag() || grade[size - 1] == Grade.FAIL.flag();
+            if (kept != 0 && isBad) {
+                if (tests == null) {
+                    tests = new short[series.length];
+                }
+                tests[size - 1] = (short) kept;
+            }
             return this;
         }
 
         /** Copies one row of another batch. */
         public Builder addRow(Readings from, int row) {
+            return addRow(from, row, from.grade(row), from.testsBesideStatus(row));
+        }
+
+        /** Copies one row of another batch with another grade for other reasons. */
+        public Builder addRow(Readings from, int row, Grade graded, int ofTests) {
             if (from.type(row) == ValueType.TEXT) {
-                return add(from.series(row), from.measured(row), from.received(row), from.value(row),
-                        from.grade(row), from.status(row), from.origin(row));
+                add(from.series(row), from.measured(row), from.received(row), from.value(row), graded,
+                        from.status(row), from.origin(row));
+            } else {
+                addRaw(from.series(row), from.measured(row), from.received(row), from.type(row),
+                        from.bits(row), from.scale(row), graded, from.status(row), from.origin(row));
             }
-            return addRaw(from.series(row), from.measured(row), from.received(row), from.type(row),
-                    from.bits(row), from.scale(row), from.grade(row), from.status(row), from.origin(row));
+            return because(ofTests);
         }
 
         /** Copies neighbouring rows of another batch, from the first up to but without the end. */
@@ -357,17 +334,29 @@ public final class Readings {
                 text = text == null ? new String[series.length] : text;
                 System.arraycopy(from.text, first, text, size, count);
             }
+            if (from.tests != null) {
+                tests = tests == null ? new short[series.length] : tests;
+                System.arraycopy(from.tests, first, tests, size, count);
+            } else if (tests != null) {
+                Arrays.fill(tests, size, size + count, (short) 0);
+            }
             size += count;
             return this;
         }
 
         public Readings build() {
-            return new Readings(this);
+            return new Readings(columns().first(size));
         }
 
         /** The same as {@code build().sortedBySeries()}, copied once. */
         public Readings buildBySeries() {
-            return new Readings(this, RowOrder.bySeries(series, size));
+            return new Readings(columns().inOrder(RowOrder.bySeries(series, size)));
+        }
+
+        /** With room that is not used yet at their ends. */
+        private ReadingColumns columns() {
+            return new ReadingColumns(
+                    series, measured, received, type, scale, bits, text, grade, status, origin, tests);
         }
 
         private void grow(int capacity) {
@@ -381,6 +370,7 @@ public final class Readings {
             grade = Arrays.copyOf(grade, capacity);
             status = Arrays.copyOf(status, capacity);
             origin = Arrays.copyOf(origin, capacity);
+            tests = tests == null ? null : Arrays.copyOf(tests, capacity);
         }
     }
 }

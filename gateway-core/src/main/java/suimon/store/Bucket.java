@@ -15,11 +15,11 @@ public record Bucket(
         long startNanos, long durationNanos, long count, long usable, double minimum, double mean,
         double maximum, Grade worst) {
 
-    /** The same of the calibrated values: a calibration is linear, so it goes through all of them. */
+    /** The same of the calibrated values; by a polynomial the mean is that of the mean, nearly the same. */
     public Bucket calibrated(Calibration calibration) {
         double low = calibration.apply(minimum);
         double high = calibration.apply(maximum);
-        boolean isTurned = calibration.gain() < 0;
+        boolean isTurned = low > high;
         return new Bucket(startNanos, durationNanos, count, usable, isTurned ? high : low,
                 calibration.apply(mean), isTurned ? low : high, worst);
     }

@@ -78,7 +78,7 @@ final class ByteReader {
     /** A count of things that take at least so many bytes each, checked against what is left. */
     int getCount(int bytesEach) {
         long count = getVarint();
-        if (count < 0 || count * bytesEach > remaining()) {
+        if (count < 0 || count > remaining() / bytesEach) {
             throw new IllegalArgumentException(
                     "a count of " + count + " with " + remaining() + " bytes left at byte " + position);
         }

@@ -54,6 +54,15 @@ public final class ChunkCodec {
     /** IllegalArgumentException when the bytes are damaged or of a format this version doesn't know. */
     public Readings read(byte[] chunk, int series) {
         ByteReader reader = checked(chunk);
+        try {
+            return read(chunk, reader, series);
+        } catch (IndexOutOfBoundsException wrong) {
+            // Its checksum is right, so it was damaged before it was written.
+            throw new IllegalArgumentException("the chunk's content is damaged: " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static Readings read(byte[] chunk, ByteReader reader, int series) {
         HeaderForm head = HeaderForm.read(reader);
         int count = head.header().count();
         int start = chunk.length - CHECKSUM_BYTES - reader.remaining();

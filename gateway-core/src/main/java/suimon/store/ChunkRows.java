@@ -2,6 +2,7 @@ package suimon.store;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import suimon.reading.ReadingColumns;
 import suimon.reading.Readings;
 import suimon.reading.ValueType;
 import suimon.store.ChunkShapes.Lane;
@@ -44,8 +45,9 @@ final class ChunkRows {
         }
         int[] ids = new int[shapes.length];
         Arrays.fill(ids, series);
-        return Readings.of(new Readings.Columns(ids, measured, received, rows.type, rows.scale, rows.bits,
-                texts(values), rows.grade, rows.status, rows.origin));
+        return Readings.of(new ReadingColumns(ids, measured, received, rows.type, rows.scale, rows.bits,
+                texts(values),
+                rows.grade, rows.status, rows.origin, ChunkShapes.tests(shapes)));
     }
 
     private void fill(int start, int end, long shape) {

@@ -3,6 +3,7 @@ package suimon.store;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import suimon.reading.Grade;
 import suimon.reading.Readings;
 import suimon.reading.ValueType;
@@ -10,7 +11,8 @@ import suimon.reading.ValueType;
 /**
  * What a reading is apart from its time and number: type, grade, origin, digits, status, and the
  * {@link Lane} its value goes by. Few differ within a chunk and they seldom alternate, so a chunk
- * lists them and each row says whether its shape is that of the row before.
+ * lists them and each row says whether its shape is that of the row before. The tests that made a
+ * reading suspect or worse are part of it, so that they cost nothing where all is well.
  */
 final class ChunkShapes {
     /** How a value is coded. */
@@ -32,10 +34,21 @@ final class ChunkShapes {
         private static final Lane[] ALL = values();
     }
 
-    private static final int LANE_SHIFT = 56;
     private static final int LANE_BITS = 3;
     private static final int TYPE_BITS = 3;
     private static final int GRADE_BITS = 4;
+    /** Added to the flag of a suspect or failed reading whose tests follow. */
+    private static final int WITH_TESTS = 8;
+    /** All tests but the sender's status, which the reading has. */
+    private static final int TESTS_MAX = (1 << 14) - 1;
+
+    // Where in a shape, from the lowest bit: type 3 bits, grade 3, origin 1, lane 3, scale 8, status 32, tests 14.
+    private static final int GRADE_SHIFT = 3;
+    private static final int ORIGIN_SHIFT = 6;
+    private static final int LANE_SHIFT = 7;
+    private static final int SCALE_SHIFT = 10;
+    private static final int STATUS_SHIFT = 18;
+    private static final int TESTS_SHIFT = 50;
 
     private ChunkShapes() {}
 
@@ -43,33 +56,57 @@ final class ChunkShapes {
         boolean isTrimmed = lane == Lane.TRIMMED;
         int type = isTrimmed ? ValueType.DECIMAL.code() : rows.type(row).code();
         int scale = isTrimmed ? 0 : rows.scale(row);
-        return type | rows.grade(row).flag() << 4 | rows.origin(row).ordinal() << 8
-                | (scale & 0xFF) << 16 | (rows.status(row) & 0xFFFFFFFFL) << 24
-                | (long) lane.ordinal() << LANE_SHIFT;
+        return shape(type, rows.grade(row).flag(), rows.origin(row).ordinal(), lane.ordinal())
+                | (scale & 0xFFL) << SCALE_SHIFT | (rows.status(row) & 0xFFFFFFFFL) << STATUS_SHIFT
+                | (long) rows.testsBesideStatus(row) >> 1 << TESTS_SHIFT;
+    }
+
+    /** A missing value's 9 is kept as 0, so that the grade takes three bits. */
+    private static long shape(int type, int grade, int origin, int lane) {
+        int flag = grade == Grade.MISSING.flag() ? 0 : grade;
+        return type | (long) flag << GRADE_SHIFT | (long) origin << ORIGIN_SHIFT | (long) lane << LANE_SHIFT;
     }
 
     static Lane lane(long shape) {
-        return Lane.ALL[(int) (shape >>> LANE_SHIFT)];
+        return Lane.ALL[(int) (shape >>> LANE_SHIFT & 7)];
     }
 
     static ValueType type(long shape) {
-        return ValueType.ofCode((int) shape & 0xF);
+        return ValueType.ofCode((int) shape & 7);
     }
 
     static int scale(long shape) {
-        return (byte) (shape >>> 16);
+        return (byte) (shape >>> SCALE_SHIFT);
     }
 
     static int grade(long shape) {
-        return (int) shape >>> 4 & 0xF;
+        int flag = (int) (shape >>> GRADE_SHIFT & 7);
+        return flag == 0 ? Grade.MISSING.flag() : flag;
     }
 
     static int origin(long shape) {
-        return (int) shape >>> 8 & 1;
+        return (int) (shape >>> ORIGIN_SHIFT & 1);
     }
 
     static int status(long shape) {
-        return (int) (shape >>> 24);
+        return (int) (shape >>> STATUS_SHIFT);
+    }
+
+    /** See {@link Readings#testsBesideStatus}. */
+    static int tests(long shape) {
+        return (int) (shape >>> TESTS_SHIFT) << 1;
+    }
+
+    /** The tests of each row; null when none has any. */
+    static short @Nullable [] tests(long[] shapes) {
+        short[] tests = null;
+        for (int row = 0; row < shapes.length; row++) {
+            if (shapes[row] >>> TESTS_SHIFT != 0) {
+                tests = tests == null ? new short[shapes.length] : tests;
+                tests[row] = (short) tests(shapes[row]);
+            }
+        }
+        return tests;
     }
 
     static void write(long[] shapes, ArithmeticEncoder to) {
@@ -96,7 +133,7 @@ final class ChunkShapes {
         }
         long[] distinct = new long[(int) kinds];
         for (int index = 0; index < distinct.length; index++) {
-            distinct[index] = checked(readShape(from));
+            distinct[index] = readShape(from);
         }
         long[] shapes = new long[count];
         if (distinct.length == 1) {
@@ -110,20 +147,32 @@ final class ChunkShapes {
     private static void writeShape(long shape, ArithmeticEncoder to) {
         to.putDirect(lane(shape).ordinal(), LANE_BITS);
         to.putDirect(type(shape).code(), TYPE_BITS);
-        to.putDirect(grade(shape), GRADE_BITS);
+        boolean hasTests = tests(shape) != 0;
+        to.putDirect(hasTests ? grade(shape) + WITH_TESTS : grade(shape), GRADE_BITS);
         to.putDirect(origin(shape), 1);
         to.putNumber(scale(shape) & 0xFF);
         to.putNumber(status(shape) & 0xFFFFFFFFL);
+        if (hasTests) {
+            to.putNumber(shape >>> TESTS_SHIFT);
+        }
     }
 
     private static long readShape(ArithmeticDecoder from) {
-        long lane = from.getDirect(LANE_BITS);
-        long type = from.getDirect(TYPE_BITS);
-        long grade = from.getDirect(GRADE_BITS);
-        long origin = from.getDirect(1);
+        int lane = from.getDirect(LANE_BITS);
+        int type = from.getDirect(TYPE_BITS);
+        int written = from.getDirect(GRADE_BITS);
+        int origin = from.getDirect(1);
         long scale = from.getNumber() & 0xFF;
         long status = from.getNumber() & 0xFFFFFFFFL;
-        return type | grade << 4 | origin << 8 | scale << 16 | status << 24 | lane << LANE_SHIFT;
+        boolean hasTests = written == Grade.SUSPECT.flag() + WITH_TESTS || written == Grade.FAIL.flag() + WITH_TESTS;
+        int grade = hasTests ? written - WITH_TESTS : written;
+        long tests = hasTests ? from.getNumber() : 0;
+        if (hasTests && (tests < 1 || tests > TESTS_MAX)) {
+            throw new IllegalArgumentException("no tests have the number " + tests);
+        }
+        check(lane, type, grade);
+        return shape(type, grade, origin, lane) | scale << SCALE_SHIFT | status << STATUS_SHIFT
+                | tests << TESTS_SHIFT;
     }
 
     private static void writeChanges(long[] shapes, Map<Long, Integer> indexes, ArithmeticEncoder to) {
@@ -184,17 +233,16 @@ final class ChunkShapes {
         return Integer.SIZE - Integer.numberOfLeadingZeros(kinds - 1);
     }
 
-    private static long checked(long shape) {
-        if (shape >>> LANE_SHIFT >= Lane.ALL.length) {
-            throw new IllegalArgumentException("no lane has the number " + (shape >>> LANE_SHIFT));
+    private static void check(int lane, int type, int grade) {
+        if (lane >= Lane.ALL.length) {
+            throw new IllegalArgumentException("no lane has the number " + lane);
         }
         // Both refuse a code that doesn't exist.
-        ValueType type = type(shape);
-        Grade.ofFlag(grade(shape));
-        if ((type == ValueType.TEXT) != (lane(shape) == Lane.TEXT)) {
-            throw new IllegalArgumentException("a value of type " + type + " as " + lane(shape));
+        ValueType of = ValueType.ofCode(type);
+        Grade.ofFlag(grade);
+        if ((of == ValueType.TEXT) != (lane == Lane.TEXT.ordinal())) {
+            throw new IllegalArgumentException("a value of type " + of + " as " + Lane.ALL[lane]);
         }
-        return shape;
     }
 
     /** A lane needs the digits it goes by. */

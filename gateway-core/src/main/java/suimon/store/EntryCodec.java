@@ -2,6 +2,8 @@ package suimon.store;
 
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
+import com.github.luben.zstd.ZstdException;
+import java.time.DateTimeException;
 import java.util.Collection;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -64,11 +66,16 @@ final class EntryCodec {
         if (row[0] < VERSION || row[0] > newest) {
             throw new IllegalArgumentException("its format is " + row[0] + ", expected " + newest);
         }
-        ByteReader reader = unpack(row);
-        if (kind != EntryKind.BATCH) {
-            return records.read(kind, reader);
+        try {
+            ByteReader reader = unpack(row);
+            if (kind != EntryKind.BATCH) {
+                return records.read(kind, reader);
+            }
+            return row[0] == BATCH_VERSION ? batches.read(reader, wanted) : formerBatches.read(reader);
+        } catch (ZstdException | IndexOutOfBoundsException | DateTimeException wrong) {
+            // Its checksum is right, so it was damaged before it was written.
+            throw new IllegalArgumentException("its content is damaged: " + wrong.getMessage(), wrong);
         }
-        return row[0] == BATCH_VERSION ? batches.read(reader, wanted) : formerBatches.read(reader);
     }
 
     /** Whether the checksums of a row's content and of its changes are right; does not unpack it. */
@@ -124,7 +131,8 @@ final class EntryCodec {
         if (row[1] == PLAIN) {
             return new ByteReader(row, HEAD_BYTES, row.length);
         }
-        long size = Zstd.getFrameContentSize(row, HEAD_BYTES, row.length - HEAD_BYTES);
+        long size = row.length == HEAD_BYTES
+                ? -1 : Zstd.getFrameContentSize(row, HEAD_BYTES, row.length - HEAD_BYTES);
         if (row[1] != ZSTD || size < 0 || size > BODY_BYTES_MAX) {
             throw new IllegalArgumentException("its packing " + row[1] + " or size " + size + " is wrong");
         }

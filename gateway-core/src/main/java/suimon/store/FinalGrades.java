@@ -1,5 +1,6 @@
 package suimon.store;
 
+import java.util.Map;
 import suimon.reading.Grade;
 import suimon.reading.Readings;
 import suimon.reading.Series;
@@ -27,7 +28,7 @@ public interface FinalGrades {
         }
 
         @Override
-        public void grade(Series series, Readings byTime, Sink sink) {
+        public void grade(Series series, Readings byTime, Others others, Sink sink) {
             throw new IllegalStateException("nothing to grade in " + series.name());
         }
     };
@@ -47,10 +48,22 @@ public interface FinalGrades {
     /** Takes what a row is worth. */
     @FunctionalInterface
     interface Sink {
-        /** @param test the test that made it so; empty when it is good */
-        void grade(int row, Grade grade, String test);
+        /** @param tests those that made it so, a set as in {@link suimon.reading.QualityTest} */
+        void grade(int row, Grade grade, int tests);
+    }
+
+    /** Shows readings of other series around the times of those that are being graded. */
+    @FunctionalInterface
+    interface Others {
+        /** By time, of each time the one that counts, from so long before the first row to so long after the last. */
+        Readings of(String series, long withinNanos) throws StoreFailed;
     }
 
     /** Grades readings of one series, each time once; of rows that it says nothing about the grade stays. */
-    void grade(Series series, Readings byTime, Sink sink);
+    void grade(Series series, Readings byTime, Others others, Sink sink) throws StoreFailed;
+
+    /** The names of series whose grades depend on this one's readings, with how far away they may be. */
+    default Map<String, Long> dependents(Series series) {
+        return Map.of();
+    }
 }

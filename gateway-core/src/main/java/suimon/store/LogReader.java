@@ -49,7 +49,7 @@ public final class LogReader implements AutoCloseable {
         }
 
         /** A reading shown earlier has this grade from here on, see {@link Entry.Regrade}. */
-        default void regrade(long sequence, long measuredNanos, Grade grade) {}
+        default void regrade(long sequence, Entry.Regrade regrade) {}
     }
 
     /**
@@ -170,7 +170,7 @@ public final class LogReader implements AutoCloseable {
                     visitRows(sequence, batch.readings(), series, fromNanos, toNanos, visitor);
             case Entry.Regrade regrade -> {
                 if (regrade.series() == series) {
-                    visitor.regrade(sequence, regrade.measuredNanos(), regrade.grade());
+                    visitor.regrade(sequence, regrade);
                 }
                 yield true;
             }

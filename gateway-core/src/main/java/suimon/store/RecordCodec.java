@@ -1,9 +1,12 @@
 package suimon.store;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import suimon.reading.AlarmEvent;
 import suimon.reading.AlarmState;
+import suimon.reading.Calibration;
+import suimon.reading.CalibrationSheet;
 import suimon.reading.Decimals;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -29,10 +32,7 @@ final class RecordCodec {
                     .putString(label.by()).putInstant(label.at()).putString(label.note());
             case Entry.Observation seen -> writeObservation(seen, to);
             case Entry.Aggregate aggregate -> writeAggregate(aggregate, to);
-            case Entry.Calibration calibration -> to.putSigned(calibration.series())
-                    .putInstant(calibration.from()).putDouble(calibration.offset())
-                    .putDouble(calibration.gain()).putString(calibration.by())
-                    .putString(calibration.note());
+            case Entry.Calibration calibration -> writeCalibration(calibration, to);
             case Entry.ClockFix fix -> to.putString(fix.boot()).putSigned(fix.monotonicNanos())
                     .putInstant(fix.utc()).putSigned(fix.uncertaintyNanos());
             case Entry.Audit audit -> to.putString(audit.by()).putString(audit.action())
@@ -58,8 +58,7 @@ final class RecordCodec {
             case OBSERVATION -> new Entry.Observation(from.getString(), from.getString(), readValue(from),
                     from.getString(), from.getString(), from.getInstant(), from.getString());
             case AGGREGATE -> readAggregate(from);
-            case CALIBRATION -> new Entry.Calibration((int) from.getSigned(), from.getInstant(),
-                    from.getDouble(), from.getDouble(), from.getString(), from.getString());
+            case CALIBRATION -> readCalibration(from);
             case CLOCK_FIX -> new Entry.ClockFix(
                     from.getString(), from.getSigned(), from.getInstant(), from.getSigned());
             case AUDIT -> new Entry.Audit(from.getString(), from.getString(), from.getString(),
@@ -159,6 +158,44 @@ final class RecordCodec {
         int scale = (byte) from.getByte();
         long bits = from.getLong();
         return type == ValueType.TEXT ? new Value.Text(from.getString()) : Decimals.valueOf(type, bits, scale);
+    }
+
+    /** What came with sheets follows at the end, so that what is older has nothing there. */
+    private static void writeCalibration(Entry.Calibration calibration, ByteWriter to) {
+        Calibration curve = calibration.curve();
+        CalibrationSheet sheet = calibration.sheet();
+        to.putSigned(calibration.series()).putInstant(calibration.from()).putDouble(curve.offset())
+                .putDouble(curve.gain()).putString(calibration.by()).putString(calibration.note());
+        if (sheet.equals(CalibrationSheet.NONE) && curve.isLine()) {
+            return;
+        }
+        to.putDouble(curve.square()).putDouble(curve.cube()).putByte(sheet.method().ordinal())
+                .putInstant(sheet.at()).putString(sheet.unit()).putVarint(sheet.references().size());
+        for (CalibrationSheet.Reference pair : sheet.references()) {
+            to.putDouble(pair.raw()).putDouble(pair.reference());
+        }
+    }
+
+    private static Entry.Calibration readCalibration(ByteReader from) {
+        int series = (int) from.getSigned();
+        Instant begin = from.getInstant();
+        double offset = from.getDouble();
+        double gain = from.getDouble();
+        String by = from.getString();
+        String note = from.getString();
+        if (from.remaining() == 0) {
+            return new Entry.Calibration(series, begin, offset, gain, by, note);
+        }
+        Calibration curve = new Calibration(offset, gain, from.getDouble(), from.getDouble());
+        var method = CalibrationSheet.Method.values()[from.getByte()];
+        Instant at = from.getInstant();
+        String unit = from.getString();
+        List<CalibrationSheet.Reference> references = new ArrayList<>();
+        for (int left = from.getCount(16); left > 0; left--) {
+            references.add(new CalibrationSheet.Reference(from.getDouble(), from.getDouble()));
+        }
+        return new Entry.Calibration(series, begin, curve, by, note,
+                new CalibrationSheet(method, at, unit, references));
     }
 
     private static void writeAggregate(Entry.Aggregate aggregate, ByteWriter to) {

@@ -29,13 +29,18 @@ final class Regraded {
 
     private record Key(int series, long time) {}
 
-    private record Given(long sequence, long place, Grade grade) {}
+    private record Given(long sequence, long place, Entry.Regrade regrade) {
+        Grade grade() {
+            return regrade.grade();
+        }
+    }
 
     /** All that is known about a series at a time. */
     private static final class Times {
         final List<Given> given = new ArrayList<>();
         final List<Long> rows = new ArrayList<>();
         @Nullable Grade settled;
+        int settledTests;
     }
 
     /** Tells where in the order a sequence is. */
@@ -66,7 +71,7 @@ final class Regraded {
             if (codec.decode(EntryKind.REGRADE, payload) instanceof Entry.Regrade regrade) {
                 series.computeIfAbsent(regrade.series(), id -> new TreeSet<>()).add(regrade.measuredNanos());
                 byKey.computeIfAbsent(new Key(regrade.series(), regrade.measuredNanos()),
-                        key -> new Times()).given.add(new Given(sequence, place, regrade.grade()));
+                        key -> new Times()).given.add(new Given(sequence, place, regrade));
             }
         } catch (IllegalArgumentException damage) {
             // Whoever reads the entry reports it; its row stays.
@@ -92,10 +97,11 @@ final class Regraded {
     }
 
     /** The last row of that time has that grade for good: what was said otherwise of it is outdated. */
-    void settled(int id, long time, Grade grade) {
+    void settled(int id, long time, Grade grade, int tests) {
         Times times = byKey.get(new Key(id, time));
         if (times != null) {
             times.settled = grade;
+            times.settledTests = tests;
         }
     }
 
@@ -105,7 +111,7 @@ final class Regraded {
             Times times = byKey.get(new Key(id, time));
             if (times != null && times.rows.isEmpty()) {
                 Given last = times.given.getLast();
-                visitor.regrade(last.sequence(), time, last.grade());
+                visitor.regrade(last.sequence(), last.regrade());
             }
         }
     }
@@ -118,21 +124,21 @@ final class Regraded {
         }
     }
 
-    /** The grade that was given to the row at that place; null when none was. */
-    @Nullable Grade gradeOf(long place, int id, long time) {
+    /** What was said of the row at that place; null when nothing was. */
+    private Entry.@Nullable Regrade regradeOf(long place, int id, long time) {
         Times times = byKey.get(new Key(id, time));
         if (times == null) {
             return null;
         }
-        Grade grade = null;
+        Entry.Regrade found = null;
         for (Given given : times.given) {
             long target = Long.MIN_VALUE;
             for (long row : times.rows) {
                 target = row < given.place() ? row : target;
             }
-            grade = target == place ? given.grade() : grade;
+            found = target == place ? given.regrade() : found;
         }
-        return grade;
+        return found;
     }
 
     /** The sequences of those that a later row or a final grade outdates. */
@@ -141,7 +147,8 @@ final class Regraded {
         for (Times times : byKey.values()) {
             for (Given given : times.given) {
                 boolean isRevised = !times.rows.isEmpty() && times.rows.getLast() > given.place() + 1;
-                boolean isOverruled = times.settled != null && times.settled != given.grade();
+                boolean isOverruled = times.settled != null
+                        && (times.settled != given.grade() || times.settledTests != given.regrade().tests());
                 if (isRevised || isOverruled) {
                     found.add(given.sequence());
                 }
@@ -162,13 +169,12 @@ final class Regraded {
         }
         Readings.Builder sorted = new Readings.Builder(rows.size());
         for (int row : rows.byTime()) {
-            Grade grade = isRegraded
-                    ? gradeOf(places[row], rows.series(row), rows.measured(row)) : null;
-            if (grade == null) {
+            Entry.Regrade regrade = isRegraded
+                    ? regradeOf(places[row], rows.series(row), rows.measured(row)) : null;
+            if (regrade == null) {
                 sorted.addRow(rows, row);
             } else {
-                sorted.add(rows.series(row), rows.measured(row), rows.received(row), rows.value(row),
-                        grade, rows.status(row), rows.origin(row));
+                sorted.addRow(rows, row, regrade.grade(), regrade.tests());
             }
         }
         return sorted.build();

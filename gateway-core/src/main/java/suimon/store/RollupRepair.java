@@ -114,7 +114,7 @@ final class RollupRepair {
             Target into = found.get(new RollupTable.Key(
                     regrade.series(), RollupBlock.blockOf(regrade.measuredNanos())));
             if (into != null) {
-                into.sorted().regrade(sequence, regrade.measuredNanos(), regrade.grade());
+                into.sorted().regrade(sequence, regrade);
             }
         }
         return taken;

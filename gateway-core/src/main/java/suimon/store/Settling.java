@@ -9,6 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 
@@ -36,6 +37,7 @@ final class Settling {
     private final long first;
     private final long last;
     private final boolean isBehind;
+    private final OtherReadings others;
     private final Map<Place, Entry.Regrade> regrades = new LinkedHashMap<>();
     /** What earlier runs of the same stretch hold, by series; only until the last run. */
     private final Map<Integer, Readings> earlierRuns = new HashMap<>();
@@ -52,6 +54,7 @@ final class Settling {
                 : Regraded.read(connection, last + 1, Long.MAX_VALUE, sequence -> sequence);
         this.connection = connection;
         this.state = state;
+        this.others = new OtherReadings(connection, state);
         this.grades = grades;
         this.first = first;
         this.last = last;
@@ -83,13 +86,16 @@ final class Settling {
      * @param regraded what was said of earlier readings within the stretch
      * @param hasMoreRuns whether more readings of the stretch follow under another clock
      */
-    Readings settle(Readings sorted, Regraded regraded, boolean hasMoreRuns) throws SQLException {
+    Readings settle(Readings sorted, Regraded regraded, boolean hasMoreRuns) throws SQLException, StoreFailed {
         Series series = state.names().find(sorted.series(0));
+        if (series != null) {
+            settleDependents(series, sorted);
+        }
         long reach = series == null ? 0 : grades.reachNanos(series);
         if (series == null || reach <= 0) {
             return sorted;
         }
-        @Nullable Grade[] found = new @Nullable Grade[sorted.size()];
+        Found found = new Found(sorted.size());
         long width = Math.max(reach, WIDTH_NANOS_MIN);
         int pieces = 1;
         int from = 0;
@@ -112,6 +118,53 @@ final class Settling {
         return graded;
     }
 
+    /** Other stretches' readings of series whose tests look at this one, where they may find it now. */
+    private void settleDependents(Series series, Readings sorted) throws SQLException, StoreFailed {
+        for (Map.Entry<String, Long> each : grades.dependents(series).entrySet()) {
+            Series dependent = state.names().named(each.getKey());
+            long from = sorted.measured(0) - each.getValue();
+            long to = sorted.measured(sorted.size() - 1) + each.getValue() + 1;
+            if (dependent != null && others.hasSealed(dependent.id(), from, to, this::isOther)) {
+                settleAgain(dependent, from, to);
+            }
+        }
+    }
+
+    private void settleAgain(Series series, long from, long to) throws SQLException, StoreFailed {
+        long reach = Math.max(grades.reachNanos(series), WIDTH_NANOS_MIN);
+        Readings all = Readings.empty();
+        boolean isEnough = false;
+        for (int round = 1; !isEnough && round <= ROUNDS_MAX; round++) {
+            all = others.read(series.id(), from - reach, to + reach);
+            isEnough = grades.isEnoughBefore(series, all, firstFrom(all, from))
+                    && grades.isEnoughAfter(series, all, firstFrom(all, to));
+            reach = Math.min(4 * reach, WIDTH_NANOS_MAX);
+        }
+        Readings rows = all;
+        Readings sealed = others.readSealed(series.id(), from, to, this::isOther);
+        int[] next = {0};
+        grades.grade(series, rows, others(rows), (row, grade, tests) -> {
+            long time = rows.measured(row);
+            while (next[0] + 1 < sealed.size() && sealed.measured(next[0] + 1) <= time) {
+                next[0]++;
+            }
+            boolean isSealed = next[0] < sealed.size() && sealed.measured(next[0]) == time;
+            Place place = new Place(series.id(), time);
+            Entry.Regrade said = regrades.get(place);
+            if (isSealed && !isKnown(rows, row, said, grade, tests)) {
+                regrades.put(place, new Entry.Regrade(series.id(), time, grade, QualityTest.names(tests)));
+            }
+        });
+    }
+
+    private FinalGrades.Others others(Readings around) {
+        return (name, within) -> {
+            Series other = state.names().named(name);
+            return other == null || around.size() == 0 ? Readings.empty() : others.show(other.id(),
+                    around.measured(0) - within, around.measured(around.size() - 1) + within + 1);
+        };
+    }
+
     private record Piece(Series series, Readings rows, int from, int to, long width) {
         long start() {
             return rows.measured(from);
@@ -126,13 +179,13 @@ final class Settling {
         }
     }
 
-    private void piece(Piece piece, Regraded regraded, @Nullable Grade[] found) throws SQLException {
+    private void piece(Piece piece, Regraded regraded, Found found) throws SQLException, StoreFailed {
         Around around = surroundings(piece, regraded);
         Readings all = around.rows();
         int start = firstFrom(all, piece.start());
         Readings rows = piece.rows();
         int[] next = {0};
-        grades.grade(piece.series(), all, (row, grade, test) -> {
+        grades.grade(piece.series(), all, others(all), (row, grade, tests) -> {
             long time = all.measured(row);
             // Rows of equal times are revisions: the last one is the one that counts.
             while (next[0] + 1 < rows.size() && rows.measured(next[0] + 1) <= time) {
@@ -141,8 +194,8 @@ final class Settling {
             boolean isInside = rows.measured(next[0]) == time;
             boolean isHeld = isInside && piece.holds(next[0]);
             if (isHeld) {
-                found[next[0]] = grade;
-                regraded.settled(piece.series().id(), time, grade);
+                found.put(next[0], grade, tests);
+                regraded.settled(piece.series().id(), time, grade, tests);
             }
             Place place = new Place(piece.series().id(), time);
             // What an earlier run of the stretch led to may not hold any more.
@@ -150,10 +203,19 @@ final class Settling {
             boolean isTold = !isInside || said != null
                     || isHeld && (isBehind || later.hasWithin(piece.series().id(), time, time));
             boolean isDecided = row >= start - 1 && (around.isToTheEnd() || row < all.size() - 1);
-            if (isTold && isDecided && grade != (said == null ? all.grade(row) : said.grade())) {
-                regrades.put(place, new Entry.Regrade(piece.series().id(), time, grade, test));
+            if (isTold && isDecided && !isKnown(all, row, said, grade, tests)) {
+                regrades.put(place,
+                        new Entry.Regrade(piece.series().id(), time, grade, QualityTest.names(tests)));
             }
         });
+    }
+
+    /** Readings from before tests were kept are not graded again for those alone. */
+    private static boolean isKnown(
+            Readings all, int row, Entry.@Nullable Regrade said, Grade grade, int tests) {
+        Grade known = said == null ? all.grade(row) : said.grade();
+        int because = said == null ? all.tests(row) : said.tests();
+        return known == grade && (because == 0 || because == tests);
     }
 
     /**
@@ -208,7 +270,7 @@ final class Settling {
                             return LogReader.visitRows(sequence, batch.readings(), series, from, to, into);
                         }
                         if (entry instanceof Entry.Regrade regrade && regrade.series() == series) {
-                            into.regrade(sequence, regrade.measuredNanos(), regrade.grade());
+                            into.regrade(sequence, regrade);
                         }
                         return true;
                     });
@@ -238,19 +300,42 @@ final class Settling {
         return all.build();
     }
 
-    private static Readings with(Readings rows, @Nullable Grade[] found) {
+    /** The final grades of rows, as far as they have any. */
+    private static final class Found {
+        private final @Nullable Grade[] grades;
+        private final int[] tests;
+
+        Found(int rows) {
+            grades = new @Nullable Grade[rows];
+            tests = new int[rows];
+        }
+
+        void put(int row, Grade grade, int ofTests) {
+            grades[row] = grade;
+            tests[row] = ofTests;
+        }
+
+        boolean isAsIn(Readings rows, int row) {
+            return grades[row] == null || grades[row] == rows.grade(row) && tests[row] == rows.tests(row);
+        }
+    }
+
+    private static Readings with(Readings rows, Found found) {
         boolean isSame = true;
-        for (int row = 0; row < found.length; row++) {
-            isSame &= found[row] == null || found[row] == rows.grade(row);
+        for (int row = 0; row < rows.size() && isSame; row++) {
+            isSame = found.isAsIn(rows, row);
         }
         if (isSame) {
             return rows;
         }
         Readings.Builder graded = new Readings.Builder(rows.size());
-        for (int row = 0; row < found.length; row++) {
-            Grade grade = found[row];
-            graded.add(rows.series(row), rows.measured(row), rows.received(row), rows.value(row),
-                    grade == null ? rows.grade(row) : grade, rows.status(row), rows.origin(row));
+        for (int row = 0; row < rows.size(); row++) {
+            Grade grade = found.grades[row];
+            if (grade == null) {
+                graded.addRow(rows, row);
+            } else {
+                graded.addRow(rows, row, grade, found.tests[row]);
+            }
         }
         return graded.build();
     }

@@ -2,6 +2,7 @@ package suimon.store;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import suimon.reading.ReadingColumns;
 import suimon.reading.Readings;
 
 /** The columns of readings whose shapes are known and whose values come one by one. */
@@ -57,7 +58,8 @@ final class ShapedColumns {
         for (int group = 0; group < groups.series().length; group++) {
             Arrays.fill(series, groups.starts()[group], groups.starts()[group + 1], groups.series()[group]);
         }
-        return Readings.of(new Readings.Columns(
-                series, measured, received, type, scale, bits, texts, grade, status, origin));
+        return Readings.of(new ReadingColumns(
+                series, measured, received, type, scale, bits, texts, grade, status, origin,
+                ChunkShapes.tests(shapes)));
     }
 }

@@ -2,7 +2,7 @@ package suimon.store;
 
 import java.util.HashMap;
 import java.util.Map;
-import suimon.reading.Grade;
+import suimon.reading.Entry;
 import suimon.reading.Readings;
 
 /**
@@ -11,7 +11,7 @@ import suimon.reading.Readings;
  */
 final class TimeSorted implements LogReader.RowVisitor {
     private final int limit;
-    private final Map<Long, Grade> regraded = new HashMap<>();
+    private final Map<Long, Entry.Regrade> regraded = new HashMap<>();
     private Readings.Builder rows = new Readings.Builder(64);
 
     TimeSorted(int limit) {
@@ -45,8 +45,8 @@ final class TimeSorted implements LogReader.RowVisitor {
     }
 
     @Override
-    public void regrade(long sequence, long measuredNanos, Grade grade) {
-        regraded.put(measuredNanos, grade);
+    public void regrade(long sequence, Entry.Regrade regrade) {
+        regraded.put(regrade.measuredNanos(), regrade);
     }
 
     /** Nothing was revised or given another grade, and all of it came by time. */
@@ -77,12 +77,11 @@ final class TimeSorted implements LogReader.RowVisitor {
     }
 
     private void addGraded(Readings.Builder sorted, Readings all, int row) {
-        Grade grade = regraded.get(all.measured(row));
-        if (grade == null) {
+        Entry.Regrade regrade = regraded.get(all.measured(row));
+        if (regrade == null) {
             sorted.addRow(all, row);
         } else {
-            sorted.add(all.series(row), all.measured(row), all.received(row), all.value(row), grade,
-                    all.status(row), all.origin(row));
+            sorted.addRow(all, row, regrade.grade(), regrade.tests());
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import suimon.config.AlarmConfig;
+import suimon.reading.CalibrationHistory;
 import suimon.reading.Grade;
 import suimon.reading.Series;
 import suimon.store.Bucket;
@@ -46,7 +47,9 @@ final class Charts {
         }
         long to = clock.instant().getEpochSecond();
         long from = to - hours * 3600L;
-        List<Bucket> buckets = series == null ? List.of() : buckets(series, from, to);
+        CalibrationHistory calibrations = board.calibrations(name);
+        List<Bucket> buckets = series == null ? List.of() : buckets(series, from, to).stream()
+                .map(raw -> calibrations == null ? raw : raw.calibrated(calibrations.at(raw.startNanos()))).toList();
         Map<String, String> targets = new LinkedHashMap<>();
         status.models().forEach(model -> targets.putAll(model.forecasts()));
         List<ForecastLine> forecasts =

@@ -34,24 +34,33 @@ final class Datasets {
     static final int PULLS_MAX = 2;
     private static final String PATH = "/api/v1/dataset.csv.gz";
     // The log counts in nanoseconds of 64 bits, from 1678 to 2262.
-    private static final Instant EARLIEST = Instant.parse("1678-01-01T00:00:00Z");
-    private static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z");
+    static final Instant EARLIEST = Instant.parse("1678-01-01T00:00:00Z");
+    static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z");
 
+    private final WebServer.Backstage backstage;
     private final Dataset dataset;
     private final Semaphore pulls = new Semaphore(PULLS_MAX);
 
     Datasets(WebServer.Backstage backstage) {
+        this.backstage = backstage;
         this.dataset = new Dataset(backstage.log(), backstage.config().series());
+    }
+
+    /** What the columns and series of a pull mean. */
+    @Get("/dataset.json")
+    HttpResponse<String> guide() {
+        return Reads.json(DatasetGuide.of(backstage));
     }
 
     @Get("/dataset.csv.gz")
     HttpResponse<?> pull(
             @Nullable @QueryValue String series, @Nullable @QueryValue String from, @Nullable @QueryValue String to,
-            @QueryValue(defaultValue = "0") long after, @Nullable @QueryValue Long limit) throws StoreFailed {
+            @QueryValue(defaultValue = "0") long after, @Nullable @QueryValue Long limit,
+            @Nullable @QueryValue String calibrated) throws StoreFailed {
         Pull pull;
         try {
             pull = new Pull(names(series), time("from", from, EARLIEST), time("to", to, LATEST), after,
-                    limit == null ? Pull.ALL : limit);
+                    limit == null ? Pull.ALL : limit, time("calibrated", calibrated, Instant.MAX));
         } catch (IllegalArgumentException wrong) {
             return Guard.refuse(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
@@ -92,7 +101,8 @@ final class Datasets {
         String names = URLEncoder.encode(String.join(",", sorted), StandardCharsets.UTF_8);
         return PATH + "?after=" + plan.through() + "&limit=" + pull.limit() + (names.isEmpty() ? "" : "&series=" + names)
                 + (pull.from().equals(EARLIEST) ? "" : "&from=" + pull.from())
-                + (pull.to().equals(LATEST) ? "" : "&to=" + pull.to());
+                + (pull.to().equals(LATEST) ? "" : "&to=" + pull.to())
+                + (pull.calibratedAsOf().equals(Instant.MAX) ? "" : "&calibrated=" + pull.calibratedAsOf());
     }
 
     private static Set<String> names(@Nullable String list) {
@@ -105,7 +115,7 @@ final class Datasets {
         return names;
     }
 
-    private static Instant time(String what, @Nullable String text, Instant whenMissing) {
+    static Instant time(String what, @Nullable String text, Instant whenMissing) {
         if (text == null || text.isBlank()) {
             return whenMissing;
         }

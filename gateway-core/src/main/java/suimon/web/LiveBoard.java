@@ -9,6 +9,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import suimon.config.GatewayConfig;
 import suimon.reading.AlarmEvent;
+import suimon.reading.CalibrationHistory;
 import suimon.reading.ClockStamp.Trust;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
@@ -41,6 +42,11 @@ final class LiveBoard {
         this.epoch = epoch;
         this.clock = clock;
         this.series = new SeriesBoard(config, known, definitions);
+    }
+
+    /** Of a series by its name; null when nobody knows it. */
+    synchronized @Nullable CalibrationHistory calibrations(String name) {
+        return series.calibrations(name);
     }
 
     /** Takes one entry; entries that came before are ignored. */

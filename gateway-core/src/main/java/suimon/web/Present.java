@@ -8,6 +8,7 @@ import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry.Verdict;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Words;
 
@@ -24,16 +25,46 @@ public final class Present {
     /**
      * The newest value of one series.
      *
+     * @param standardName of CF; null where none is configured
      * @param value the calibrated value as text; null when nothing has arrived
      * @param number the same as a number; null where it is none
+     * @param reasons the tests that made it suspect or worse; none when it is neither
      * @param status the OPC UA StatusCode as {@code 0x00000000}
      * @param staleAfterSeconds older than this it must look stale
      * @param forecast set for forecasts only
      */
     public record SeriesNow(
-            String name, Words title, String unit, Kind kind, @Nullable String value, @Nullable Double number,
+            String name, Words title, String unit, @Nullable String standardName, Kind kind, @Nullable String value,
+            @Nullable Double number,
             @Nullable Instant measuredAt, @Nullable Instant receivedAt, @Nullable TimeOrigin timeOrigin,
-            Grade grade, String status, long sequence, long staleAfterSeconds, @Nullable ForecastNow forecast) {}
+            Grade grade, List<Reason> reasons, String status, long sequence, long staleAfterSeconds, @Nullable ForecastNow forecast) {}
+
+    /** A test that a value did not pass, by its name in QARTOD and as an operator reads it. */
+    public record Reason(String test, Words words) {}
+
+    static List<Reason> reasons(int tests) {
+        return tests == 0 ? List.of() : QualityTest.of(tests).stream()
+                .map(test -> new Reason(test.qartodName(), test.words())).toList();
+    }
+
+    /** One reading of {@link ReadingList}; see {@link SeriesNow}. */
+    public record ReadingNow(
+            Instant measuredAt, Instant receivedAt, @Nullable String value, @Nullable Double number, Grade grade,
+            List<Reason> reasons, String status) {}
+
+    /** Readings by time; {@code nextFrom} is where to go on, null when there are no more. */
+    public record ReadingsNow(
+            String series, String unit, List<ReadingNow> readings, @Nullable Instant nextFrom) {}
+
+    /** Readings of the same grade for the same reasons, both ends included. */
+    public record Spell(Instant from, Instant to, long count, Grade grade, List<Reason> reasons) {
+        boolean isOf(Grade other, int tests) {
+            return grade == other && reasons.equals(Present.reasons(tests));
+        }
+    }
+
+    /** The newest first; {@code nextFrom} is where to go on, null when all was looked at. */
+    public record SpellsNow(String series, List<Spell> spells, @Nullable Instant nextFrom) {}
 
     /** Which model said so, from data up to when, for when. */
     public record ForecastNow(String model, Instant issuedAt, Instant validAt) {}

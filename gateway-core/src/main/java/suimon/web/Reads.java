@@ -89,6 +89,41 @@ final class Reads {
                 ? Guard.refuse(HttpStatus.NOT_FOUND, "there is no series " + series) : json(chart);
     }
 
+    /** One series' readings with the reasons of their grades. */
+    @Get("/readings")
+    HttpResponse<?> readings(
+            @QueryValue String series, @Nullable @QueryValue String from, @Nullable @QueryValue String to,
+            @QueryValue(defaultValue = "false") boolean bad, @QueryValue(defaultValue = "1000") int limit)
+            throws StoreFailed {
+        ReadingList.Query query;
+        try {
+            if (limit < 1 || limit > ReadingList.LIMIT_MAX) {
+                throw new IllegalArgumentException("limit is " + limit + ", expected 1 to " + ReadingList.LIMIT_MAX);
+            }
+            query = new ReadingList.Query(series, Datasets.time("from", from, Datasets.EARLIEST),
+                    Datasets.time("to", to, Datasets.LATEST), bad, limit);
+        } catch (IllegalArgumentException wrong) {
+            return Guard.refuse(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));
+        }
+        Present.ReadingsNow found = new ReadingList(backstage).of(query);
+        return found == null ? Guard.refuse(HttpStatus.NOT_FOUND, "there is no series " + series) : json(found);
+    }
+
+    /** When a series was suspect or failed, and why. */
+    @Get("/spells")
+    HttpResponse<?> spells(
+            @QueryValue String series, @Nullable @QueryValue String from, @Nullable @QueryValue String to)
+            throws StoreFailed {
+        Present.SpellsNow found;
+        try {
+            found = new ReadingList(backstage).spells(series, Datasets.time("from", from, Datasets.EARLIEST),
+                    Datasets.time("to", to, Datasets.LATEST));
+        } catch (IllegalArgumentException wrong) {
+            return Guard.refuse(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));
+        }
+        return found == null ? Guard.refuse(HttpStatus.NOT_FOUND, "there is no series " + series) : json(found);
+    }
+
     @Get("/session")
     HttpResponse<String> session(HttpRequest<?> request) {
         Person person = request.getAttribute(Guard.PERSON, Person.class).orElse(null);

@@ -7,9 +7,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import suimon.config.GatewayConfig;
 import suimon.config.SeriesConfig;
-import suimon.reading.Calibration;
+import suimon.reading.CalibrationHistory;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
 import suimon.reading.Series;
@@ -50,7 +51,7 @@ final class SeriesBoard {
         config.series().forEach((name, series) -> {
             Words title = series.title() == null ? Words.same(name) : series.title();
             SeriesSlot slot = slot(new Series(0, name, title, series.unit().code(), 0));
-            slot.calibration = series.line();
+            slot.calibration = new CalibrationHistory(series.line());
         });
         known.forEach(this::define);
     }
@@ -110,16 +111,22 @@ final class SeriesBoard {
 
     void take(long sequence, Entry.Calibration calibration) {
         SeriesSlot slot = slot(calibration.series());
-        slot.calibration = new Calibration(calibration.offset(), calibration.gain());
+        slot.calibration = slot.calibration.with(sequence, calibration);
         slot.sequence = sequence;
     }
 
     void take(long sequence, Entry.Regrade regrade) {
         SeriesSlot slot = slot(regrade.series());
         if (slot.hasValue() && !slot.isForecast() && slot.measured == regrade.measuredNanos()) {
-            slot.grade(regrade.grade());
+            slot.grade(regrade.grade(), regrade.tests());
             slot.sequence = sequence;
         }
+    }
+
+    /** Of a series by its name; null when nobody knows it. */
+    @Nullable CalibrationHistory calibrations(String name) {
+        SeriesSlot slot = byName.get(name);
+        return slot == null ? null : slot.calibration;
     }
 
     /** The numbers of series that are defined and have nothing to show. */
@@ -138,7 +145,8 @@ final class SeriesBoard {
         List<SeriesNow> changed = new ArrayList<>();
         byName.forEach(slot -> {
             if (slot.sequence > sequence || sequence < 0) {
-                changed.add(slot.now());
+                SeriesConfig configured = config.series().get(slot.name());
+                changed.add(slot.now(configured == null ? null : configured.standardName()));
             }
         });
         return List.copyOf(changed);

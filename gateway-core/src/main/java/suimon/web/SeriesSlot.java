@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import suimon.reading.Calibration;
+import suimon.reading.CalibrationHistory;
 import suimon.reading.Decimals;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
 import suimon.reading.Nanos;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
@@ -28,6 +30,7 @@ import suimon.web.Present.SeriesNow;
 final class SeriesSlot {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final TimeOrigin[] ORIGINS = TimeOrigin.values();
+    private static final CalibrationHistory UNCALIBRATED = new CalibrationHistory(Calibration.NONE);
     private static final String NO_MODEL_YET = "";
     /** Otherwise the type is one more than the code of the value's. */
     private static final byte NO_VALUE = 0;
@@ -36,7 +39,7 @@ final class SeriesSlot {
 
     Series series;
     Duration staleAfter;
-    Calibration calibration = Calibration.NONE;
+    CalibrationHistory calibration = UNCALIBRATED;
     long sequence;
     /** Of a forecast the moment it is for, and when it was issued. */
     long measured;
@@ -46,6 +49,7 @@ final class SeriesSlot {
     private byte scale;
     private byte origin;
     private byte grade = (byte) Grade.MISSING.flag();
+    private short tests;
     int status;
     /** The value of type text; null before the first value and for the other types. */
     private @Nullable String text;
@@ -81,7 +85,7 @@ final class SeriesSlot {
         if (of == ValueType.TEXT) {
             text = readings.value(row).asText();
         }
-        grade(readings.grade(row));
+        grade(readings.grade(row), readings.tests(row));
         status = readings.status(row);
         origin = (byte) readings.origin(row).ordinal();
     }
@@ -96,7 +100,7 @@ final class SeriesSlot {
         }
         model = inference.model();
         set(ValueType.FLOAT64, Double.doubleToRawLongBits(output.value()), 0);
-        grade(Grade.NOT_EVALUATED);
+        grade(Grade.NOT_EVALUATED, 0);
         sequence = ofSequence;
         measured = SeriesBoard.nanos(output.validAt());
         received = issued;
@@ -109,8 +113,10 @@ final class SeriesSlot {
         text = null;
     }
 
-    void grade(Grade to) {
+    /** @param because a set of tests, see {@link QualityTest} */
+    void grade(Grade to, int because) {
         grade = (byte) to.flag();
+        tests = (short) because;
     }
 
     boolean isForecast() {
@@ -129,14 +135,17 @@ final class SeriesSlot {
         return text != null ? new Value.Text(text) : Decimals.valueOf(ValueType.ofCode(type - 1), bits, scale);
     }
 
-    SeriesNow now() {
+    /** @param standardName of CF; null where none is configured */
+    SeriesNow now(@Nullable String standardName) {
         Value value = value();
-        double number = value == null ? Double.NaN : calibration.apply(value.asDouble());
+        double number = value == null ? Double.NaN : calibration.apply(value.asDouble(), measured);
         boolean hasValue = value != null;
-        return new SeriesNow(name(), series.title(), series.unit(), isForecast() ? Kind.FORECAST : Kind.MEASURED,
+        return new SeriesNow(name(), series.title(), series.unit(), standardName,
+                isForecast() ? Kind.FORECAST : Kind.MEASURED,
                 text(value, number), Double.isFinite(number) ? number : null,
                 hasValue ? Nanos.toInstant(measured) : null, hasValue ? Nanos.toInstant(received) : null,
-                hasValue ? ORIGINS[origin] : null, Grade.ofFlag(grade), "0x" + HEX.toHexDigits(status),
+                hasValue ? ORIGINS[origin] : null, Grade.ofFlag(grade),
+                Present.reasons(Short.toUnsignedInt(tests)), "0x" + HEX.toHexDigits(status),
                 sequence, staleAfter.toSeconds(),
                 hasForecast() ? new ForecastNow(model(), Nanos.toInstant(received), Nanos.toInstant(measured)) : null);
     }
@@ -150,7 +159,7 @@ final class SeriesSlot {
         if (value == null) {
             return null;
         }
-        boolean isRaw = calibration.equals(Calibration.NONE) || Double.isNaN(number);
+        boolean isRaw = calibration.at(measured).isNone() || Double.isNaN(number);
         return isRaw ? value.asText() : Double.toString(number);
     }
 

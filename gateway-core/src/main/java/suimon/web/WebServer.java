@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import suimon.access.CredentialFile;
 import suimon.command.CommandDoor;
+import suimon.command.RecordingDoor;
 import suimon.config.GatewayConfig;
 import suimon.pipeline.DeviceStatus;
 import suimon.reading.Ticker;
@@ -55,10 +56,19 @@ public final class WebServer implements AutoCloseable {
      * @param captures null where none are kept
      * @param users who may log in; asked only where login is required
      * @param devices what the sources know of the devices behind them
+     * @param recordings null where no captures are kept
      */
     public record Backstage(
             GatewayConfig config, Log log, Supplier<Status> status, CommandDoor door, CredentialFile users, Clock clock,
-            Ticker ticker, @Nullable CaptureShelf captures, Supplier<List<DevicesOf>> devices) {
+            Ticker ticker, @Nullable CaptureShelf captures, Supplier<List<DevicesOf>> devices,
+            @Nullable RecordingDoor recordings) {
+        /** Without recordings. */
+        public Backstage(
+                GatewayConfig config, Log log, Supplier<Status> status, CommandDoor door, CredentialFile users,
+                Clock clock, Ticker ticker, @Nullable CaptureShelf captures, Supplier<List<DevicesOf>> devices) {
+            this(config, log, status, door, users, clock, ticker, captures, devices, null);
+        }
+
         /** Without devices. */
         public Backstage(
                 GatewayConfig config, Log log, Supplier<Status> status, CommandDoor door, CredentialFile users,

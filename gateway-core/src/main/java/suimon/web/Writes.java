@@ -92,19 +92,19 @@ final class Writes {
                 .httpOnly(true).secure(true).sameSite(SameSite.Strict).path("/").maxAge(maxAge);
     }
 
-    private static HttpResponse<?> answer(CommandDoor.Outcome outcome) {
+    static HttpResponse<?> answer(CommandDoor.Outcome outcome) {
         return switch (outcome) {
             case CommandDoor.Outcome.Done done -> Reads.json(new Receipt(done.sequence()));
             case CommandDoor.Outcome.Refused refused -> Guard.refuse(HttpStatus.CONFLICT, refused.reason());
         };
     }
 
-    private static Person person(HttpRequest<?> request) {
+    static Person person(HttpRequest<?> request) {
         return request.getAttribute(Guard.PERSON, Person.class)
                 .orElseThrow(() -> new IllegalStateException("the guard let a stranger through"));
     }
 
-    private static String text(Map<String, String> body, String key) {
+    static String text(Map<String, String> body, String key) {
         String found = body.get(key);
         return found == null ? "" : found.substring(0, Math.min(found.length(), TEXT_MAX));
     }

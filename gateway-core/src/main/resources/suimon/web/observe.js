@@ -6,7 +6,7 @@ let list = [];
 let corrects = null;
 
 /** Begins; send(button, path, body) changes something, make builds an element, now tells the time. */
-export function observe({ send, make, toast, now, places }) {
+export function observe({ send, make, toast, now, places, useBottle }) {
   const form = byId('observe');
 
   function show() {
@@ -51,7 +51,14 @@ export function observe({ send, make, toast, now, places }) {
     });
     return make('div', 'panel', make('h3', '', words(seen)),
       make('p', 'small', `${clock(seen.at, now())} · ${seen.by}`),
-      seen.note ? make('p', '', seen.note) : null, correct, withdraw);
+      seen.note ? make('p', '', seen.note) : null, seen.kind === 'bottle' ? calibrateBy(seen) : null, correct, withdraw);
+  }
+
+  function calibrateBy(seen) {
+    const use = make('button', 'plain', say('calibrateBottle'));
+    use.type = 'button';
+    use.addEventListener('click', () => useBottle(use, seen.sequence));
+    return use;
   }
 
   function draw() {

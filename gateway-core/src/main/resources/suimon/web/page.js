@@ -2,8 +2,11 @@
 // about the plant; the only thing the page judges by itself is age, since only it knows whether the
 // stream still speaks.
 import { change, follow } from './live.js';
+import { calibrate } from './calibrate.js';
 import { observe } from './observe.js';
+import { record } from './record.js';
 import { drawChart, drawLegend } from './chart.js';
+import { drawWhy, loadWhy, why } from './why.js';
 import {
   ago, bytes, clock, count, currentLanguage, figure, figureOf, pick, say, switchLanguage, unitOf, useTimeZone,
 } from './words.js';
@@ -18,6 +21,7 @@ let lastHeard = 0;
 let selected = localStorage.getItem('series');
 let chartAnswer = null;
 let chart = null;
+let bad = []; // Spells of suspect and failed values of the chosen series.
 let captures = [];
 let devices = [];
 const opened = new Set(); // Alarms that are over and were unfolded, by occurrence.
@@ -114,7 +118,7 @@ function newCard(name) {
   const card = make('button', 'card',
     make('span', 'title'),
     make('span', 'value', make('span', 'number'), make('span', 'unit')),
-    make('span', 'age'), make('span', 'note'), make('span', 'grade'));
+    make('span', 'age'), make('span', 'note'), make('span', 'grade'), make('span', 'reasons'));
   card.type = 'button';
   card.dataset.series = name;
   card.addEventListener('click', () => {
@@ -137,6 +141,7 @@ function fillCard(card, series) {
   const showGrade = series.value !== null && series.kind === 'MEASURED';
   setText(card.querySelector('.grade'), showGrade ? say(`grade${series.grade}`) : '');
   card.querySelector('.grade').hidden = !showGrade;
+  setText(card.querySelector('.reasons'), showGrade ? why(series.reasons) : '');
   card.setAttribute('aria-pressed', String(series.name === selected));
   return card;
 }
@@ -513,6 +518,8 @@ async function loadChart() {
     const answer = await fetch(`/api/v1/chart?hours=48&series=${encodeURIComponent(wanted)}`);
     if (answer.ok && wanted === selected) {
       chartAnswer = await answer.json();
+      const isBad = chartAnswer.grade.some((grade) => grade === 'SUSPECT' || grade === 'FAIL');
+      bad = isBad ? await loadWhy(wanted, now() - 48 * 3600_000) : [];
       redrawChart();
     }
   } catch {
@@ -530,6 +537,7 @@ function redrawChart() {
   const seconds = Math.floor(now() / 1000);
   chart = drawChart(byId('chart'), chartAnswer, seconds, byId('readout'));
   drawLegend(byId('legend'), chartAnswer, seconds);
+  drawWhy(byId('why'), bad, now());
 }
 
 // ---- the frame
@@ -559,6 +567,8 @@ function drawLanguage() {
     drawDevices();
     drawCaptures();
     observations.draw();
+    calibrations.draw();
+    recordings.draw();
   }
   if (state.status) {
     drawStatus();
@@ -585,7 +595,15 @@ byId('logout').addEventListener('click', async () => {
 });
 addEventListener('resize', redrawChart);
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redrawChart);
-const observations = observe({ send, make, toast, now, places: () => [...state.series.keys()] });
+const seriesNames = () => [...state.series.keys()];
+const calibrations = calibrate({
+  send, make, toast, now, places: seriesNames,
+  titles: (name) => (state.series.has(name) ? pick(state.series.get(name).title) : name),
+});
+const observations = observe({
+  send, make, toast, now, places: seriesNames, useBottle: (...what) => calibrations.useBottle(...what),
+});
+const recordings = record({ send, make, toast, now });
 drawLanguage();
 showSession();
 setInterval(tick, 1000);
@@ -595,4 +613,6 @@ setInterval(loadDevices, 10_000);
 loadCaptures();
 setInterval(loadCaptures, CHART_EVERY);
 setInterval(observations.load, CHART_EVERY);
+setInterval(calibrations.load, CHART_EVERY);
+setInterval(recordings.load, 10_000);
 follow({ onEvent: take, onState: drawStream, onUnauthorised: () => location.assign('/login') });

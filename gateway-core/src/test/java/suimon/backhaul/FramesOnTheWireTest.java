@@ -24,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 import suimon.config.UplinkConfig.Lane;
 import suimon.reading.AlarmEvent;
 import suimon.reading.AlarmState;
+import suimon.reading.Calibration;
+import suimon.reading.CalibrationSheet;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -103,6 +105,16 @@ class FramesOnTheWireTest {
     }
 
     @Test
+    void aContentWhosePackingIsDamagedIsMalformed() {
+        byte[] whole = ContentWire.pack(content(new Random(3)));
+        byte[] packed = Arrays.copyOf(whole, whole.length / 2);
+        byte[] empty = new WireWriter().message(2, new byte[0]).toBytes();
+
+        assertThatThrownBy(() -> ContentWire.unpack(packed)).isInstanceOf(Malformed.class);
+        assertThatThrownBy(() -> ContentWire.unpack(empty)).isInstanceOf(Malformed.class);
+    }
+
+    @Test
     void damagedBytesAreMalformedAndNothingElse() throws Exception {
         Random random = new Random(7);
         int malformed = 0;
@@ -169,7 +181,7 @@ class FramesOnTheWireTest {
         assertThat(ContentWire.pack(content).length / 4000.0).isLessThan(1.5);
     }
 
-    private static Content content(Random random) {
+    static Content content(Random random) {
         Series series = new Series(random.nextInt(500), "pen1/do", WORDS, "mg/L", 60_000_000_000L);
         Content.Heartbeat heartbeat = random.nextBoolean() ? null
                 : new Content.Heartbeat(AT, List.of(0L, 5L, random.nextLong(1L << 50)));
@@ -188,7 +200,8 @@ class FramesOnTheWireTest {
                 time += random.nextInt(2_000_000_000) - 500_000_000L;
                 readings.add(series, time, time + random.nextInt(), value(random, isPlain),
                         isPlain ? Grade.GOOD : Grade.values()[random.nextInt(5)],
-                        isPlain ? 0 : random.nextInt(), TimeOrigin.values()[isPlain ? 0 : random.nextInt(2)]);
+                        isPlain ? 0 : random.nextInt(), TimeOrigin.values()[isPlain ? 0 : random.nextInt(2)])
+                        .because(isPlain ? 0 : row * 31);
             }
         }
         return new Content.Block(new ClockStamp("boot", random.nextLong(), random.nextLong(),
@@ -223,6 +236,9 @@ class FramesOnTheWireTest {
                 new Entry.Observation("count", "s", value(random, false), "1/mL", "x", AT, "y"),
                 new Entry.Aggregate(4, AT, 600_000_000_000L, 600, 590, 1, 2, 3, Double.NaN, Grade.FAIL, 2),
                 new Entry.Calibration(4, AT, 0.5, 1.25, "x", ""),
+                new Entry.Calibration(4, AT, new Calibration(0.5, 0, 2, -3), "x", "",
+                        new CalibrationSheet(CalibrationSheet.Method.FIT, AT, "mg/L",
+                                List.of(new CalibrationSheet.Reference(1, 2)))),
                 new Entry.Regrade(4, Nanos.of(AT), Grade.SUSPECT, "spike"),
                 new Entry.ClockFix("boot", -1, AT, 5),
                 new Entry.Audit("x", "trust", "y", "done", AT));

@@ -63,6 +63,50 @@ class GradeConfigTest {
     }
 
     @Test
+    void testsOverSeveralSeriesAreRead() throws Exception {
+        GradeConfig grade = read("""
+              pen1/do:
+                unit: kg/m3
+                depth: 2
+                grade:
+                  densityInversion: {profile: pen1, suspect: -0.01, fail: -0.03, within: 5min}
+                  location: {longitude: buoy/lon, latitude: buoy/lat, box: {west: 139, south: 34, east: 140, north: 36}, stepMax: 500, failSpeed: 3}
+                  multivariate: {related: buoy/lon, perSecond: 0.1, relatedPerSecond: 0.2}
+              pen1/density-5m: {unit: kg/m3, depth: 5, grade: {densityInversion: {profile: pen1, suspect: -0.01}}}
+              buoy/lon: {unit: deg}
+              buoy/lat: {unit: deg}
+            """).grade();
+
+        assertThat(grade).isNotNull();
+        assertThat(grade.densityInversion()).isEqualTo(
+                new GradeConfig.DensityInversion("pen1", -0.01, -0.03, Duration.ofMinutes(5)));
+        assertThat(grade.location()).isEqualTo(new GradeConfig.Location("buoy/lon", "buoy/lat",
+                new GradeConfig.Box(139, 34, 140, 36), 500.0, null, 3.0, Duration.ofMinutes(1)));
+        assertThat(grade.multivariate()).isEqualTo(
+                new GradeConfig.Multivariate("buoy/lon", 0.1, 0.2, Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void whatTestsOverSeveralSeriesLackIsNamed() throws Exception {
+        List<ConfigProblem> problems = problemsOf("""
+              a: {unit: kg/m3, grade: {densityInversion: {profile: p, suspect: -0.1}}}
+              b: {unit: kg/m3, depth: 1, grade: {densityInversion: {profile: q, suspect: -0.1}}}
+              c: {unit: kg/m3, depth: 3, grade: {densityInversion: {profile: r, fail: -0.1}}}
+              d: {unit: kg/L, depth: 3, grade: {densityInversion: {profile: r, fail: -0.1}}}
+              e: {unit: Cel, grade: {multivariate: {related: e, perSecond: 1, relatedPerSecond: 1}}}
+              f: {unit: Cel, grade: {location: {longitude: e, latitude: lat}}}
+            """);
+
+        assertThat(problems).extracting(ConfigProblem::toString).anySatisfy(each -> assertThat(each).contains("series.a.grade.densityInversion", "depth: METRES"))
+                .anySatisfy(each -> assertThat(each).contains("series.b", "'q' of this series alone"))
+                .anySatisfy(each -> assertThat(each).contains("series.c", "the depth of d once more"))
+                .anySatisfy(each -> assertThat(each).contains("series.d", "one unit for all of a profile"))
+                .anySatisfy(each -> assertThat(each).contains("series.e", "the series itself"))
+                .anySatisfy(each -> assertThat(each).contains("location.longitude", "'e' in 'Cel'", "deg"))
+                .anySatisfy(each -> assertThat(each).contains("location.latitude", "'lat'", "a name under series"));
+    }
+
+    @Test
     void aTestWithDefaultsAloneIsWrittenAsAnEmptyMap() throws Exception {
         GradeConfig grade = read("  pen1/do: {grade: {impossibleDate: {}}}\n").grade();
 

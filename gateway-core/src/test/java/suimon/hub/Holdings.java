@@ -60,7 +60,7 @@ record Holdings(Map<String, List<String>> readings, List<String> entries) {
                     + new Entry.Aggregate(0, of.start(), of.durationNanos(), of.count(), of.usable(),
                             of.minimum(), of.mean(), of.maximum(), of.last(), of.worst(), of.revision()));
             case Entry.Calibration of -> entries.add(log.series(of.series()).name()
-                    + new Entry.Calibration(0, of.from(), of.offset(), of.gain(), of.by(), of.note()));
+                    + new Entry.Calibration(0, of.from(), of.curve(), of.by(), of.note(), of.sheet()));
             case Entry.Regrade of -> {
                 String name = log.series(of.series()).name();
                 if (!Pair.isKept(name)) {

@@ -101,7 +101,7 @@ class CaptureReaderTest {
         };
     }
 
-    private static byte[] block(int bits, int channels, int samples, int sync) {
+    static byte[] block(int bits, int channels, int samples, int sync) {
         byte[] sensor = "水圧-3".getBytes(StandardCharsets.UTF_8);
         byte[] job = "job-7".getBytes(StandardCharsets.UTF_8);
         int header = 44 + sensor.length + job.length;
@@ -120,7 +120,7 @@ class CaptureReaderTest {
         return bytes;
     }
 
-    private static byte[] wav(int bits, int samples) throws IOException {
+    static byte[] wav(int bits, int samples) throws IOException {
         AudioFormat format = new AudioFormat(48_000, bits, 1, bits > 8, false);
         byte[] sound = new byte[samples * bits / 8];
         Arrays.fill(sound, (byte) 5);
@@ -131,7 +131,7 @@ class CaptureReaderTest {
         return file.toByteArray();
     }
 
-    private static byte[] picture(String format) throws IOException {
+    static byte[] picture(String format) throws IOException {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         ImageIO.write(new BufferedImage(31, 17, BufferedImage.TYPE_INT_RGB), format, file);
         return file.toByteArray();

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import suimon.config.DataConfig.Durability;
 import suimon.config.ModelConfig;
-import suimon.reading.Calibration;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -40,7 +39,7 @@ final class CountedSite {
         Alarms alarms = new Alarms(List.of(), name -> series(log, name), log.kept(Alarms.OWNER),
                 Duration.ofMinutes(10), System::nanoTime);
         return new Insight(log, List.of(new Insight.Placement(config, model)), alarms,
-                new Insight.Surroundings(name -> series(log, name), name -> Calibration.NONE, CountedSite::clock,
+                new Insight.Surroundings(name -> series(log, name), name -> LiveCalibration.none(), CountedSite::clock,
                         Duration.ofMinutes(10), ZoneId.of("Asia/Tokyo")), preview, results);
     }
 

@@ -70,6 +70,50 @@ class DerivedSeriesTest {
     }
 
     @Test
+    void aReadingIsGradedByOthersWhenTheyAreThereToo() throws Exception {
+        try (Log log = open()) {
+            // The lower water is lighter at 60, where both come later than the reading and one after the other.
+            run(log, "top 0 1024", "low 0 1025", "low 60 1023", "top 61 1024", "lon 70 139.7", "lat 70 35",
+                    "lon 80 139.7", "lat 80 40", "top 120 1024", "low 121 1025");
+
+            assertThat(rows(log, "low")).containsExactly("0 1025 grade=2", "60 1023 grade=4", "121 1025 grade=2");
+            assertThat(rows(log, "top")).containsExactly("0 1024 grade=2", "61 1024 grade=4", "120 1024 grade=2");
+            assertThat(rows(log, "lat")).containsExactly("70 35 grade=2", "80 40 grade=4");
+            try (LogReader reader = log.reader()) {
+                assertThat(reader.newest(List.of(Entry.Regrade.class), 10))
+                        .extracting(each -> ((Entry.Regrade) each.entry()).test())
+                        .containsExactlyInAnyOrder("density_inversion", "density_inversion", "location");
+            }
+        }
+    }
+
+    @Test
+    void aSensorThatDriftsIsSuspectWithAnAlarmAlsoAfterARestart() throws Exception {
+        List<String> days = new ArrayList<>();
+        for (int hour = 0; hour < 24 * 14; hour++) {
+            days.add("near %d 20".formatted(hour * 3600));
+            days.add("drifts %d %.2f".formatted(hour * 3600, 20 + hour / 24.0));
+        }
+        try (Log log = open()) {
+            run(log, days.toArray(String[]::new));
+        }
+        try (Log log = open()) {
+            run(log, "near 1209600 20", "drifts 1209600 34");
+
+            int series = series(log, "drifts");
+            try (LogReader reader = log.reader()) {
+                Readings found = reader.readings(series, Long.MIN_VALUE, Long.MAX_VALUE, 1000);
+                assertThat(found.grade(0).flag()).isEqualTo(2);
+                assertThat(found.grade(found.size() - 1)).isEqualTo(suimon.reading.Grade.SUSPECT);
+                assertThat(suimon.reading.QualityTest.names(found.tests(found.size() - 1))).isEqualTo("drift");
+                assertThat(reader.newest(List.of(Entry.Alarm.class), 5))
+                        .anySatisfy(each -> assertThat(((Entry.Alarm) each.entry()).event().message().ja())
+                                .contains("少しずつ離れています"));
+            }
+        }
+    }
+
+    @Test
     void aSenderThatChangesItsUnitIsRefusedWithAnAlarmAlsoAfterARestart() throws Exception {
         try (Log log = open()) {
             run(log, "senml [{\"n\":\"x\",\"u\":\"Cel\",\"v\":20}]", "senml [{\"n\":\"t\",\"u\":\"Cel\",\"v\":20}]");
@@ -107,7 +151,24 @@ class DerivedSeriesTest {
         configs.put("t", config("Cel", "[degF]", null, warm));
         configs.put("s", config("1", null, null, any));
         configs.put("sat", config("%", null, derived, any));
+        configs.put("near", config("Cel", null, null, GradeConfig.NONE));
+        configs.put("drifts", config("Cel", null, null, new GradeConfig(null, List.of(), null, null, null, null, null,
+                null, null, null, null, null, new GradeConfig.Drift(
+                        List.of("near"), 2, Duration.ofDays(10), Duration.ofMinutes(30)))));
+        configs.put("top", density(1));
+        configs.put("low", density(5));
+        GradeConfig bay = new GradeConfig(null, List.of(), null, null, null, null, null, null, null, null,
+                new GradeConfig.Location("lon", "lat", new GradeConfig.Box(139, 34, 140, 36), null, null, null,
+                        Duration.ofSeconds(10)), null, null);
+        configs.put("lon", config("deg", null, null, GradeConfig.NONE));
+        configs.put("lat", config("deg", null, null, bay));
         return configs;
+    }
+
+    private static SeriesConfig density(double depth) {
+        GradeConfig grade = new GradeConfig(null, List.of(), null, null, null, null, null, null, null,
+                new GradeConfig.DensityInversion("pen", -0.1, -0.5, Duration.ofSeconds(10)), null, null, null);
+        return new SeriesConfig(null, new Unit("kg/m3"), null, null, null, depth, grade, true);
     }
 
     private static SeriesConfig config(

@@ -16,7 +16,6 @@ import suimon.config.AlarmConfig;
 import suimon.config.DataConfig.Durability;
 import suimon.config.ModelConfig;
 import suimon.reading.AlarmEvent;
-import suimon.reading.Calibration;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -184,7 +183,7 @@ class InsightTest {
         Alarms alarms = new Alarms(List.of(rule), name -> series(log, name), log.kept(Alarms.OWNER),
                 Duration.ofMinutes(10), System::nanoTime);
         Insight.Surroundings surroundings = new Insight.Surroundings(name -> series(log, name),
-                name -> Calibration.NONE, this::clock, Duration.ofMinutes(10), ZoneId.of("Asia/Tokyo"));
+                name -> LiveCalibration.none(), this::clock, Duration.ofMinutes(10), ZoneId.of("Asia/Tokyo"));
         return new Insight(log, List.of(new Insight.Placement(config, model)), alarms, surroundings);
     }
 

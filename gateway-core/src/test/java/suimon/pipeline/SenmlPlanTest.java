@@ -61,6 +61,44 @@ class SenmlPlanTest {
     }
 
     @Test
+    void manyMeasurementsOfOneSensor() {
+        decode("""
+                [{"bn":"urn:dev:ow:10e2073a01080063","bt":1.320067464e+09,"bu":"%RH","v":20},
+                 {"u":"lon","n":"/lon","v":24.30621},{"u":"lat","n":"/lat","v":60.07965},{"t":60,"v":20.3},
+                 {"u":"lon","n":"/lon","t":60,"v":24.30622},{"u":"lat","n":"/lat","t":60,"v":60.07965},
+                 {"t":120,"v":20.7},{"u":"lon","n":"/lon","t":120,"v":24.30623},
+                 {"u":"lat","n":"/lat","t":120,"v":60.07966},{"u":"%EL","n":"/battery","t":150,"v":98},
+                 {"t":180,"v":21.2},{"u":"lon","n":"/lon","t":180,"v":24.30628}]""");
+
+        assertThat(readings).hasSize(12).contains(
+                "s/urn:dev:ow:10e2073a01080063/battery Int64[value=98] 1320067614000000000 SOURCE",
+                "s/urn:dev:ow:10e2073a01080063 Decimal[unscaled=212, scale=1] 1320067644000000000 SOURCE");
+    }
+
+    @Test
+    void aPackOfResolvedRecordsIsReadAsItStands() {
+        decode("""
+                [{"n":"urn:dev:ow:10e2073a0108006:voltage","u":"V","t":1.276020076001e+09,"v":120.1},
+                 {"n":"urn:dev:ow:10e2073a0108006:current","u":"A","t":1.276020071001e+09,"v":1.2}]""");
+
+        assertThat(readings).containsExactly(
+                "s/urn:dev:ow:10e2073a0108006:voltage Decimal[unscaled=1201, scale=1] 1276020076001000000 SOURCE",
+                "s/urn:dev:ow:10e2073a0108006:current Decimal[unscaled=12, scale=1] 1276020071001000000 SOURCE");
+    }
+
+    @Test
+    void aCollectionOfResourcesAndARequestToSetAValue() {
+        decode("""
+                [{"bn":"2001:db8::2/","bt":1.320078429e+09,"n":"temperature","u":"Cel","v":27.2},
+                 {"n":"humidity","u":"%RH","v":80}]""");
+        decode("[{\"bn\":\"2001:db8::1/lamp\",\"vb\":true}]");
+
+        assertThat(readings).hasSize(3).contains(
+                "s/2001:db8::2/humidity Int64[value=80] 1320078429000000000 SOURCE",
+                "s/2001:db8::1/lamp Bool[value=true] " + RECEIVED + " ARRIVAL");
+    }
+
+    @Test
     void everyTypeOfValue() {
         decode("""
                 [{"bn":"urn:dev:ow:10e2073a01080063:","n":"temp","u":"Cel","v":23.1},

@@ -37,7 +37,7 @@ class SeriesLimitTest {
                 Repeats repeats = Repeats.open(log);
                 LogReader reader = log.reader()) {
             BatchInbox inbox = new BatchInbox();
-            SeriesDesk desk = new SeriesDesk(log, Map.of(), SERIES_MAX);
+            SeriesDesk desk = new SeriesDesk(log, Map.of(), new CalibrationDesk(Map.of()), SERIES_MAX);
             Alarms alarms = new Alarms(
                     List.of(), desk::define, Map.of(), Duration.ofMinutes(10), System::nanoTime);
             Decoder decoder = Decoder.of(List.of(DecodeConfig.of("d", Format.NUMBER, "d", null)));

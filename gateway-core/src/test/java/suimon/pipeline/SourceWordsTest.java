@@ -63,7 +63,7 @@ class SourceWordsTest {
     @Test
     void aSeriesTooManyIsRefusedWithAReasonBeforeItsFirstValue() throws Exception {
         try (Log log = log()) {
-            SeriesDesk desk = new SeriesDesk(log, Map.of(), 1);
+            SeriesDesk desk = new SeriesDesk(log, Map.of(), new CalibrationDesk(Map.of()), 1);
 
             assertThat(desk.describe("a", new Description("bar", null))).isEmpty();
             assertThat(desk.describe("b", new Description("bar", null))).contains("'b' would be one more than the 1");

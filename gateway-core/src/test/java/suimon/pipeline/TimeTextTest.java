@@ -55,6 +55,15 @@ class TimeTextTest {
     }
 
     @Test
+    void anExponentOfAnyLengthIsRead() {
+        assertThat(auto.parse("0000000000e-4099276460824344271")).isZero();
+        assertThat(auto.parse("0e99999999999")).isZero();
+        assertThat(auto.parse("-1e-99999999999")).isBetween(-1L, 0L);
+        assertThat(auto.parse("1e99999999999")).isEqualTo(TimeText.NONE);
+        assertThat(instant(auto.parse("17953920e-0000000000000000002"))).isEqualTo("1970-01-03T01:52:19.200Z");
+    }
+
+    @Test
     void aFixedUnitIsTakenAtItsWord() {
         assertThat(instant(new TimeText(TimeFormat.MILLISECONDS, null).parse("1000"))).isEqualTo("1970-01-01T00:00:01Z");
         assertThat(new TimeText(TimeFormat.SECONDS, null).parse("99999999999")).isEqualTo(TimeText.NONE);

@@ -8,7 +8,6 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import suimon.config.GradeConfig;
 import suimon.config.GradeConfig.AttenuatedSignal;
@@ -24,6 +23,7 @@ import suimon.config.GradeConfig.Spike;
 import suimon.config.GradeConfig.SpikeMethod;
 import suimon.config.GradeConfig.TimeGap;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 
 class SeriesGraderTest {
     private static final long MINUTE = 60 * Flags.SECOND;
@@ -37,7 +37,7 @@ class SeriesGraderTest {
             new ImpossibleDate(LocalDate.parse("2000-01-01"), Duration.ofMinutes(1)));
 
     /** What was found as values came, with what was found later, for each row. */
-    private record Found(List<Grade> grades, List<@Nullable QualityTest> tests) {}
+    private record Found(List<Grade> grades, List<Integer> tests) {}
 
     @Test
     void whatIsFoundAsValuesComeIsInTheEndWhatIsFoundOverAll() {
@@ -52,7 +52,7 @@ class SeriesGraderTest {
 
             for (int row = 0; row < rows.values.length; row++) {
                 assertThat(found.grades().get(row)).as("seed=%d row=%d %s", seed, row, plan).isEqualTo(whole.of(row));
-                assertThat(found.tests().get(row)).as("seed=%d row=%d %s", seed, row, plan).isEqualTo(whole.test(row));
+                assertThat(found.tests().get(row)).as("seed=%d row=%d %s", seed, row, plan).isEqualTo(whole.tests(row));
             }
         }
     }
@@ -86,7 +86,7 @@ class SeriesGraderTest {
         assertThat(failed).isEqualTo(Grade.FAIL);
         assertThat(grader.regradesPrevious()).isFalse();
         assertThat(grader.previousGrade()).isEqualTo(Grade.FAIL);
-        assertThat(grader.previousTest()).isEqualTo(QualityTest.GROSS_RANGE);
+        assertThat(QualityTest.of(grader.previousTests())).containsExactly(QualityTest.GROSS_RANGE);
     }
 
     @Test
@@ -95,7 +95,7 @@ class SeriesGraderTest {
         grader.grade(5, 10 * MINUTE, 10 * MINUTE, Grade.NOT_EVALUATED);
 
         Grade late = grader.grade(25, 5 * MINUTE, 5 * MINUTE, Grade.NOT_EVALUATED);
-        QualityTest test = grader.test();
+        QualityTest test = QualityTest.first(grader.tests());
         Grade next = grader.grade(5.2, 11 * MINUTE, 11 * MINUTE, Grade.NOT_EVALUATED);
 
         assertThat(late).isEqualTo(Grade.FAIL);
@@ -110,7 +110,7 @@ class SeriesGraderTest {
         long now = Flags.at("2026-04-01T00:00:00Z");
 
         assertThat(grader.grade(Double.NaN, now, now, Grade.FAIL)).isEqualTo(Grade.MISSING);
-        assertThat(grader.test()).isNull();
+        assertThat(grader.tests()).isZero();
     }
 
     @Test
@@ -167,16 +167,16 @@ class SeriesGraderTest {
     private static Found asTheyCome(GradePlan plan, Rows rows) {
         SeriesGrader grader = new SeriesGrader(plan);
         List<Grade> grades = new ArrayList<>();
-        List<@Nullable QualityTest> tests = new ArrayList<>();
+        List<Integer> tests = new ArrayList<>();
         for (int row = 0; row < rows.values.length; row++) {
             grades.add(grader.grade(rows.values[row], rows.measured[row], rows.received[row], rows.status[row]));
-            tests.add(grader.test());
+            tests.add(grader.tests());
             if (grader.regradesPrevious()) {
                 assertThat(grader.previousMeasured()).isEqualTo(rows.measured[row - 1]);
                 grades.set(row - 1, grader.previousGrade());
             }
             if (row > 0) {
-                tests.set(row - 1, grader.previousTest());
+                tests.set(row - 1, grader.previousTests());
             }
         }
         return new Found(grades, tests);

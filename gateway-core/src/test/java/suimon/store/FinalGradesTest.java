@@ -29,12 +29,14 @@ import suimon.config.GradeConfig.SpikeMethod;
 import suimon.config.GradeConfig.TimeGap;
 import suimon.config.SeriesConfig;
 import suimon.pipeline.SealedGrades;
+import suimon.quality.Companions;
 import suimon.quality.GradePlan;
 import suimon.quality.SeriesGrader;
 import suimon.quality.StretchGrader;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
@@ -53,8 +55,14 @@ class FinalGradesTest {
             new TimeGap(Duration.ofMinutes(30), null), null, null);
     private static final GradeConfig SPIKE_ALONE = new GradeConfig(null, List.of(),
             new Spike(1.0, 4.0, SpikeMethod.DIFFERENTIAL), null, null, null, null, null, null);
+    private static final GradeConfig PAIR = new GradeConfig(null, List.of(), null, null, null, null, null, null, null,
+            null, null, new GradeConfig.Multivariate("many", 0.01, 0.001, Duration.ofMinutes(2)), null);
+    private static final GradeConfig PROFILE = new GradeConfig(null, List.of(),
+            new Spike(1.0, 4.0, SpikeMethod.AVERAGE), null, null, null, null, null, null,
+            new GradeConfig.DensityInversion("pen", -0.5, -3.0, Duration.ofMinutes(1)), null, null, null);
     private static final Map<String, SeriesConfig> CONFIGS =
-            new TreeMap<>(Map.of("many", config(MANY), "spike", config(SPIKE_ALONE)));
+            new TreeMap<>(Map.of("many", config(MANY), "spike", config(SPIKE_ALONE), "pair", config(PAIR),
+                    "shallow", config(PROFILE, 2), "deep", config(PROFILE, 5)));
 
     @TempDir
     Path folder;
@@ -89,6 +97,59 @@ class FinalGradesTest {
         }
     }
 
+    /** Steps can be judged once the data of the series that should share them is there. */
+    @Test
+    void sealedReadingsAreGradedAgainWhenAnotherSeriesDataComesLate() throws Exception {
+        Path place = Files.createDirectory(folder.resolve("late"));
+        try (Log log = open(place, SealingTest.EAGER)) {
+            Map<String, TreeMap<Long, Double>> truth = new HashMap<>();
+            commitSteps(log, "many", truth, 0, 20, 1);
+            commitSteps(log, "pair", truth, 0, 60, 10);
+            await(log, fill(log));
+            List<Integer> before = flags(log, "pair");
+            commitSteps(log, "many", truth, 20, 40, 10);
+            commitSteps(log, "many", truth, 40, 60, 0);
+            await(log, fill(log));
+
+            List<Integer> after = flags(log, "pair");
+            assertThat(before.subList(25, 60)).as("nothing known of the other").containsOnly(2);
+            assertThat(after.subList(25, 40)).as("it made the same steps").containsOnly(1);
+            assertThat(after.subList(45, 60)).as("it did not").contains(1, 3).doesNotContain(2);
+            assertThat(differences(log, truth, "late", true)).isZero();
+        }
+    }
+
+    /** A step each minute, every third one as high as said. */
+    private static void commitSteps(Log log, String name, Map<String, TreeMap<Long, Double>> truth, int from, int to,
+            double height) throws Exception {
+        int id = log.define(name, Words.same(name), "", MINUTE).id();
+        for (int row = from; row < to; row++) {
+            Readings.Builder rows = new Readings.Builder(1);
+            double value = 10 + row % 3 / 2 * height;
+            truth.computeIfAbsent(name, any -> new TreeMap<>()).put(START + row * MINUTE, value);
+            rows.add(id, START + row * MINUTE, START, new Value.Float64(value), Grade.NOT_EVALUATED, 0,
+                    TimeOrigin.SOURCE);
+            submit(log, rows.build(), List.of(), "boot");
+        }
+        log.commit(new Commit(List.of(), List.of()));
+    }
+
+    private static void await(Log log, long last) throws Exception {
+        SealingTest.await(() -> log.stretches().stream().anyMatch(span -> span.isSealed() && span.last() >= last), log);
+    }
+
+    private static List<Integer> flags(Log log, String name) throws Exception {
+        List<Integer> flags = new ArrayList<>();
+        try (LogReader reader = log.reader()) {
+            int id = log.define(name, Words.same(name), "", MINUTE).id();
+            Readings rows = reader.readings(id, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20);
+            for (int row = 0; row < rows.size(); row++) {
+                flags.add(rows.grade(row).flag());
+            }
+        }
+        return flags;
+    }
+
     /** Compares what the log gives with the tests over everything; how many grades differ. */
     private static int differences(
             Log log, Map<String, TreeMap<Long, Double>> truth, String where, boolean isWhole) throws Exception {
@@ -97,7 +158,7 @@ class FinalGradesTest {
             for (Map.Entry<String, TreeMap<Long, Double>> series : truth.entrySet()) {
                 Series known = log.define(series.getKey(), Words.same(series.getKey()), "", MINUTE);
                 Readings rows = reader.readings(known.id(), Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20);
-                StretchGrader.Grades grades = wholeGrades(series.getKey(), rows);
+                StretchGrader.Grades grades = wholeGrades(series.getKey(), rows, log, reader);
                 if (isWhole) {
                     assertThat(rows.size()).as(where).isEqualTo(series.getValue().size());
                 }
@@ -106,7 +167,10 @@ class FinalGradesTest {
                     differing += isSame ? 0 : 1;
                     if (isWhole) {
                         assertThat(rows.grade(row)).as("%s %s row %d of %d at %d, %s", where, series.getKey(), row,
-                                rows.size(), rows.measured(row), grades.test(row)).isEqualTo(grades.of(row));
+                                rows.size(), rows.measured(row), QualityTest.names(grades.tests(row)))
+                                .isEqualTo(grades.of(row));
+                        assertThat(QualityTest.names(rows.tests(row))).as("%s %s row %d", where, series.getKey(), row)
+                                .isEqualTo(QualityTest.names(grades.tests(row)));
                     }
                 }
             }
@@ -114,7 +178,8 @@ class FinalGradesTest {
         return differing;
     }
 
-    private static StretchGrader.Grades wholeGrades(String series, Readings rows) {
+    private static StretchGrader.Grades wholeGrades(String series, Readings rows, Log log, LogReader reader)
+            throws Exception {
         double[] values = new double[rows.size()];
         long[] measured = new long[rows.size()];
         Grade[] status = new Grade[rows.size()];
@@ -123,7 +188,22 @@ class FinalGradesTest {
             measured[row] = rows.measured(row);
             status[row] = Grade.NOT_EVALUATED;
         }
-        return new StretchGrader(GradePlan.of(CONFIGS.get(series))).grade(values, measured, measured, status);
+        Companions companions = Companions.of(series, CONFIGS);
+        double[][] others = new double[companions.all().size()][];
+        for (int index = 0; index < others.length; index++) {
+            Companions.Companion companion = companions.all().get(index);
+            int id = log.define(companion.series(), Words.same(companion.series()), "", MINUTE).id();
+            Readings other = reader.readings(id, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 20);
+            double[] known = new double[other.size()];
+            long[] times = new long[other.size()];
+            for (int row = 0; row < known.length; row++) {
+                known[row] = other.asDouble(row);
+                times[row] = other.measured(row);
+            }
+            others[index] = Companions.nearest(measured, times, known, companion.withinNanos());
+        }
+        return new StretchGrader(GradePlan.of(CONFIGS.get(series)), companions)
+                .grade(values, measured, measured, status, others);
     }
 
     private static List<List<Sent>> batches(Random random, Map<String, TreeMap<Long, Double>> truth) {
@@ -174,9 +254,10 @@ class FinalGradesTest {
                 int id = ids.getOrDefault(sent.series(), 0);
                 Grade grade = grader.grade(sent.value(), sent.measured(), sent.measured(), Grade.NOT_EVALUATED);
                 rows.add(id, sent.measured(), sent.measured(), new Value.Float64(sent.value()), grade, 0,
-                        TimeOrigin.SOURCE);
+                        TimeOrigin.SOURCE).because(grader.tests());
                 if (grader.regradesPrevious() && !grader.previousGrade().isUsable()) {
-                    entries.add(new Entry.Regrade(id, grader.previousMeasured(), grader.previousGrade(), "test"));
+                    entries.add(new Entry.Regrade(id, grader.previousMeasured(), grader.previousGrade(),
+                            QualityTest.names(grader.previousTests())));
                 }
             }
             submit(log, rows.build(), entries, "boot-" + boot);
@@ -209,6 +290,10 @@ class FinalGradesTest {
         }
         log.commit(new Commit(List.of(), List.of()));
         return last;
+    }
+
+    private static SeriesConfig config(GradeConfig grade, double depth) {
+        return new SeriesConfig(null, new Unit(""), Duration.ofMinutes(1), null, null, depth, grade, true);
     }
 
     private static SeriesConfig config(GradeConfig grade) {

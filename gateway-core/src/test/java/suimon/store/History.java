@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
@@ -30,7 +31,7 @@ final class History {
     private ClockStamp clock = new ClockStamp("boot-1", 1, START, ClockStamp.Trust.SYNCHRONISED);
 
     /** What counts for a series at a time. */
-    record Row(Value value, Grade grade, int status, long received, TimeOrigin origin) {}
+    record Row(Value value, Grade grade, int status, long received, TimeOrigin origin, int tests) {}
 
     History(long seed) {
         random = new Random(seed);
@@ -87,7 +88,7 @@ final class History {
                     : isRevision ? near(known) : (newest[id] += period[id]);
             Row row = new Row(random.nextInt(4) == 0 ? values.value() : new Value.Decimal(random.nextInt(100), 1),
                     random.nextInt(6) == 0 ? Grade.SUSPECT : Grade.GOOD, random.nextInt(9) == 0 ? 0x40000000 : 0,
-                    time + random.nextInt(500) * 1_000_000L, TimeOrigin.SOURCE);
+                    time + random.nextInt(500) * 1_000_000L, TimeOrigin.SOURCE, 0);
             rows.add(id, time, row.received(), row.value(), row.grade(), row.status(), row.origin());
             known.put(time, row);
         }
@@ -110,7 +111,8 @@ final class History {
         long time = near(known);
         Grade grade = random.nextBoolean() ? Grade.FAIL : Grade.NOT_EVALUATED;
         known.computeIfPresent(time, (at, row) ->
-                new Row(row.value(), grade, row.status(), row.received(), row.origin()));
+                new Row(row.value(), grade, row.status(), row.received(), row.origin(),
+                        QualityTest.SPIKE.bit()));
         return new Entry.Regrade(id, time, grade, "spike");
     }
 
@@ -118,7 +120,8 @@ final class History {
     Readings expected(int id) {
         Readings.Builder rows = new Readings.Builder(64);
         memory.getOrDefault(id, new TreeMap<>()).forEach((time, row) -> rows.add(
-                id, time, row.received(), row.value(), row.grade(), row.status(), row.origin()));
+                id, time, row.received(), row.value(), row.grade(), row.status(), row.origin())
+                .because(row.tests()));
         return rows.build();
     }
 }

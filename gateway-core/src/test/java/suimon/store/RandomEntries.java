@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Random;
 import suimon.reading.AlarmEvent;
 import suimon.reading.AlarmState;
+import suimon.reading.Calibration;
+import suimon.reading.CalibrationSheet;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -41,7 +43,7 @@ final class RandomEntries {
             Value value = isWild ? value() : new Value.Float64(Math.round(random.nextDouble() * 1000) / 100.0);
             readings.add(isWild ? random.nextInt() : 1 + random.nextInt(series), time, received, value,
                     isWild ? pick(Grade.values()) : Grade.GOOD, isWild ? random.nextInt() : 0,
-                    isWild ? pick(TimeOrigin.values()) : TimeOrigin.SOURCE);
+                    isWild ? pick(TimeOrigin.values()) : TimeOrigin.SOURCE).because(isWild ? row * 31 : 0);
         }
         return new Entry.Batch(readings.build(), new ClockStamp(text(), random.nextLong(),
                 random.nextLong(), pick(ClockStamp.Trust.values())));
@@ -76,6 +78,10 @@ final class RandomEntries {
                         random.nextLong(), random.nextGaussian(), Double.NaN, -0.0, random.nextDouble(),
                         pick(Grade.values()), random.nextInt()),
                 new Entry.Calibration(random.nextInt(), instant(), -0.0, random.nextDouble(), text(), text()),
+                new Entry.Calibration(random.nextInt(), instant(), new Calibration(
+                        random.nextDouble(), 0, random.nextDouble(), -random.nextDouble()), text(), text(),
+                        new CalibrationSheet(CalibrationSheet.Method.FIT, instant(), text(), List.of(
+                                new CalibrationSheet.Reference(random.nextDouble(), random.nextDouble())))),
                 new Entry.ClockFix(text(), random.nextLong(), instant(), random.nextLong()),
                 new Entry.Audit(text(), text(), text(), text(), instant()),
                 new Entry.Regrade(random.nextInt(), random.nextLong(), pick(Grade.values()), text()));

@@ -46,7 +46,7 @@ final class RandomSeries {
             boolean isOdd = isRough && random.nextInt(10) == 0;
             rows.add(series, measured, received, isOdd ? wild.value() : value(kind, level, digits),
                     isOdd ? Grade.values()[random.nextInt(5)] : Grade.GOOD, isOdd ? random.nextInt() : 0,
-                    isOdd ? TimeOrigin.ARRIVAL : TimeOrigin.SOURCE);
+                    isOdd ? TimeOrigin.ARRIVAL : TimeOrigin.SOURCE).because(isOdd ? row * 31 : 0);
         }
         return rows.build();
     }

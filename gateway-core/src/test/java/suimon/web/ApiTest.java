@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
+import suimon.store.Commit;
 import suimon.store.LogReader;
 import suimon.store.Sequenced;
 
@@ -61,6 +63,33 @@ class ApiTest {
 
         assertThat(series).contains("\"value\":\"32.080\",\"number\":32.08,\"measuredAt\":\"2026-07-01T02:03:04.500Z\"")
                 .contains("\"grade\":\"SUSPECT\"", "\"unit\":\"1\"");
+    }
+
+    @Test
+    void whyAValueIsSuspectIsToldWithItAndForEachReading() throws Exception {
+        Instant noon = Instant.parse("2026-07-01T03:00:00Z");
+        site.measure(Site.OXYGEN, "5.81", Grade.GOOD, noon);
+        site.suspect(Site.OXYGEN, "9.5", noon.plusSeconds(60), QualityTest.SPIKE, QualityTest.RATE_OF_CHANGE);
+        site.suspect(Site.OXYGEN, "9.6", noon.plusSeconds(120), QualityTest.SPIKE, QualityTest.RATE_OF_CHANGE);
+
+        Await.that(() -> site.get("/api/v1/series").body(), body -> body.contains("\"value\":\"9.6\""), "it is shown");
+        String newest = site.get("/api/v1/series").body();
+        String bad = site.get("/api/v1/readings?series=pen1/do&bad=true&limit=1").body();
+        String all = site.get("/api/v1/readings?series=pen1/do").body();
+        String spells = site.get("/api/v1/spells?series=pen1/do").body();
+
+        site.log.commit(new Commit(List.of(new Entry.Calibration(
+                site.series(Site.OXYGEN).id(), noon.plusSeconds(120), 0.5, 2, "hamada", "bottle sample")), List.of()));
+        String calibrated = site.get("/api/v1/readings?series=pen1/do").body();
+
+        assertThat(calibrated).contains("\"value\":\"9.5\"", "\"value\":\"19.7\"");
+        assertThat(newest).contains("\"reasons\":[{\"test\":\"spike\",\"words\":{\"ja\":\"前後から飛び離れた値\"");
+        assertThat(bad).contains("\"value\":\"9.5\"", "\"grade\":\"SUSPECT\"", "\"test\":\"rate_of_change\"",
+                "\"nextFrom\":\"2026-07-01T03:02:00Z\"").doesNotContain("5.81");
+        assertThat(all).contains("\"value\":\"5.81\"", "\"reasons\":[]", "\"nextFrom\":null");
+        assertThat(spells).contains("\"from\":\"2026-07-01T03:01:00Z\",\"to\":\"2026-07-01T03:02:00Z\",\"count\":2");
+        assertThat(site.get("/api/v1/readings?series=none").statusCode()).isEqualTo(404);
+        assertThat(site.get("/api/v1/spells?series=pen1/do&from=soon").body()).contains("from is 'soon', expected");
     }
 
     @Test

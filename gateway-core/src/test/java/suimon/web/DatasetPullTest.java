@@ -48,9 +48,10 @@ class DatasetPullTest {
         List<String> rows = rows(pull("?series=pen1/do"));
 
         assertThat(rows.getFirst())
-                .isEqualTo("sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin");
+                .isEqualTo("sequence,series,time,received_time,value,raw_value,unit,grade,status,time_origin,tests,"
+                        + "calibration");
         assertThat(rows.get(1)).matches(
-                sequence + ",pen1/do,2026-07-01T03:00:00Z,[0-9T:.Z-]+,5\\.80,5\\.80,mg/L,3,0x00000000,SOURCE");
+                sequence + ",pen1/do,2026-07-01T03:00:00Z,[0-9T:.Z-]+,5\\.80,5\\.80,mg/L,3,0x00000000,SOURCE,,0");
         assertThat(rows).hasSize(2);
     }
 
@@ -131,7 +132,17 @@ class DatasetPullTest {
 
         List<String> rows = rows(pull("?series=pen1/do"));
 
-        assertThat(rows.get(2)).startsWith(regraded + ",pen1/do,2026-07-01T03:00:00Z,").contains(",5.0,5.0,mg/L,4,");
+        assertThat(rows.get(2)).startsWith(regraded + ",pen1/do,2026-07-01T03:00:00Z,").contains(",5.0,5.0,mg/L,4,").endsWith(",spike,0");
+    }
+
+    @Test
+    void theGuideTellsWhatColumnsAndSeriesMean() throws Exception {
+        String guide = site.get("/api/v1/dataset.json").body();
+
+        assertThat(guide).contains("\"gradeValues\":[1,2,3,4,9]",
+                "\"gradeMeanings\":\"GOOD NOT_EVALUATED SUSPECT FAIL MISSING\"",
+                "{\"name\":\"gross_range\",\"mask\":4,\"words\":{\"ja\":",
+                "\"name\":\"pen1/do\"", "\"unit\":\"mg/L\",\"udunits\":\"mg/L\"");
     }
 
     @Test

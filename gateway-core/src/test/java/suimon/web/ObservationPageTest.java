@@ -48,6 +48,16 @@ class ObservationPageTest {
             browser.tap("#observe [type=submit]");
             browser.awaitText("#observations", "1.8 m");
 
+            browser.tap("#record-box summary");
+            browser.ask("(() => { const e = document.querySelector('#record').elements;"
+                    + " e.sensors.value = 'main/h1、main/h2'; const d = new Date(Date.now() + 7.2e6);"
+                    + " e.start.value = new Date(d - d.getTimezoneOffset() * 6e4).toISOString().slice(0, 19);"
+                    + " e.seconds.value = '６０'; return ''; })()");
+            browser.tap("#record [type=submit]");
+            browser.awaitText("#record-jobs", "60 秒");
+            browser.awaitText("#record-jobs", "予約済み。まだ機器に届いていません");
+            browser.awaitText("#record-jobs", "main/h2");
+
             String small = browser.ask("[...document.querySelectorAll('button, #observe input, #observe select')]"
                     + ".filter(b => b.offsetParent).filter(b => b.offsetHeight < 48 || b.offsetWidth < 48)"
                     + ".map(b => b.innerText)");

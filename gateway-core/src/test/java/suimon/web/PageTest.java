@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.store.LogReader;
 
 /** The page in a real browser of a phone's size, by what a person sees and taps. */
@@ -79,6 +80,22 @@ class PageTest {
             assertThat(reader.newest(List.of(suimon.reading.Entry.Label.class), 5)).hasSize(1);
         }
         assertThat(browser.problems()).isEmpty();
+    }
+
+    @Test
+    void aSuspectValueSaysWhyInTheReadersLanguage() throws Exception {
+        site.measure(Site.OXYGEN, "5.81", Grade.GOOD, Instant.now().minusSeconds(120));
+        site.suspect(Site.OXYGEN, "9.5", Instant.now().minusSeconds(60), QualityTest.RATE_OF_CHANGE);
+
+        browser.visit(site.server.address());
+
+        browser.awaitText(OXYGEN, "疑わしい");
+        browser.awaitText(OXYGEN + " .reasons", "変化が速すぎる");
+        browser.tap(OXYGEN);
+        browser.awaitText("#why", "変化が速すぎる (1件)");
+        browser.tap("#language");
+        browser.awaitText("#why", "Suspect: Changed too quickly (1)");
+        browser.tap("#language");
     }
 
     @Test

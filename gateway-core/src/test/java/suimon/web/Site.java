@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import suimon.access.CredentialFile;
 import suimon.command.CommandDoor;
+import suimon.command.RecordingDoor;
 import suimon.config.AlarmConfig;
 import suimon.config.DataConfig;
 import suimon.config.DataSize;
@@ -25,12 +26,16 @@ import suimon.config.SeriesConfig;
 import suimon.config.SiteConfig;
 import suimon.config.WebConfig;
 import suimon.pipeline.Alarms;
+import suimon.pipeline.CalibrationDesk;
+import suimon.pipeline.CaptureJobs;
 import suimon.pipeline.DeviceStatus;
+import suimon.pipeline.Outlet;
 import suimon.reading.AlarmEvent.Severity;
 import suimon.reading.ClockStamp;
 import suimon.reading.ClockStamp.Trust;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
+import suimon.reading.QualityTest;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
@@ -60,6 +65,7 @@ final class Site implements AutoCloseable {
     final Clock clock;
     final Log log;
     final CaptureShelf captures;
+    final CalibrationDesk calibrations;
     final Alarms alarms;
     final CredentialFile users;
     final WebServer server;
@@ -78,12 +84,35 @@ final class Site implements AutoCloseable {
         captures = CaptureShelf.open(log, folder.resolve("data"), new CaptureShelf.Limits(16_000_000, null));
         config.series().forEach((name, each) -> series.put(name, log.define(
                 name, each.title() == null ? Words.same(name) : each.title(), each.unit().code(), 1_000_000_000L)));
+        calibrations = new CalibrationDesk(config.series());
+        calibrations.read(log);
         alarms = new Alarms(
                 config.alarms(), this::series, log.kept(Alarms.OWNER), Duration.ofMinutes(10), System::nanoTime);
         users = new CredentialFile(folder.resolve("users"));
-        backstage = new WebServer.Backstage(config, log, this::status, new CommandDoor(log, alarms, clock), users,
-                clock, System::nanoTime, captures, Site::devices);
+        CommandDoor door = new CommandDoor(log, alarms, clock, calibrations);
+        CaptureJobs recordings = new CaptureJobs(log, captures, clock);
+        recordings.wire(List.of(new Deaf()));
+        backstage = new WebServer.Backstage(config, log, this::status, door, users,
+                clock, System::nanoTime, captures, Site::devices, new RecordingDoor(door, recordings));
         server = WebServer.start(new WebSettings(address, 0, folder.resolve("web")), backstage);
+    }
+
+    /** Hands commands out to nobody. */
+    private record Deaf() implements Outlet {
+        @Override
+        public boolean isWanted(Section section) {
+            return false;
+        }
+
+        @Override
+        public boolean publish(List<Message> messages) {
+            return true;
+        }
+
+        @Override
+        public boolean publish(String topic, byte[] payload, boolean retained) {
+            return true;
+        }
     }
 
     WebServer.Backstage backstage() {
@@ -118,6 +147,22 @@ final class Site implements AutoCloseable {
             entries.addAll(changed.entries());
             return log.commit(new Commit(entries, changed.changes()));
         }
+    }
+
+    /** Commits a suspect value with the tests that it did not pass. */
+    void suspect(String name, String value, Instant at, QualityTest... tests) throws InterruptedException {
+        java.math.BigDecimal decimal = new java.math.BigDecimal(value);
+        int set = 0;
+        for (QualityTest test : tests) {
+            set |= test.bit();
+        }
+        Readings readings = new Readings.Builder(1)
+                .add(series(name).id(), nanos(at), nanos(clock.instant()),
+                        new Value.Decimal(decimal.unscaledValue().longValue(), decimal.scale()), Grade.SUSPECT, 0,
+                        TimeOrigin.SOURCE)
+                .because(set).build();
+        log.commit(new Commit(List.of(new Entry.Batch(
+                readings, new ClockStamp("boot", 0, nanos(clock.instant()), Trust.SYNCHRONISED))), List.of()));
     }
 
     /** Commits a text, such as a pump's mode. */

@@ -23,9 +23,9 @@ import suimon.config.DataConfig.Durability;
 import suimon.config.ModelConfig;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.Insight;
+import suimon.pipeline.LiveCalibration;
 import suimon.pipeline.Model;
 import suimon.pipeline.Window;
-import suimon.reading.Calibration;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -116,7 +116,7 @@ class HypoxiaThroughTheLogTest {
         Alarms alarms = new Alarms(List.of(), name -> series(log, name), Map.of(), Duration.ofMinutes(10),
                 System::nanoTime);
         return new Insight(log, List.of(new Insight.Placement(config, model)), alarms,
-                new Insight.Surroundings(name -> series(log, name), name -> Calibration.NONE,
+                new Insight.Surroundings(name -> series(log, name), name -> LiveCalibration.none(),
                         HypoxiaThroughTheLogTest::clock, Duration.ofMinutes(10), NerrsStation.EST));
     }
 

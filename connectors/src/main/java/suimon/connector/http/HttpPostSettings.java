@@ -32,6 +32,11 @@ public record HttpPostSettings(
         @Describe("A body that takes longer to come ends with its connection")
                 @Default("30s") @Within(min = "1s", max = "10min")
                 Duration bodyWithin,
+        @Describe("Requests a second of one user, or one address without users, sustained; beyond they are answered"
+                        + " with 429; left out: any")
+                @Nullable @Within(min = "1", max = "1000000") Integer messagesPerSecond,
+        @Describe("Requests that may come at once after a pause; left out: what a minute allows")
+                @Nullable @Within(min = "1", max = "10000000") Integer burst,
         @Describe("How bodies become readings; the topic is the path of the request") List<DecodeConfig> decode)
         implements SourceSettings {
     public HttpPostSettings {
@@ -42,6 +47,9 @@ public record HttpPostSettings(
         if (!Loopback.isLoopback(address) && (users == null || certificate == null)) {
             throw new IllegalArgumentException("address " + address + " can be reached from outside, so users,"
                     + " certificate and key are required; or listen on 127.0.0.1");
+        }
+        if (burst != null && messagesPerSecond == null) {
+            throw new IllegalArgumentException("burst without messagesPerSecond, which says how fast it fills again");
         }
         if (decode.isEmpty()) {
             throw new IllegalArgumentException("at least one entry in decode");

@@ -50,11 +50,13 @@ public final class HttpPostSource implements Source {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpPostSource.class);
     private static final long STORED_WITHIN_SECONDS = 30;
-    private static final String RETRY_SECONDS = "5";
+    private static final long RETRY_SECONDS = 5;
+    private static final long SECOND_NANOS = 1_000_000_000L;
 
     private final HttpPostSettings settings;
     private final SourceContext context;
     private final Callers callers;
+    private final @Nullable Rates rates;
     private final Semaphore room = new Semaphore(REQUESTS_MAX);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
@@ -68,6 +70,9 @@ public final class HttpPostSource implements Source {
         this.settings = settings;
         this.context = context;
         callers = new Callers(settings.users());
+        Integer most = settings.messagesPerSecond();
+        Integer burst = settings.burst();
+        rates = most == null ? null : new Rates(most, burst == null ? Rates.burstOf(most) : burst, context.ticker());
     }
 
     @Override
@@ -90,6 +95,7 @@ public final class HttpPostSource implements Source {
     }
 
     private HttpServer open(InetSocketAddress address) throws IOException {
+        ServerBounds.set();
         Path certificate = settings.certificate();
         Path key = settings.key();
         if (certificate == null || key == null) {
@@ -146,6 +152,13 @@ public final class HttpPostSource implements Source {
     /** One caller leaves room for the others. */
     private void inTurn(HttpExchange exchange, String caller, String topic, @Nullable String key)
             throws IOException, InterruptedException {
+        Rates limits = rates;
+        long wait = limits == null ? 0 : limits.waitNanos(caller);
+        if (wait > 0) {
+            later(exchange, 429, "more than " + settings.messagesPerSecond() + " requests a second from one sender",
+                    (wait + SECOND_NANOS - 1) / SECOND_NANOS);
+            return;
+        }
         try {
             if (atWork.merge(caller, 1, Integer::sum) > CALLER_REQUESTS_MAX) {
                 later(exchange, 429, "more than " + CALLER_REQUESTS_MAX + " requests at once from one sender");
@@ -217,7 +230,11 @@ public final class HttpPostSource implements Source {
     }
 
     private static void later(HttpExchange exchange, int status, String why) throws IOException {
-        exchange.getResponseHeaders().set("Retry-After", RETRY_SECONDS);
+        later(exchange, status, why, RETRY_SECONDS);
+    }
+
+    private static void later(HttpExchange exchange, int status, String why, long seconds) throws IOException {
+        exchange.getResponseHeaders().set("Retry-After", String.valueOf(seconds));
         say(exchange, status, why + "; send it again");
     }
 

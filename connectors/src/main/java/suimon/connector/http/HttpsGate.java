@@ -69,6 +69,7 @@ final class HttpsGate implements Gate {
     }
 
     private HttpServer open(InetSocketAddress address) throws IOException {
+        ServerBounds.set();
         Path certificate = settings.certificate();
         Path key = settings.key();
         if (certificate == null || key == null) {

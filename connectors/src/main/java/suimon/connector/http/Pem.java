@@ -9,15 +9,18 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 
 /** TLS from PEM files. IOException says which file is wrong and what is expected in it. */
 final class Pem {
@@ -47,23 +50,60 @@ final class Pem {
         }
     }
 
-    /** Presents the certificate. */
+    /** Presents the certificate, a new one from the first handshake on after its files were replaced. */
     static SSLContext presenting(Path certificate, Path key) throws IOException {
         try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            store.setKeyEntry("gate", privateKey(key), new char[0],
-                    certificates(certificate).toArray(new Certificate[0]));
-            KeyManagerFactory keys =
-                    KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            keys.init(store, new char[0]);
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys.getKeyManagers(), null, null);
+            context.init(new KeyManager[] {new FreshIdentity(certificate, key)}, null, null);
             return context;
         } catch (GeneralSecurityException wrong) {
             throw new IOException(
                     certificate + " with key " + key + ": " + wrong.getMessage(), wrong);
         }
+    }
+
+    /** The certificate and its key under an alias; IOException where they don't belong together, too. */
+    static X509ExtendedKeyManager identity(Path certificate, Path key, String alias) throws IOException {
+        try {
+            List<Certificate> chain = certificates(certificate);
+            PrivateKey own = privateKey(key);
+            if (!fit(own, chain.getFirst())) {
+                throw new IOException(key + " is not the key of " + certificate
+                        + "; put the certificate and the key that were made together there");
+            }
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setKeyEntry(alias, own, new char[0], chain.toArray(new Certificate[0]));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509");
+            keys.init(store, new char[0]);
+            for (KeyManager found : keys.getKeyManagers()) {
+                if (found instanceof X509ExtendedKeyManager manager) {
+                    return manager;
+                }
+            }
+            throw new IllegalStateException("the platform's key managers know no X.509");
+        } catch (GeneralSecurityException wrong) {
+            throw new IOException(
+                    certificate + " with key " + key + ": " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private static boolean fit(PrivateKey own, Certificate certificate) throws GeneralSecurityException {
+        if (!own.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
+            return false;
+        }
+        Signature signature = Signature.getInstance(switch (own.getAlgorithm()) {
+            case "RSA" -> "SHA256withRSA";
+            case "EC" -> "SHA256withECDSA";
+            default -> own.getAlgorithm();
+        });
+        byte[] probe = certificate.getEncoded();
+        signature.initSign(own);
+        signature.update(probe);
+        byte[] signed = signature.sign();
+        signature.initVerify(certificate.getPublicKey());
+        signature.update(probe);
+        return signature.verify(signed);
     }
 
     private static List<Certificate> certificates(Path file)

@@ -6,6 +6,7 @@ import com.digitalpetri.modbus.client.ModbusRtuClientTransport;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -117,15 +118,33 @@ final class SerialTransport implements ModbusRtuClientTransport {
     }
 
     private void parse(byte[] bytes) {
-        ModbusRtuFrame frame = null;
+        ModbusRtuFrame frame;
         synchronized (parser) {
-            if (parser.parse(bytes) instanceof ModbusRtuResponseFrameParser.Accumulated whole) {
-                frame = whole.frame();
-                parser.reset();
-            }
+            frame = frame(parser, bytes);
         }
         if (frame != null) {
             receiver.accept(frame);
+        }
+    }
+
+    /** The frame that ends with these bytes; null when none does. What can't be one is noise, and forgotten. */
+    static @Nullable ModbusRtuFrame frame(ModbusRtuResponseFrameParser parser, byte[] bytes) {
+        try {
+            return switch (parser.parse(bytes)) {
+                case ModbusRtuResponseFrameParser.Accumulated whole -> {
+                    parser.reset();
+                    yield whole.frame();
+                }
+                case ModbusRtuResponseFrameParser.ParseError noise -> {
+                    parser.reset();
+                    yield null;
+                }
+                default -> null;
+            };
+        } catch (BufferOverflowException more) {
+            // The library (2.1.4) collects what is no frame until its buffer is full.
+            parser.reset();
+            return null;
         }
     }
 

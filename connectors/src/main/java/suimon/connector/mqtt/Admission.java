@@ -52,6 +52,11 @@ final class Admission {
                     MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID, "client id of "
                             + client.length() + " characters, expected at most " + CLIENT_CHARACTERS_MAX
                             + " printable ones in UTF-8");
+        } else if (isZero(endpoint, MqttProperties.RECEIVE_MAXIMUM)
+                || isZero(endpoint, MqttProperties.MAXIMUM_PACKET_SIZE)) {
+            refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_UNACCEPTABLE_PROTOCOL_VERSION,
+                    MqttConnectReturnCode.CONNECTION_REFUSED_PROTOCOL_ERROR,
+                    "receive maximum or maximum packet size 0, expected 1 or more");
         } else if (listener.connections().size() + loginsWaiting >= listener.settings().clients()) {
             refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE,
                     MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_BUSY, "already " + listener.settings().clients()
@@ -66,6 +71,12 @@ final class Admission {
     static @Nullable Long number(@Nullable MqttProperties properties, int id) {
         MqttProperties.MqttProperty<?> found = properties == null ? null : properties.getProperty(id);
         return found instanceof IntegerProperty number ? Integer.toUnsignedLong(number.value()) : null;
+    }
+
+    /** A value that would let nothing through (MQTT 5, 3.1.2.11.3 and 3.1.2.11.4). */
+    private static boolean isZero(MqttEndpoint endpoint, int id) {
+        Long given = number(endpoint.connectProperties(), id);
+        return given != null && given == 0;
     }
 
     private static boolean isGood(String client) {
@@ -112,6 +123,9 @@ final class Admission {
         if (!isPermitted(endpoint, device, permits)) {
             return;
         }
+        if (!isOwn(endpoint, user, client)) {
+            return;
+        }
         Session previous = takenOver(client);
         if (!hasRoom(endpoint, device)) {
             return;
@@ -121,25 +135,24 @@ final class Admission {
             previous = null;
         }
         long expiry = listener.sessions().allowedExpiry(wantedExpiry(endpoint, isFive));
-        Session session = previous == null ? new Session(client, expiry) : previous;
-        boolean isChanged = previous == null || previous.isLasting() != expiry > 0;
+        Session session = previous == null ? new Session(client, user, expiry) : previous;
+        boolean isChanged = previous == null || previous.expirySeconds() != expiry || !previous.user().equals(user);
         listener.sessions().expire(session, expiry);
         if (previous == null && !listener.sessions().begin(session)) {
             refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_UNAVAILABLE,
                     MqttConnectReturnCode.CONNECTION_REFUSED_QUOTA_EXCEEDED, "too many sessions");
             return;
         }
-        Long window = number(endpoint.connectProperties(), MqttProperties.RECEIVE_MAXIMUM);
-        Connection connection = new Connection(
-                listener, endpoint, session, device, permits, window == null ? 65_535 : window.intValue());
-        session.attach(connection);
-        listener.wills().cancel(client);
+        Connection connection = new Connection(listener, endpoint, session, device, permits);
+        session.attach(connection, user);
+        session.subscriptions().values().removeIf(one -> !permits.maySubscribe(one.filter()));
+        listener.wills().entered(client, connection.will());
         listener.entered(connection);
         endpoint.closeHandler(ignored -> connection.closed());
         connection.attach();
         boolean isPresent = previous != null;
         Runnable accept = () -> accept(endpoint, connection, isPresent, given == null || given.isEmpty());
-        if (!isChanged || !session.isLasting()) {
+        if (!session.isLasting() || !isChanged && !session.isMoved()) {
             accept.run();
         } else {
             acceptWhenKept(session, connection, accept);
@@ -164,9 +177,7 @@ final class Admission {
             answer.add(new IntegerProperty(MqttProperties.RECEIVE_MAXIMUM, connection.window()));
             answer.add(new IntegerProperty(
                     MqttProperties.MAXIMUM_PACKET_SIZE, (int) packetMaximum(connection.device().settings())));
-            answer.add(new IntegerProperty(MqttProperties.TOPIC_ALIAS_MAXIMUM, Connection.TOPIC_ALIASES_MAX));
-            answer.add(new IntegerProperty(MqttProperties.SHARED_SUBSCRIPTION_AVAILABLE, 0));
-            answer.add(new IntegerProperty(MqttProperties.SUBSCRIPTION_IDENTIFIER_AVAILABLE, 0));
+            answer.add(new IntegerProperty(MqttProperties.TOPIC_ALIAS_MAXIMUM, TopicAliases.TOPIC_ALIASES_MAX));
             answer.add(new IntegerProperty(
                     MqttProperties.SESSION_EXPIRY_INTERVAL, (int) connection.session().expirySeconds()));
             if (isAssigned) {
@@ -176,18 +187,43 @@ final class Admission {
         }
         endpoint.accept(isPresent, answer);
         connection.outflow().resume();
+        if (isPresent) {
+            // What was said while it was away is not queued; what still stands it must not miss.
+            listener.tellStanding(connection, List.copyOf(connection.session().subscriptions().values()), false);
+        }
     }
 
     /** A will that could not be published is refused now, while somebody is there to see it. */
     private boolean isPermitted(MqttEndpoint endpoint, Device device, Permits permits) {
         MqttWill will = endpoint.will();
-        if (!permits.mayPublish() || will == null || !will.isWillFlag() || permits.mayPublish(will.getWillTopic())) {
+        if (!permits.mayPublish() || will == null || !will.isWillFlag()) {
+            return true;
+        }
+        if (!TopicFilter.isTopic(will.getWillTopic())) {
+            refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
+                    MqttConnectReturnCode.CONNECTION_REFUSED_TOPIC_NAME_INVALID,
+                    "its will goes to " + shown(will.getWillTopic()) + ", expected a topic without + and #");
+            return false;
+        }
+        if (permits.mayPublish(will.getWillTopic())) {
             return true;
         }
         device.denied(will.getWillTopic(), listener.throttle().nanos());
         refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED,
                 MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5,
                 "its will goes to " + shown(will.getWillTopic()) + ", where it may not publish");
+        return false;
+    }
+
+    /** Whoever knows another user's client id gets neither its session nor an end of it. */
+    private boolean isOwn(MqttEndpoint endpoint, String user, String client) {
+        Session session = listener.sessions().find(client);
+        if (login == Login.ANYBODY || session == null || session.belongsTo(user)) {
+            return true;
+        }
+        refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_IDENTIFIER_REJECTED,
+                MqttConnectReturnCode.CONNECTION_REFUSED_CLIENT_IDENTIFIER_NOT_VALID, "user " + shown(user)
+                        + " asks for the session of user " + session.user() + "; give it a client id of its own");
         return false;
     }
 

@@ -1,23 +1,21 @@
 package suimon.connector.mqtt;
 
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.mqtt.MqttProperties;
-import io.netty.handler.codec.mqtt.MqttProperties.IntegerProperty;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mqtt.MqttEndpoint;
-import io.vertx.mqtt.MqttWill;
 import io.vertx.mqtt.messages.MqttPublishMessage;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubAckReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubCompReasonCode;
 import io.vertx.mqtt.messages.codes.MqttPubRecReasonCode;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.config.DataSize;
 import suimon.pipeline.Delivery;
-import suimon.pipeline.Outlet;
 import suimon.pipeline.Receipt;
 
 /**
@@ -25,11 +23,11 @@ import suimon.pipeline.Receipt;
  * acknowledged when the receipt says stored. Used on the event loop only, but for receipts.
  */
 final class Connection {
-    /** Topic aliases a client may set. */
-    static final int TOPIC_ALIASES_MAX = 64;
-
     /** Payload bytes of one client that may wait for their commit; beyond, it is closed. */
     static final long BYTES_IN_FLIGHT_MAX = 16L << 20;
+
+    /** Of a client that says nothing about it (MQTT 5, 3.1.2.11.3). */
+    private static final int RECEIVE_MAXIMUM = 65_535;
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
@@ -41,8 +39,11 @@ final class Connection {
     private final Device device;
     private final Permits permits;
     private final Inflow inflow;
+    private final Wills.@Nullable Will will;
     private final int window;
-    private final Map<Integer, String> aliases = new HashMap<>();
+    private final TopicAliases aliases = new TopicAliases(this);
+    /** QoS 2 messages of this connection before their PUBCOMP; they count in flight (MQTT 5, 4.9). */
+    private final BitSet unreleased = new BitSet();
     private final Outflow outflow;
     private final Pubacks pubacks;
     private int inFlight;
@@ -52,8 +53,7 @@ final class Connection {
     private boolean isGoodbye;
 
     Connection(
-            MqttListener listener, MqttEndpoint endpoint, Session session, Device device, Permits permits,
-            int receiveMaximum) {
+            MqttListener listener, MqttEndpoint endpoint, Session session, Device device, Permits permits) {
         this.device = device;
         this.permits = permits;
         this.listener = listener;
@@ -61,10 +61,14 @@ final class Connection {
         this.session = session;
         source = listener.name();
         isFive = endpoint.protocolVersion() >= 5;
+        will = permits.mayPublish() ? Wills.Will.of(endpoint.will()) : null;
         inflow = new Inflow(listener, endpoint, device);
         window = windowOf(listener.settings(), device.settings(), isFive);
         pubacks = new Pubacks(endpoint);
-        outflow = new Outflow(endpoint, receiveMaximum, session.unacknowledged());
+        Long taken = Admission.number(endpoint.connectProperties(), MqttProperties.RECEIVE_MAXIMUM);
+        Long largest = Admission.number(endpoint.connectProperties(), MqttProperties.MAXIMUM_PACKET_SIZE);
+        outflow = new Outflow(endpoint, listener.throttle()::nanos, taken == null ? RECEIVE_MAXIMUM : taken.intValue(),
+                largest == null ? Long.MAX_VALUE : largest, session.unacknowledged());
     }
 
     Session session() {
@@ -102,6 +106,8 @@ final class Connection {
 
     /** Takes the endpoint's packets from here on. */
     void attach() {
+        endpoint.exceptionHandler(this::failed);
+        Sockets.guard(endpoint, new PacketGuard(what -> end(MqttDisconnectReasonCode.PROTOCOL_ERROR, what)));
         endpoint.publishHandler(this::published)
                 .publishReleaseHandler(this::released)
                 .publishAcknowledgeHandler(outflow::acknowledged)
@@ -117,6 +123,11 @@ final class Connection {
         endpoint.subscribeHandler(subscriptions::subscribe).unsubscribeHandler(subscriptions::unsubscribe);
     }
 
+    /** What it wants published when it vanishes; null for nothing. */
+    Wills.@Nullable Will will() {
+        return will;
+    }
+
     /** The socket is gone, whoever closed it. */
     void closed() {
         if (isClosed) {
@@ -125,10 +136,10 @@ final class Connection {
         isClosed = true;
         inflow.closed();
         device.left(isGoodbye);
-        MqttWill will = endpoint.will();
-        if (isWillDue && permits.mayPublish() && will != null && will.isWillFlag()) {
-            Long delay = Admission.number(will.getWillProperties(), MqttProperties.WILL_DELAY_INTERVAL);
-            listener.wills().schedule(session, will, delay == null ? 0 : delay);
+        if (will != null && isWillDue && !listener.isClosing()) {
+            listener.wills().left(session, will);
+        } else if (will != null && !isWillDue) {
+            listener.wills().withdrawn(session.client());
         }
         listener.left(this);
     }
@@ -143,8 +154,31 @@ final class Connection {
         LOG.info("source={} client={} closed: {}", source, session.client(), why);
         if (endpoint.isConnected()) {
             endpoint.disconnect(code, MqttProperties.NO_PROPERTIES);
+        } else {
+            // It has not been let in yet: its session was being kept.
+            Sockets.cutOff(endpoint);
         }
         closed();
+    }
+
+    /** Ends the connection because somebody decided so: it is no fault of the client, so no will. */
+    void dismiss(MqttDisconnectReasonCode code, String why) {
+        isWillDue = false;
+        end(code, why);
+    }
+
+    /** What came is no MQTT, or more than is taken; Vert.x closes the socket after this. */
+    private void failed(Throwable error) {
+        String what = error.getClass().getSimpleName() + ": " + error.getMessage();
+        if (error instanceof TooLongFrameException) {
+            listener.inbox().refused(source, 1);
+            end(MqttDisconnectReasonCode.PACKET_TOO_LARGE, what);
+        } else if (error instanceof DecoderException) {
+            boolean isTopic = String.valueOf(error.getMessage()).startsWith("invalid publish topic name");
+            end(isTopic ? MqttDisconnectReasonCode.TOPIC_NAME_INVALID : MqttDisconnectReasonCode.MALFORMED_PACKET, what);
+        } else {
+            LOG.info("source={} client={} {}", source, session.client(), what);
+        }
     }
 
     /** Ends the connection at once, whether or not the client reads what it was sent. */
@@ -161,7 +195,11 @@ final class Connection {
         if (isClosed) {
             return;
         }
-        String topic = isFive ? resolved(message) : message.topicName();
+        String topic = isFive ? aliases.resolved(message) : message.topicName();
+        if (topic != null && topic.isEmpty()) {
+            end(MqttDisconnectReasonCode.PROTOCOL_ERROR, "a message without a topic");
+            return;
+        }
         if (topic == null) {
             return;
         }
@@ -171,7 +209,7 @@ final class Connection {
         if (isTooLarge(message, topic) || !inflow.admits(qos)) {
             return;
         }
-        if (!permits.mayPublish(topic) || topic.startsWith(Outlet.PREFIX) || topic.startsWith("$")) {
+        if (!permits.mayPublish(topic)) {
             refuse(topic, qos, id);
         } else if (qos == 2 && session.isOpen(id)) {
             endpoint.publishReceived(id);
@@ -221,6 +259,7 @@ final class Connection {
         if (qos == 1) {
             listener.arrivals().add(topic, payload, this, id, message.isDup());
         } else {
+            unreleased.set(id);
             offerTwo(topic, payload, id);
         }
     }
@@ -283,7 +322,6 @@ final class Connection {
     }
 
     private void storedTwo(int id, int bytes) {
-        inFlight--;
         bytesInFlight -= bytes;
         session.opened(id);
         Connection waiting = session.storing().remove(id);
@@ -302,6 +340,10 @@ final class Connection {
         }
         Delivery.Keep keep = new Delivery.Keep(source, session.releaseNote(id), () -> listener.receipts().add(() -> {
             session.released(id);
+            if (unreleased.get(id)) {
+                unreleased.clear(id);
+                inFlight--;
+            }
             acknowledge(() -> complete(id, MqttPubCompReasonCode.SUCCESS));
         }));
         if (!listener.arrivals().offer(keep)) {
@@ -310,8 +352,10 @@ final class Connection {
     }
 
     private void complete(int id, MqttPubCompReasonCode code) {
-        if (isFive) {
-            endpoint.publishComplete(id, code, MqttProperties.NO_PROPERTIES);
+        if (isFive && code != MqttPubCompReasonCode.SUCCESS) {
+            // Vert.x 5.1.1 leaves the reason code out here as well.
+            byte[] answer = {0x70, 3, (byte) (id >> 8), (byte) id, code.value()};
+            Sockets.write(endpoint, answer, answer.length);
         } else {
             endpoint.publishComplete(id);
         }
@@ -345,33 +389,5 @@ final class Connection {
             byte[] refusal = {0x50, 3, (byte) (id >> 8), (byte) id, MqttPubRecReasonCode.NOT_AUTHORIZED.value()};
             Sockets.write(endpoint, refusal, refusal.length);
         }
-    }
-
-    /** The topic behind a topic alias (MQTT 5, 3.3.2.3.4); null after closing for a wrong one. */
-    private @Nullable String resolved(MqttPublishMessage message) {
-        String topic = message.topicName();
-        boolean hasAlias = message.properties().getProperty(MqttProperties.TOPIC_ALIAS) instanceof IntegerProperty;
-        if (!hasAlias && !topic.isEmpty()) {
-            return topic;
-        }
-        Long alias = Admission.number(message.properties(), MqttProperties.TOPIC_ALIAS);
-        if (alias == null) {
-            end(MqttDisconnectReasonCode.PROTOCOL_ERROR, "a message with neither topic nor topic alias");
-            return null;
-        }
-        if (alias < 1 || alias > TOPIC_ALIASES_MAX) {
-            end(MqttDisconnectReasonCode.TOPIC_ALIAS_INVALID,
-                    "topic alias " + alias + ", expected 1 to " + TOPIC_ALIASES_MAX);
-            return null;
-        }
-        if (!topic.isEmpty()) {
-            aliases.put(alias.intValue(), topic);
-            return topic;
-        }
-        String known = aliases.get(alias.intValue());
-        if (known == null) {
-            end(MqttDisconnectReasonCode.PROTOCOL_ERROR, "topic alias " + alias + " was never set");
-        }
-        return known;
     }
 }

@@ -41,7 +41,7 @@ final class Device {
     private final String key;
     private final String name;
     private final String who;
-    private final DeviceSettings settings;
+    private DeviceSettings settings;
     private final @Nullable TokenBucket bucket;
     private final Habit habit;
     private final java.util.EnumSet<Trouble> told = java.util.EnumSet.noneOf(Trouble.class);
@@ -82,6 +82,27 @@ final class Device {
 
     String name() {
         return name;
+    }
+
+    /** The name that was looked for among the settings. */
+    String who() {
+        return who;
+    }
+
+    /** An equal entry took the place of its own. */
+    void confirm(DeviceSettings same) {
+        settings = same;
+    }
+
+    /** The same device under another entry: what was learned of it stays, its connections begin anew. */
+    Device under(String otherKey, String otherName, DeviceSettings other, long now) {
+        Device next = new Device(otherKey, otherName, who, other, now, habit);
+        next.absence = absence == Absence.NONE ? Absence.BROKEN : absence;
+        next.goodbyes = goodbyes;
+        next.isExpected = isExpected || other.isOne();
+        next.isHeard = isHeard;
+        next.heardAt = heardAt;
+        return next;
     }
 
     DeviceSettings settings() {

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +51,7 @@ final class Devices {
 
     private final String source;
     private final boolean hasUsers;
-    private final List<DeviceSettings> settings;
+    private List<DeviceSettings> settings;
     private final SourceContext gateway;
     private final DeviceAlarms words;
     private final Map<String, Device> byKey = new HashMap<>();
@@ -66,12 +68,44 @@ final class Devices {
         words = new DeviceAlarms(source, gateway.clock());
         long now = gateway.ticker().nanos();
         kept.forEach((key, bytes) -> restore(key, bytes, now));
+        expectListed();
+    }
+
+    /** Whoever is listed with a limit is missed from the start on. */
+    private void expectListed() {
         for (DeviceSettings each : settings) {
             Duration silentAfter = each.silentAfter();
             if (each.isOne() && silentAfter != null && silentAfter.isPositive()) {
                 of(each.name(), each.name());
             }
         }
+    }
+
+    /** Goes by other entries from now on; the devices for which that changes something, as they were. */
+    Set<Device> replace(List<DeviceSettings> others) {
+        settings = others;
+        long now = gateway.ticker().nanos();
+        Set<Device> changed = new HashSet<>();
+        for (Device device : List.copyOf(byKey.values())) {
+            DeviceSettings found = settingsOf(device.who());
+            if (found.equals(device.settings())) {
+                device.confirm(found);
+                continue;
+            }
+            changed.add(device);
+            forget(device);
+            String name = found.isOne() ? found.name() : device.name();
+            String key = (hasUsers && found.isOne() ? USER : CLIENT) + name;
+            // A user that was one device is as many as it has clients now, who are not known yet.
+            boolean isKnown = found.isOne() || device.key().equals(key);
+            if (isKnown) {
+                byKey.putIfAbsent(key, device.under(key, name, found, now));
+            }
+        }
+        expectListed();
+        LOG.info("source={} {} entries below devices, {} devices under another one than before",
+                source, others.size(), changed.size());
+        return changed;
     }
 
     /**

@@ -28,6 +28,8 @@ final class FreshKey extends X509ExtendedKeyManager {
     private final Path certificate;
     private final Path key;
     private List<FileStamp> stamps;
+    /** What is wrong with the files now, told once and not at every handshake. */
+    private String trouble = "";
     private Identity current;
     /** A handshake that began before a change asks for its alias after it. */
     private Identity previous;
@@ -104,6 +106,7 @@ final class FreshKey extends X509ExtendedKeyManager {
             List<FileStamp> now = stamps();
             if (!now.equals(stamps)) {
                 stamps = now;
+                trouble = "";
                 Identity next = read(Integer.parseInt(current.alias) + 1);
                 previous = current;
                 current = next;
@@ -111,7 +114,10 @@ final class FreshKey extends X509ExtendedKeyManager {
                         name, certificate, next.chain[0].getNotAfter().toInstant());
             }
         } catch (IOException e) {
-            LOG.warn("name={} the former certificate stays in use: {}", name, e.getMessage());
+            if (!trouble.equals(e.getMessage())) {
+                trouble = String.valueOf(e.getMessage());
+                LOG.warn("name={} the former certificate stays in use: {}", name, trouble);
+            }
         }
     }
 

@@ -26,6 +26,8 @@ final class FreshTrust extends X509ExtendedTrustManager {
     private final String name;
     private final Path file;
     private FileStamp stamp;
+    /** What is wrong with the file now, told once and not at every handshake. */
+    private String trouble = "";
     private X509ExtendedTrustManager current;
 
     /** IOException names the file that is wrong. */
@@ -88,11 +90,15 @@ final class FreshTrust extends X509ExtendedTrustManager {
             FileStamp now = FileStamp.of(file);
             if (!now.equals(stamp)) {
                 stamp = now;
+                trouble = "";
                 current = read();
                 LOG.info("name={} trusted certificates read again from {}", name, file);
             }
         } catch (IOException e) {
-            LOG.warn("name={} the former trusted certificates stay in use: {}", name, e.getMessage());
+            if (!trouble.equals(e.getMessage())) {
+                trouble = String.valueOf(e.getMessage());
+                LOG.warn("name={} the former trusted certificates stay in use: {}", name, trouble);
+            }
         }
         return current;
     }

@@ -2,6 +2,8 @@ package suimon.connector.mqtt;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.access.CredentialFile;
 import suimon.access.Role;
@@ -29,10 +31,30 @@ interface Login {
         if (users == null) {
             return ANYBODY;
         }
-        CredentialFile file = new CredentialFile(users);
-        return (name, password) -> file.check(name, password)
-                .map(found -> of(found.role()))
-                .orElse(Verdict.REFUSED);
+        return new OfFile(new CredentialFile(users));
+    }
+
+    /**
+     * Everybody who may log in, and what changes when role or password do; null where that is not
+     * known. Reads a file, so never on an event loop.
+     */
+    default @Nullable Map<String, String> everybody() throws IOException {
+        return null;
+    }
+
+    /** Those in a file. */
+    record OfFile(CredentialFile file) implements Login {
+        @Override
+        public Verdict check(String name, String password) throws IOException {
+            return file.check(name, password).map(found -> of(found.role())).orElse(Verdict.REFUSED);
+        }
+
+        @Override
+        public Map<String, String> everybody() throws IOException {
+            Map<String, String> all = new HashMap<>();
+            file.all().forEach((name, found) -> all.put(name, found.role() + found.hash()));
+            return all;
+        }
     }
 
     private static Verdict of(Role role) {

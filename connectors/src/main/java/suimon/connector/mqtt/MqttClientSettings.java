@@ -41,7 +41,7 @@ public record MqttClientSettings(
                 Duration keepAlive,
         @Describe("The longest wait between attempts to reconnect") @Default("1min") @Within(min = "100ms", max = "1h")
                 Duration reconnectWithin,
-        @Describe("What to publish at the broker below suimon/, of results, values and alarms, with QoS 0")
+        @Describe("What to publish at the broker below suimon/, of results, values, alarms and captures, with QoS 0")
                 Set<Outlet.Section> publish,
         @Describe("How messages become readings") List<DecodeConfig> decode)
         implements SourceSettings {

@@ -102,7 +102,8 @@ public final class MqttClientSource implements Source, Outlet, BrokerConnection.
 
     @Override
     public boolean publish(String topic, byte[] payload, boolean isRetained) {
-        return publish(List.of(new Message(topic, payload)));
+        boolean isConfigured = settings.publish().stream().anyMatch(section -> topic.startsWith(section.below()));
+        return isConfigured && publish(List.of(new Message(topic, payload)));
     }
 
     @Override

@@ -3,14 +3,18 @@ package suimon.connector.mqtt;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.mqtt.MqttServer;
+import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import suimon.config.SourceSettings;
 import suimon.pipeline.DeviceStatus;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.Outlet;
@@ -24,7 +28,7 @@ import suimon.pipeline.SourceLost;
  * needs a lock; the log's writer hands receipts over by batch, see {@link Receipts}.
  */
 public final class MqttListener implements Source, Outlet {
-    private static final long SWEEP_EVERY_MILLIS = 60_000;
+    private static final long SWEEP_EVERY_NANOS = 60_000_000_000L;
     private static final long LOOK_EVERY_MILLIS = 1000;
 
     private final MqttListenerSettings settings;
@@ -39,28 +43,39 @@ public final class MqttListener implements Source, Outlet {
     private final Devices devices;
     private final Throttle throttle;
     private final Admission admission;
+    private final Users users;
+    private final long lookEveryMillis;
     private final Set<Connection> connections = new LinkedHashSet<>();
     private volatile int clients;
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile boolean hasMoved;
     private volatile long movedNanos;
     private volatile int port;
+    private volatile Supplier<List<Message>> standing = List::of;
+    private long sweptNanos;
 
     MqttListener(MqttListenerSettings settings, SourceContext gateway, Login login) {
+        this(settings, gateway, login, LOOK_EVERY_MILLIS);
+    }
+
+    /** A listener that looks after devices, wills and users this often. */
+    MqttListener(MqttListenerSettings settings, SourceContext gateway, Login login, long lookEveryMillis) {
         this.settings = settings;
+        this.lookEveryMillis = lookEveryMillis;
         this.gateway = gateway;
         vertx = MqttServers.oneLoop(settings.name());
         loop = vertx.getOrCreateContext();
         Map<String, byte[]> kept = gateway.kept().of(settings.name());
-        sessions = new Sessions(settings.name(), gateway.inbox(), gateway.ticker(),
-                settings.sessionExpiry().toSeconds(), kept);
+        sessions = new Sessions(settings, gateway, kept, this::ended);
         devices = new Devices(settings, gateway, kept);
         throttle = new Throttle(vertx, gateway.ticker());
         arrivals = new Arrivals(this, loop);
         receipts = new Receipts(loop, this::moved);
-        outbox = new Outbox(loop, () -> connections);
-        wills = new Wills(this, vertx);
+        outbox = new Outbox(loop, () -> connections, gateway.ticker());
+        wills = new Wills(this, kept);
         admission = new Admission(this, vertx, login);
+        users = new Users(this, vertx, login);
+        sweptNanos = gateway.ticker().nanos();
     }
 
     @Override
@@ -77,8 +92,18 @@ public final class MqttListener implements Source, Outlet {
         } catch (IOException e) {
             throw new SourceLost("source " + name() + ": " + e.getMessage(), e);
         }
-        vertx.setPeriodic(SWEEP_EVERY_MILLIS, id -> sessions.sweep());
-        vertx.setPeriodic(LOOK_EVERY_MILLIS, id -> devices.look());
+        vertx.setPeriodic(lookEveryMillis, id -> look());
+    }
+
+    private void look() {
+        devices.look();
+        wills.look();
+        users.look();
+        long now = gateway.ticker().nanos();
+        if (now - sweptNanos >= SWEEP_EVERY_NANOS) {
+            sweptNanos = now;
+            sessions.sweep();
+        }
     }
 
     /** The port it listens on; the configured one, or the one found when that is 0. */
@@ -98,9 +123,52 @@ public final class MqttListener implements Source, Outlet {
         return devices.shown();
     }
 
+    /** Takes over {@code devices}; whoever is now under another entry connects again. */
+    @Override
+    public boolean adopt(SourceSettings other) {
+        if (!(other instanceof MqttListenerSettings next)) {
+            return false;
+        }
+        loop.runOnContext(ignored -> {
+            Set<Device> changed = devices.replace(next.devices());
+            for (Connection connection : new ArrayList<>(connections)) {
+                if (changed.contains(connection.device())) {
+                    connection.dismiss(MqttDisconnectReasonCode.ADMINISTRATIVE_ACTION,
+                            "its entry below devices has changed");
+                }
+            }
+        });
+        return next.with(settings.devices()).equals(settings);
+    }
+
     @Override
     public boolean publish(String topic, byte[] payload, boolean retained) {
         return outbox.publish(topic, payload, retained);
+    }
+
+    @Override
+    public void standing(Supplier<List<Message>> alarms) {
+        standing = alarms;
+    }
+
+    /**
+     * Tells a subscriber the alarms that stand; what is said meanwhile is newer and stays.
+     *
+     * @param isRetained whether they are marked so: for who subscribes, not for who comes back to its session
+     */
+    void tellStanding(Connection connection, List<Subscription> subscriptions, boolean isRetained) {
+        boolean isAsked = subscriptions.stream()
+                .anyMatch(one -> !one.isShared() && one.filter().reachesBelow(Section.ALARMS.below()));
+        if (!isAsked) {
+            return;
+        }
+        Supplier<List<Message>> alarms = standing;
+        long since = outbox.said();
+        vertx.executeBlocking(alarms::get, false).onSuccess(found -> {
+            if (!connection.isClosed()) {
+                outbox.tellStanding(connection, subscriptions, found, since, isRetained);
+            }
+        });
     }
 
     @Override
@@ -159,6 +227,15 @@ public final class MqttListener implements Source, Outlet {
         return wills;
     }
 
+    /** Whether the gateway stops; then nobody's will is due. */
+    boolean isClosing() {
+        return isClosed.get();
+    }
+
+    Users users() {
+        return users;
+    }
+
     Devices known() {
         return devices;
     }
@@ -176,6 +253,10 @@ public final class MqttListener implements Source, Outlet {
         connection.device().entered();
         clients = connections.size();
         outbox.subscriptionsChanged();
+    }
+
+    private void ended(Session session) {
+        wills.sessionEnded(session.client());
     }
 
     void left(Connection connection) {

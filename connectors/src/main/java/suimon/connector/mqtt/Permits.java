@@ -2,6 +2,7 @@ package suimon.connector.mqtt;
 
 import java.util.List;
 import java.util.Objects;
+import suimon.pipeline.Outlet;
 
 /**
  * Which topics one connection may use: its role first, then the filters of its entry below
@@ -23,9 +24,11 @@ final class Permits {
         return mayPublish;
     }
 
+    /** Never below {@code suimon/}, where the gateway speaks, nor to what brokers reserve. */
     boolean mayPublish(String topic) {
-        if (!mayPublish || publish.isEmpty()) {
-            return mayPublish;
+        boolean isReserved = topic.startsWith(Outlet.PREFIX) || topic.startsWith("$");
+        if (!mayPublish || isReserved || publish.isEmpty()) {
+            return mayPublish && !isReserved;
         }
         String[] levels = TopicFilter.levelsOf(topic);
         return publish.stream().anyMatch(filter -> filter.matches(levels));

@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -28,24 +29,48 @@ final class Session {
     private static final String OPEN = "open/";
     private static final byte[] MARK = {1};
     private static final byte[] GONE = {};
-    private static final int FORM = 1;
+    private static final int FORM = 2;
+    /** Without its user, the moment it was left, identifiers and options. */
+    private static final int FORM_ONE = 1;
+    /** A box that has not been told the time counts from 1970; a moment before this one means nothing. */
+    private static final long DATED_SINCE = Instant.parse("2020-01-01T00:00:00Z").getEpochSecond();
+    private static final long CONNECTED = 0;
 
     private final String client;
-    private final Map<TopicFilter, Integer> subscriptions = new LinkedHashMap<>();
+    private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
     private final BitSet open = new BitSet();
     private final Map<Integer, Connection> storing = new HashMap<>();
     private final Map<Integer, Outflow.Item> unacknowledged = new LinkedHashMap<>();
     private @Nullable Connection connection;
+    private String user;
     private long expirySeconds;
     private long awaySinceNanos;
+    private long awayAt = CONNECTED;
+    private long keptAwayAt = CONNECTED;
 
-    Session(String client, long expirySeconds) {
+    /**
+     * A session that begins.
+     *
+     * @param user who logged in, whose session it stays; empty where there are no users
+     */
+    Session(String client, String user, long expirySeconds) {
         this.client = client;
+        this.user = user;
         this.expirySeconds = expirySeconds;
     }
 
     String client() {
         return client;
+    }
+
+    /** Empty when nobody logged in for it. */
+    String user() {
+        return user;
+    }
+
+    /** A session that began before there were users becomes the first one's who comes for it. */
+    boolean belongsTo(String who) {
+        return user.isEmpty() || user.equals(who);
     }
 
     boolean isLasting() {
@@ -76,17 +101,30 @@ final class Session {
         return connection;
     }
 
-    void attach(Connection to) {
+    void attach(Connection to, String who) {
         connection = to;
+        user = who;
+        awayAt = CONNECTED;
     }
 
-    void detach(long nowNanos) {
+    /**
+     * The connection is gone.
+     *
+     * @param nowSeconds the wall clock, seconds since 1970
+     */
+    void detach(long nowNanos, long nowSeconds) {
         connection = null;
         awaySinceNanos = nowNanos;
+        awayAt = nowSeconds;
     }
 
-    /** Filter to granted QoS. */
-    Map<TopicFilter, Integer> subscriptions() {
+    /** Whether what is kept says otherwise about when it was left; it would end too early or too late. */
+    boolean isMoved() {
+        return isLasting() && awayAt != keptAwayAt;
+    }
+
+    /** By the filter as it was written. */
+    Map<String, Subscription> subscriptions() {
         return subscriptions;
     }
 
@@ -126,14 +164,19 @@ final class Session {
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(FORM);
             out.writeLong(expirySeconds);
+            out.writeUTF(user);
+            out.writeLong(awayAt);
             out.writeShort(subscriptions.size());
-            for (Map.Entry<TopicFilter, Integer> each : subscriptions.entrySet()) {
-                out.writeUTF(each.getKey().written());
-                out.writeByte(each.getValue());
+            for (Subscription each : subscriptions.values()) {
+                out.writeUTF(each.written());
+                out.writeByte(each.qos());
+                out.writeInt(each.identifier());
+                out.writeBoolean(each.keepsRetain());
             }
         } catch (IOException e) {
             throw new UncheckedIOException("a byte array can't fail", e);
         }
+        keptAwayAt = awayAt;
         return new Note(SESSION + client, bytes.toByteArray());
     }
 
@@ -147,13 +190,18 @@ final class Session {
         return notes;
     }
 
-    /** The sessions that were kept; what can't be read is left out. */
-    static Map<String, Session> restore(Map<String, byte[]> kept, long nowNanos) {
+    /**
+     * The sessions that were kept; what can't be read is left out. One that was connected at the end
+     * is away from now on.
+     *
+     * @param nowSeconds the wall clock, seconds since 1970
+     */
+    static Map<String, Session> restore(Map<String, byte[]> kept, long nowNanos, long nowSeconds) {
         Map<String, Session> sessions = new HashMap<>();
         kept.forEach((key, bytes) -> {
             Session read = key.startsWith(SESSION) ? read(key.substring(SESSION.length()), bytes) : null;
             if (read != null) {
-                read.awaySinceNanos = nowNanos;
+                read.returned(nowNanos, nowSeconds);
                 sessions.put(read.client, read);
             }
         });
@@ -167,17 +215,31 @@ final class Session {
         return sessions;
     }
 
+    private void returned(long nowNanos, long nowSeconds) {
+        boolean isKnown = awayAt >= DATED_SINCE && awayAt <= nowSeconds;
+        awaySinceNanos = isKnown ? nowNanos - (nowSeconds - awayAt) * 1_000_000_000L : nowNanos;
+        if (awayAt == CONNECTED) {
+            awayAt = nowSeconds;
+        }
+    }
+
     private static @Nullable Session read(String client, byte[] bytes) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            if (in.readByte() != FORM) {
+            int form = in.readByte();
+            if (form != FORM && form != FORM_ONE) {
                 return null;
             }
-            Session session = new Session(client, in.readLong());
+            long expiry = in.readLong();
+            Session session = new Session(client, form == FORM ? in.readUTF() : "", expiry);
+            session.awayAt = form == FORM ? in.readLong() : CONNECTED;
+            session.keptAwayAt = session.awayAt;
             for (int left = in.readShort(); left > 0; left--) {
-                TopicFilter filter = TopicFilter.parse(in.readUTF());
+                String written = in.readUTF();
                 int qos = in.readByte();
-                if (filter != null) {
-                    session.subscriptions.put(filter, qos);
+                int identifier = form == FORM ? in.readInt() : 0;
+                Subscription read = Subscription.of(written, qos, identifier, form == FORM && in.readBoolean());
+                if (read != null) {
+                    session.subscriptions.put(written, read);
                 }
             }
             return session;

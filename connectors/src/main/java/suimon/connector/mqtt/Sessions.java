@@ -1,15 +1,19 @@
 package suimon.connector.mqtt;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.pipeline.Delivery;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.Receipt;
+import suimon.pipeline.SourceContext;
 import suimon.reading.Ticker;
 
 /** The listener's sessions by client id. Used on the event loop only. */
@@ -22,15 +26,24 @@ final class Sessions {
     private final String source;
     private final Inbox inbox;
     private final Ticker ticker;
+    private final Clock clock;
     private final long expiryMaxSeconds;
+    private final Consumer<Session> ended;
     private final Map<String, Session> byClient;
 
-    Sessions(String source, Inbox inbox, Ticker ticker, long expiryMaxSeconds, Map<String, byte[]> kept) {
-        this.source = source;
-        this.inbox = inbox;
-        this.ticker = ticker;
-        this.expiryMaxSeconds = expiryMaxSeconds;
-        byClient = Session.restore(kept, ticker.nanos());
+    /**
+     * The sessions that were kept.
+     *
+     * @param ended told of a session that is over, before what is kept of it goes
+     */
+    Sessions(MqttListenerSettings settings, SourceContext gateway, Map<String, byte[]> kept, Consumer<Session> ended) {
+        source = settings.name();
+        inbox = gateway.inbox();
+        ticker = gateway.ticker();
+        clock = gateway.clock();
+        expiryMaxSeconds = settings.sessionExpiry().toSeconds();
+        this.ended = ended;
+        byClient = Session.restore(kept, ticker.nanos(), nowSeconds());
     }
 
     /** The client's session if it has one that is not over. */
@@ -59,6 +72,7 @@ final class Sessions {
 
     /** Ends a session and what is kept of it. */
     void discard(Session session) {
+        ended.accept(session);
         byClient.remove(session.client(), session);
         if (session.isLasting()) {
             offer(new Delivery.Keep(source, session.forget(), Receipt.NONE));
@@ -67,7 +81,7 @@ final class Sessions {
 
     /** The client has gone: its session waits, or ends with the connection. */
     void away(Session session) {
-        session.detach(ticker.nanos());
+        session.detach(ticker.nanos(), nowSeconds());
         if (!session.isLasting()) {
             byClient.remove(session.client(), session);
         }
@@ -101,16 +115,39 @@ final class Sessions {
         }
     }
 
-    /** Ends what has been away too long. */
+    /**
+     * Ends what has been away too long, and keeps since when the others are: here and not on leaving,
+     * so that a client on a bad link does not wear out the flash.
+     */
     void sweep() {
         long now = ticker.nanos();
         List<Session> overdue = new ArrayList<>();
+        List<Delivery.Note> moved = new ArrayList<>();
         byClient.values().forEach(session -> {
             if (session.isOverdue(now)) {
                 overdue.add(session);
+            } else if (session.isMoved()) {
+                moved.add(session.keep());
             }
         });
         overdue.forEach(this::discard);
+        if (!moved.isEmpty()) {
+            offer(new Delivery.Keep(source, moved, Receipt.NONE));
+        }
+    }
+
+    /** Ends the sessions of users who are not there any more. */
+    void keepThoseOf(Set<String> users, Consumer<String> withdrawn) {
+        List<Session> gone = byClient.values().stream()
+                .filter(session -> !session.user().isEmpty() && !users.contains(session.user())).toList();
+        for (Session session : gone) {
+            withdrawn.accept(session.client());
+            discard(session);
+        }
+    }
+
+    private long nowSeconds() {
+        return clock.instant().getEpochSecond();
     }
 
     private void offer(Delivery.Keep keep) {

@@ -56,6 +56,13 @@ final class Sockets {
         }
     }
 
+    /** Looks at every packet before Vert.x does. On the event loop only. */
+    static void guard(MqttEndpoint endpoint, PacketGuard guard) {
+        NetSocketInternal socket = (NetSocketInternal) SOCKET.get((MqttEndpointImpl) endpoint);
+        // "handler" is Vert.x's own.
+        socket.channelHandlerContext().pipeline().addBefore("handler", "guard", guard);
+    }
+
     private static VarHandle socket() {
         try {
             return MethodHandles.privateLookupIn(MqttEndpointImpl.class, MethodHandles.lookup())

@@ -5,6 +5,7 @@ import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.MqttTopicSubscription;
 import io.vertx.mqtt.messages.MqttSubscribeMessage;
 import io.vertx.mqtt.messages.MqttUnsubscribeMessage;
+import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import io.vertx.mqtt.messages.codes.MqttSubAckReasonCode;
 import io.vertx.mqtt.messages.codes.MqttUnsubAckReasonCode;
 import java.util.ArrayList;
@@ -29,33 +30,43 @@ final class Subscriptions {
 
     void subscribe(MqttSubscribeMessage message) {
         List<MqttSubAckReasonCode> codes = new ArrayList<>();
-        List<TopicFilter> granted = new ArrayList<>();
-        boolean hasIdentifier = message.properties().getProperty(MqttProperties.SUBSCRIPTION_IDENTIFIER) != null;
+        List<Subscription> greeted = new ArrayList<>();
+        boolean isAny = false;
+        Long given = Admission.number(message.properties(), MqttProperties.SUBSCRIPTION_IDENTIFIER);
+        int identifier = given == null ? 0 : given.intValue();
+        if (given != null && identifier == 0 || message.topicSubscriptions().stream().anyMatch(this::isNonsense)) {
+            connection.end(MqttDisconnectReasonCode.PROTOCOL_ERROR,
+                    "subscription identifier 0, or a shared subscription with no local");
+            return;
+        }
         for (MqttTopicSubscription wanted : message.topicSubscriptions()) {
-            TopicFilter filter = TopicFilter.parse(wanted.topicName());
-            MqttSubAckReasonCode code = hasIdentifier
-                    ? MqttSubAckReasonCode.SUBSCRIPTION_IDENTIFIERS_NOT_SUPPORTED
-                    : judge(filter, wanted);
-            if (filter != null && code.value() >= 0 && code.value() <= 2) {
-                connection.session().subscriptions().put(filter, (int) code.value());
-                granted.add(filter);
+            Subscription subscription = Subscription.of(wanted.topicName(),
+                    Math.min(1, wanted.qualityOfService().value()), identifier,
+                    wanted.subscriptionOption().isRetainAsPublished());
+            MqttSubAckReasonCode code = judge(subscription);
+            if (subscription != null && code.value() >= 0 && code.value() <= 2) {
+                boolean isNew = connection.session().subscriptions().put(subscription.written(), subscription) == null;
+                isAny = true;
+                if (!subscription.isShared() && isGreeted(wanted, isNew)) {
+                    greeted.add(subscription);
+                }
             }
             // MQTT 3.1.1 knows one refusal only.
             codes.add(code.value() >= 0 || connection.isFive() ? code : MqttSubAckReasonCode.UNSPECIFIED_ERROR);
         }
         endpoint.subscribeAcknowledge(message.messageId(), codes, MqttProperties.NO_PROPERTIES);
-        if (!granted.isEmpty()) {
+        if (isAny) {
             listener.outbox().subscriptionsChanged();
             listener.sessions().keep(connection.session());
-            listener.outbox().greet(connection, granted);
+            listener.outbox().greet(connection, greeted);
+            listener.tellStanding(connection, greeted, true);
         }
     }
 
     void unsubscribe(MqttUnsubscribeMessage message) {
         List<MqttUnsubAckReasonCode> codes = new ArrayList<>();
         for (String written : message.topics()) {
-            TopicFilter filter = TopicFilter.parse(written);
-            boolean wasThere = filter != null && connection.session().subscriptions().remove(filter) != null;
+            boolean wasThere = connection.session().subscriptions().remove(written) != null;
             codes.add(wasThere ? MqttUnsubAckReasonCode.SUCCESS : MqttUnsubAckReasonCode.NO_SUBSCRIPTION_EXISTED);
         }
         if (connection.isFive()) {
@@ -67,23 +78,35 @@ final class Subscriptions {
         listener.sessions().keep(connection.session());
     }
 
-    private MqttSubAckReasonCode judge(
-            @Nullable TopicFilter filter, MqttTopicSubscription wanted) {
-        if (wanted.topicName().startsWith("$share/")) {
-            return MqttSubAckReasonCode.SHARED_SUBSCRIPTIONS_NOT_SUPPORTED;
-        }
-        if (filter == null) {
+    /** MQTT 5, 3.8.3.1: a shared subscription has no local. */
+    private boolean isNonsense(MqttTopicSubscription wanted) {
+        return connection.isFive() && wanted.topicName().startsWith("$share/")
+                && wanted.subscriptionOption().isNoLocal();
+    }
+
+    /** Whether what is retained is sent now (MQTT 5, 3.8.3.1, retain handling). */
+    private static boolean isGreeted(MqttTopicSubscription wanted, boolean isNew) {
+        return switch (wanted.subscriptionOption().retainHandling()) {
+            case SEND_AT_SUBSCRIBE -> true;
+            case SEND_AT_SUBSCRIBE_IF_NOT_YET_EXISTS -> isNew;
+            case DONT_SEND_AT_SUBSCRIBE -> false;
+        };
+    }
+
+    private MqttSubAckReasonCode judge(@Nullable Subscription wanted) {
+        if (wanted == null) {
             return MqttSubAckReasonCode.TOPIC_FILTER_INVALID;
         }
+        TopicFilter filter = wanted.filter();
         if (!filter.written().startsWith(Outlet.PREFIX) || !connection.permits().maySubscribe(filter)) {
             return MqttSubAckReasonCode.NOT_AUTHORIZED;
         }
         Session session = connection.session();
-        boolean isNew = !session.subscriptions().containsKey(filter);
+        boolean isNew = !session.subscriptions().containsKey(wanted.written());
         if (isNew && session.subscriptions().size() >= Session.SUBSCRIPTIONS_MAX) {
             return MqttSubAckReasonCode.QUOTA_EXCEEDED;
         }
-        return wanted.qualityOfService().value() == 0
+        return wanted.qos() == 0
                 ? MqttSubAckReasonCode.GRANTED_QOS0
                 : MqttSubAckReasonCode.GRANTED_QOS1;
     }

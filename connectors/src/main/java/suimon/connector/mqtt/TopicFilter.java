@@ -17,6 +17,11 @@ record TopicFilter(String written, String[] levels) {
         return written.isEmpty() ? null : new TopicFilter(written, levels);
     }
 
+    /** Whether one can publish there (MQTT 5, 4.7.1): no wildcards. */
+    static boolean isTopic(String topic) {
+        return !topic.isEmpty() && topic.indexOf('+') < 0 && topic.indexOf('#') < 0;
+    }
+
     static String[] levelsOf(String topic) {
         return topic.split("/", -1);
     }

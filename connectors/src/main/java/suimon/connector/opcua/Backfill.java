@@ -66,7 +66,8 @@ final class Backfill {
     /** Works through all holes that can be worked on now. */
     void work(Connection connection, Collection<TrackedNode> nodes) throws InterruptedException {
         for (TrackedNode node : nodes) {
-            for (Hole hole : desk.holesOf(node)) {
+            // A history in another unit must not fill the hole.
+            for (Hole hole : node.unitRefusal.isEmpty() ? desk.holesOf(node) : List.<Hole>of()) {
                 if (connection.over() != null) {
                     return;
                 }

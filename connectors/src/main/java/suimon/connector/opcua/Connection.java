@@ -25,12 +25,16 @@ import org.eclipse.milo.opcua.stack.core.types.builtin.DataValue;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.builtin.QualifiedName;
 import org.eclipse.milo.opcua.stack.core.types.builtin.StatusCode;
+import org.eclipse.milo.opcua.stack.core.types.builtin.Variant;
+import org.eclipse.milo.opcua.stack.core.types.builtin.unsigned.UInteger;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.TimestampsToReturn;
+import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.eclipse.milo.opcua.stack.core.util.CertificateUtil;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransport;
 import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfig;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
 import org.jspecify.annotations.Nullable;
 import suimon.connector.opcua.CertificateWatch.Whose;
 import suimon.pipeline.SourceContext;
@@ -57,9 +61,12 @@ final class Connection implements AutoCloseable {
     private final SourceContext context;
     private final Desk desk;
     private final LiveQueue queue;
+    private final Conditions conditions;
+    private final UnitGuard units;
     private final Collection<TrackedNode> nodes;
     private final OpcUaClient client;
     private final OpcUaSubscription subscription;
+    private final Notifiers notifiers;
     private volatile long epoch;
     private volatile long silenceNanos = Long.MAX_VALUE;
     private volatile long heardNanos;
@@ -67,25 +74,29 @@ final class Connection implements AutoCloseable {
     private volatile boolean isInactive;
     private volatile @Nullable String over;
 
-    private Connection(
-            OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue,
-            Collection<TrackedNode> nodes, OpcUaClient client) {
-        this.settings = settings;
-        this.context = context;
-        this.desk = desk;
-        this.queue = queue;
-        this.nodes = nodes;
+    /** What outlives a connection: where it delivers to, and whom it tells. */
+    record Parts(
+            OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue, Conditions conditions,
+            CertificateWatch certificates, Collection<TrackedNode> nodes, UnitGuard units, @Nullable Relay relay) {}
+
+    private Connection(Parts parts, OpcUaClient client) {
+        this.settings = parts.settings();
+        this.context = parts.context();
+        this.desk = parts.desk();
+        this.queue = parts.queue();
+        this.conditions = parts.conditions();
+        this.units = parts.units();
+        this.nodes = parts.nodes();
         this.client = client;
+        this.notifiers = new Notifiers(settings.name(), client, conditions, context.ticker());
         this.subscription = new OpcUaSubscription(client, settings.publishingInterval().toMillis());
     }
 
     /** Connects and subscribes; blocks until both are done or have failed. */
-    static Connection open(
-            OpcUaSettings settings, SourceContext context, Desk desk, LiveQueue queue,
-            CertificateWatch certificates, Collection<TrackedNode> nodes, String reason)
-            throws SourceLost, InterruptedException {
-        OpcUaClient client = clientOf(settings, context, certificates);
-        Connection connection = new Connection(settings, context, desk, queue, nodes, client);
+    static Connection open(Parts parts, String reason) throws SourceLost, InterruptedException {
+        OpcUaSettings settings = parts.settings();
+        OpcUaClient client = clientOf(parts);
+        Connection connection = new Connection(parts, client);
         boolean isOpen = false;
         try {
             client.connectAsync().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -102,12 +113,13 @@ final class Connection implements AutoCloseable {
         }
     }
 
-    private static OpcUaClient clientOf(
-            OpcUaSettings settings, SourceContext context, CertificateWatch certificates)
-            throws SourceLost, InterruptedException {
+    private static OpcUaClient clientOf(Parts parts) throws SourceLost, InterruptedException {
+        OpcUaSettings settings = parts.settings();
+        SourceContext context = parts.context();
+        CertificateWatch certificates = parts.certificates();
         ServerCheck check =
                 new ServerCheck(settings.name(), new TrustFolder(context.folder()), context.clock());
-        EndpointDescription endpoint = Endpoints.find(settings);
+        EndpointDescription endpoint = Endpoints.find(settings, parts.relay());
         if (settings.security() == OpcUaSettings.Security.AES256_SHA256_RSAPSS) {
             Signatures.providePss();
         }
@@ -133,8 +145,11 @@ final class Connection implements AutoCloseable {
                     .setRequestTimeout(uint(REQUEST_PATIENCE.toMillis()))
                     .setSessionTimeout(uint(60_000))
                     .build();
-            OpcTcpClientTransportConfig transport = OpcTcpClientTransportConfig.newBuilder().build();
-            return new OpcUaClient(config, new OpcTcpClientTransport(transport));
+            OpcTcpClientTransportConfigBuilder transport = OpcTcpClientTransportConfig.newBuilder();
+            if (parts.relay() != null) {
+                parts.relay().through(transport);
+            }
+            return new OpcUaClient(config, new OpcTcpClientTransport(transport.build()));
         } catch (UaException | java.io.IOException e) {
             throw new SourceLost(Endpoints.reason(e), e);
         }
@@ -158,8 +173,14 @@ final class Connection implements AutoCloseable {
         List<TrackedNode> resolved = items.resolved(nodes);
         new NodeStudy(client).study(resolved);
         heard();
-        subscription.addMonitoredItems(items.of(items.fitting(resolved, context.descriptions())));
+        List<TrackedNode> fitting = items.fitting(resolved, units);
+        subscription.addMonitoredItems(items.ofUnits(fitting));
+        subscription.addMonitoredItems(items.of(fitting));
+        if (settings.alarms() != null) {
+            subscription.addMonitoredItems(notifiers.items(settings.alarms().notifiers()));
+        }
         createItems();
+        notifiers.begin();
     }
 
     /** Asks for the nodes that are not subscribed yet; also for those that were refused before. */
@@ -168,7 +189,15 @@ final class Connection implements AutoCloseable {
             if (!result.serviceResult().isGood()) {
                 throw new UaException(result.serviceResult());
             }
-            TrackedNode node = (TrackedNode) result.monitoredItem().getUserObject().orElseThrow();
+            Object of = result.monitoredItem().getUserObject().orElseThrow();
+            if (of instanceof Notifiers.Notifier notifier) {
+                notifiers.created(notifier, result);
+                continue;
+            }
+            if (of instanceof Items.UnitOf) {
+                continue;
+            }
+            TrackedNode node = (TrackedNode) of;
             StatusCode outcome = result.operationResult().orElse(StatusCode.BAD);
             if (outcome.isGood()) {
                 node.enable();
@@ -195,6 +224,19 @@ final class Connection implements AutoCloseable {
             }
             queue.add(epoch, broken, values, Clocks.nanos(context.clock()));
         }
+    }
+
+    /** Asks which conditions stand when that is due. Call now and then. */
+    void refreshConditions() throws UaException {
+        UInteger id = subscription.getSubscriptionId().orElse(null);
+        if (id != null && !isInactive) {
+            notifiers.look(id);
+        }
+    }
+
+    /** Why some notifiers tell of no alarms. */
+    List<String> alarmTroubles() {
+        return notifiers.troubles();
     }
 
     /** The values that the nodes have at the server now. */
@@ -262,6 +304,9 @@ final class Connection implements AutoCloseable {
         @Override
         public void onSessionActive(UaSession session) {
             heard();
+            if (isInactive) {
+                conditions.wantRefresh();
+            }
             isInactive = false;
         }
 
@@ -279,12 +324,35 @@ final class Connection implements AutoCloseable {
                 OpcUaSubscription from, List<OpcUaMonitoredItem> items, List<DataValue> values) {
             heard();
             List<TrackedNode> targets = new ArrayList<>(items.size());
+            List<DataValue> own = new ArrayList<>(items.size());
             for (int index = 0; index < items.size(); index++) {
-                TrackedNode node = (TrackedNode) items.get(index).getUserObject().orElseThrow();
-                node.heard(values.get(index), heardNanos);
-                targets.add(node);
+                Object of = items.get(index).getUserObject().orElseThrow();
+                if (of instanceof Items.UnitOf unit) {
+                    // Heard before the values of the same notification are judged.
+                    hearUnit(unit.node(), values.get(index));
+                } else {
+                    TrackedNode node = (TrackedNode) of;
+                    node.heard(values.get(index), heardNanos);
+                    targets.add(node);
+                    own.add(values.get(index));
+                }
             }
-            queue.add(epoch, targets, values, Clocks.nanos(context.clock()));
+            queue.add(epoch, targets, own, Clocks.nanos(context.clock()));
+        }
+
+        private void hearUnit(TrackedNode node, DataValue value) {
+            if (NodeStudy.decoded(client, value.value().value()) instanceof EUInformation unit) {
+                node.unitTold = EngineeringUnits.told(unit);
+            }
+        }
+
+        @Override
+        public void onEventReceived(
+                OpcUaSubscription from, List<OpcUaMonitoredItem> items, List<Variant[]> fields) {
+            heard();
+            for (int index = 0; index < items.size(); index++) {
+                conditions.add(items.get(index), fields.get(index), client.getNamespaceTable());
+            }
         }
 
         @Override
@@ -295,6 +363,7 @@ final class Connection implements AutoCloseable {
         @Override
         public void onNotificationDataLost(OpcUaSubscription from) {
             nodes.forEach(node -> node.broken.compareAndSet(null, "notifications were lost on the way"));
+            conditions.wantRefresh();
         }
 
         @Override

@@ -44,14 +44,16 @@ final class Desk {
     private final String source;
     private final Inbox inbox;
     private final Readout readout;
+    private final UnitGuard units;
     private final long firstHistoryNanos;
     private final ReentrantLock lock = new ReentrantLock();
     private final Semaphore uncommitted = new Semaphore(UNCOMMITTED_MAX);
     private final Receipt stored;
 
     /** Calls {@code progress} when values were committed, on the log's thread. */
-    Desk(OpcUaSettings settings, Inbox inbox, Readout readout, Runnable progress) {
+    Desk(OpcUaSettings settings, Inbox inbox, Readout readout, UnitGuard units, Runnable progress) {
         this.readout = readout;
+        this.units = units;
         this.stored = () -> {
             uncommitted.release();
             progress.run();
@@ -87,6 +89,12 @@ final class Desk {
     private void take(Arrival arrival, List<Sample> samples, Map<String, Note> notes)
             throws InterruptedException {
         TrackedNode node = arrival.node();
+        String refusal = units.now(node);
+        if (!refusal.isEmpty()) {
+            // No break is kept: what follows must not be read from the history in the other unit.
+            disable(node, refusal, arrival.receivedNanos());
+            return;
+        }
         List<Sample> found = samplesOf(node, arrival.value(), arrival.receivedNanos());
         if (found.isEmpty()) {
             // The break stays open until a value comes that can be taken.

@@ -45,6 +45,16 @@ public final class DiscoverTool implements SourceTool {
     }
 
     @Override
+    public boolean takes(List<String> arguments) {
+        return !arguments.isEmpty() && arguments.getFirst().equals("opcua");
+    }
+
+    @Override
+    public boolean needsSources() {
+        return false;
+    }
+
+    @Override
     public int run(Map<SourceSettings, Path> folders, List<String> arguments, Consumer<String> say) {
         if (arguments.size() != 2 || !arguments.getFirst().equals("opcua")) {
             say.accept(usage());

@@ -6,11 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.eclipse.milo.opcua.sdk.client.DiscoveryClient;
 import org.eclipse.milo.opcua.stack.core.security.SecurityPolicy;
 import org.eclipse.milo.opcua.stack.core.types.enumerated.MessageSecurityMode;
 import org.eclipse.milo.opcua.stack.core.types.structured.EndpointDescription;
 import org.eclipse.milo.opcua.stack.core.util.EndpointUtil;
+import org.eclipse.milo.opcua.stack.transport.client.tcp.OpcTcpClientTransportConfigBuilder;
+import org.jspecify.annotations.Nullable;
 import suimon.pipeline.SourceLost;
 
 /** Asks a server for its endpoints and picks the configured one (Part 4, 5.5.4). */
@@ -23,8 +26,9 @@ final class Endpoints {
      * The endpoint to use, with host and port of the configuration: servers announce names that
      * only they can resolve, and the configured address is the one that has just answered.
      */
-    static EndpointDescription find(OpcUaSettings settings) throws SourceLost, InterruptedException {
-        List<EndpointDescription> offered = ask(settings, settings.endpoint().toString());
+    static EndpointDescription find(OpcUaSettings settings, @Nullable Relay relay)
+            throws SourceLost, InterruptedException {
+        List<EndpointDescription> offered = ask(settings, settings.endpoint().toString(), relay);
         SecurityPolicy policy = policyOf(settings);
         MessageSecurityMode mode = modeOf(settings);
         Optional<EndpointDescription> chosen = offered.stream()
@@ -42,11 +46,15 @@ final class Endpoints {
         return EndpointUtil.updateUrl(chosen.get(), wanted.getHost(), portOf(wanted));
     }
 
-    private static List<EndpointDescription> ask(OpcUaSettings settings, String url)
+    private static List<EndpointDescription> ask(OpcUaSettings settings, String url, @Nullable Relay relay)
             throws SourceLost, InterruptedException {
         try {
-            return request(url);
+            return relay == null ? request(url) : request(url, relay::through);
         } catch (ExecutionException | TimeoutException failure) {
+            if (relay != null) {
+                throw new SourceLost("source " + settings.name() + ": no answer over the connection that "
+                        + settings.endpoint() + " opened (" + reason(failure) + ")", failure);
+            }
             return askElsewhere(settings, url, failure);
         }
     }
@@ -89,7 +97,13 @@ final class Endpoints {
 
     private static List<EndpointDescription> request(String url)
             throws InterruptedException, ExecutionException, TimeoutException {
-        return DiscoveryClient.getEndpoints(url).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return request(url, transport -> { });
+    }
+
+    private static List<EndpointDescription> request(
+            String url, Consumer<OpcTcpClientTransportConfigBuilder> transport)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return DiscoveryClient.getEndpoints(url, transport).get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
     static String reason(Throwable failure) {

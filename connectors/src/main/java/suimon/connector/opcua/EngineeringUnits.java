@@ -12,6 +12,8 @@ import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
 final class EngineeringUnits {
     static final String NAMESPACE = "http://www.opcfoundation.org/UA/units/un/cefact";
 
+    private static final String UNKNOWN = "?";
+
     private static final String COMMON = """
             CEL Cel,KEL K,FAH [degF],P1 %,MTR m,CMT cm,MMT mm,4H um,KMT km,C45 nm,DMT dm
             MTK m2,CMK cm2,MMK mm2,KMK km2,MTQ m3,LTR L,MLT mL,DMQ dm3,CMQ cm3,HLT hL
@@ -48,6 +50,19 @@ final class EngineeringUnits {
         String byCode = NAMESPACE.equals(unit.getNamespaceUri()) || unit.getNamespaceUri() == null
                 ? BY_COMMON_CODE.getOrDefault(commonCode(unit.getUnitId()), "") : "";
         return byCode.isEmpty() ? byName(unit.getDisplayName()) : byCode;
+    }
+
+    /** The UCUM code; or, where it is not known here, the server's own word for it with a mark before it. */
+    static String told(EUInformation unit) {
+        String code = ucumOf(unit);
+        LocalizedText name = unit.getDisplayName();
+        return !code.isEmpty() ? code : UNKNOWN + (name == null || name.text() == null ? unit.getUnitId()
+                : ReverseHello.shown(name.text()));
+    }
+
+    /** The UCUM code of what {@link #told} gave; empty when it was not known. */
+    static String known(String told) {
+        return told.startsWith(UNKNOWN) ? "" : told;
     }
 
     /** The characters of the code are the bytes of the id, the first the highest. */

@@ -22,11 +22,11 @@ import org.eclipse.milo.opcua.stack.core.types.structured.DataChangeFilter;
 import org.eclipse.milo.opcua.stack.core.types.structured.ReadValueId;
 import org.jspecify.annotations.Nullable;
 import suimon.connector.opcua.OpcUaSettings.NodeSettings;
-import suimon.pipeline.Description;
-import suimon.pipeline.SourceContext;
 
 /** Makes monitored items from configured nodes; a node that can't be one is out alone. */
 record Items(OpcUaSettings settings, Desk desk, NamespaceTable namespaces, long nowNanos) {
+    /** What the item of a node's unit has as its user object. */
+    record UnitOf(TrackedNode node) {}
 
     /** The nodes that have an id on this server. */
     List<TrackedNode> resolved(Collection<TrackedNode> nodes) throws InterruptedException {
@@ -42,12 +42,10 @@ record Items(OpcUaSettings settings, Desk desk, NamespaceTable namespaces, long 
     }
 
     /** The nodes whose values may join those of their series; another unit puts a node out. */
-    List<TrackedNode> fitting(List<TrackedNode> nodes, SourceContext.Descriptions descriptions)
-            throws InterruptedException {
+    List<TrackedNode> fitting(List<TrackedNode> nodes, UnitGuard units) throws InterruptedException {
         List<TrackedNode> fitting = new ArrayList<>();
         for (TrackedNode node : nodes) {
-            Description said = node.description;
-            String reason = said == null ? "" : descriptions.describe(node.series(), said);
+            String reason = units.studied(node);
             if (reason.isEmpty()) {
                 fitting.add(node);
             } else {
@@ -55,6 +53,21 @@ record Items(OpcUaSettings settings, Desk desk, NamespaceTable namespaces, long 
             }
         }
         return fitting;
+    }
+
+    /** An item for each unit, so that its change is heard of. */
+    List<OpcUaMonitoredItem> ofUnits(Collection<TrackedNode> nodes) {
+        List<OpcUaMonitoredItem> items = new ArrayList<>();
+        for (TrackedNode node : nodes) {
+            NodeId unit = node.unitNode;
+            if (unit != null) {
+                OpcUaMonitoredItem item = OpcUaMonitoredItem.newDataItem(unit);
+                item.setSamplingInterval(settings.samplingInterval().toMillis());
+                item.setUserObject(new UnitOf(node));
+                items.add(item);
+            }
+        }
+        return items;
     }
 
     /** The items of nodes that were resolved. */

@@ -41,6 +41,8 @@ final class NodeStudy {
     static final int NODES_AT_ONCE = 100;
 
     private static final String ATTRIBUTE = "";
+    private static final String UNIT = "EngineeringUnits";
+    private static final String UNIT_NODE = "EngineeringUnits' node";
     private static final Set<String> PROPERTIES = Set.of(
             "EngineeringUnits", "EURange", "InstrumentRange", "EnumStrings", "EnumValues", "TrueState",
             "FalseState");
@@ -72,6 +74,8 @@ final class NodeStudy {
             node.names = own.isEmpty() && said.get(ATTRIBUTE) instanceof NodeId type
                     ? namesOfTypes.getOrDefault(type, Map.of()) : own;
             node.description = describe(said);
+            node.unitTold = said.get(UNIT) instanceof EUInformation told ? EngineeringUnits.told(told) : "";
+            node.unitNode = said.get(UNIT_NODE) instanceof NodeId id ? id : null;
             node.types = client::getDynamicEncodingContext;
         }
     }
@@ -128,17 +132,26 @@ final class NodeStudy {
         for (int index = 0; values != null && index < Math.min(values.length, wanted.size()); index++) {
             Object value = decoded(values[index].value().value());
             if (value != null && !values[index].statusCode().isBad()) {
-                found.computeIfAbsent(wanted.get(index).of(), id -> new HashMap<>())
-                        .put(wanted.get(index).name(), value);
+                Wanted one = wanted.get(index);
+                Map<String, Object> said = found.computeIfAbsent(one.of(), id -> new HashMap<>());
+                said.put(one.name(), value);
+                if (one.name().equals(UNIT)) {
+                    said.put(UNIT_NODE, one.what().getNodeId());
+                }
             }
         }
     }
 
     private @Nullable Object decoded(@Nullable Object raw) {
+        return decoded(client, raw);
+    }
+
+    /** A value of the standard's own structures; null where it can't be decoded. */
+    static @Nullable Object decoded(OpcUaClient client, @Nullable Object raw) {
         try {
             return switch (raw) {
                 case ExtensionObject one -> one.isNull() ? null : one.decode(client.getStaticEncodingContext());
-                case ExtensionObject[] many -> Arrays.stream(many).map(this::decoded)
+                case ExtensionObject[] many -> Arrays.stream(many).map(one -> decoded(client, one))
                         .filter(one -> one != null).collect(Collectors.toList());
                 case null, default -> raw;
             };

@@ -54,6 +54,10 @@ public record OpcUaSettings(
         @Describe("A caution is raised so long before a certificate ends")
                 @Default("30d") @Within(max = "3650d")
                 Duration warnBeforeExpiry,
+        @Describe("The server opens the connection, as one behind a firewall must; left out, the gateway does")
+                @Nullable ReverseSettings reverse,
+        @Describe("Take over the server's alarms; left out, none are")
+                @Nullable AlarmSettings alarms,
         @Describe("The nodes and the series they fill") List<NodeSettings> nodes)
         implements SourceSettings {
 
@@ -65,8 +69,8 @@ public record OpcUaSettings(
         if (user != null && userCertificate != null) {
             throw new IllegalArgumentException("either user or userCertificate, not both");
         }
-        if (nodes.isEmpty()) {
-            throw new IllegalArgumentException("at least one entry in nodes");
+        if (nodes.isEmpty() && alarms == null) {
+            throw new IllegalArgumentException("at least one entry in nodes, or alarms");
         }
         Set<String> seen = new HashSet<>();
         for (NodeSettings node : nodes) {
@@ -102,6 +106,33 @@ public record OpcUaSettings(
     public record UserCertificate(
             @Describe("X.509 certificate, DER or PEM") Path certificate,
             @Describe("RSA private key, PKCS#8 in PEM") Path key) {}
+
+    /** Where the server comes to when it opens the connection itself (OPC UA Part 6, 7.1.3). */
+    public record ReverseSettings(
+            @Describe("The address of the gateway at which it waits") @Default("0.0.0.0") String bind,
+            @Describe("The port, which the server's own settings name as its client's")
+                    @Within(min = "1", max = "65535")
+                    int port,
+            @Describe("The server's application URI, as it says it on arrival") String serverUri) {}
+
+    /** Which alarms of the server are taken over (OPC UA Part 9). */
+    public record AlarmSettings(
+            @Describe("The ids of the nodes that tell of events; left out, the Server object, which tells of all")
+                    @Default("[i=2253]")
+                    List<String> notifiers,
+            @Describe("From this severity of 1 to 1000 an alarm is an alert (警戒), below a caution (注意)")
+                    @Default("667") @Within(min = "1", max = "1000")
+                    int alertFrom) {
+        public AlarmSettings {
+            notifiers = List.copyOf(notifiers);
+            if (notifiers.isEmpty() || notifiers.size() > NOTIFIERS_MAX) {
+                throw new IllegalArgumentException("1 to " + NOTIFIERS_MAX + " notifiers, not " + notifiers.size());
+            }
+        }
+
+        /** A source listens to no more of them; the Server object alone tells of all events. */
+        public static final int NOTIFIERS_MAX = 50;
+    }
 
     /** One node; what is left out is taken from the source. */
     public record NodeSettings(

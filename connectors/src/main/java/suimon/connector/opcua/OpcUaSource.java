@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +45,12 @@ public final class OpcUaSource implements Source {
     private final Backfill backfill;
     private final CertificateWatch certificates;
     private final NodeWatch nodeWatch;
+    private final Conditions conditions;
+    private final UnitGuard units;
     private final List<Thread> threads = new ArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable ReverseDoor door;
+    private volatile @Nullable Relay relay;
     private volatile @Nullable Connection connection;
     private volatile String trouble = "not started";
     private volatile @Nullable Instant lastProgressAt;
@@ -53,12 +58,15 @@ public final class OpcUaSource implements Source {
     public OpcUaSource(OpcUaSettings settings, SourceContext context) {
         this.settings = settings;
         this.context = context;
+        this.units = new UnitGuard(settings.name(), context);
         this.desk = new Desk(settings, context.inbox(),
-                new Readout(settings.name(), context.descriptions()), () -> lastProgressAt = context.clock().instant());
+                new Readout(settings.name(), context.descriptions()), units, () -> lastProgressAt = context.clock().instant());
         this.nodeWatch = new NodeWatch(settings, context.ticker());
         this.certificates = new CertificateWatch(
                 settings.name(), settings.warnBeforeExpiry(), context.inbox(), context.clock());
         this.backfill = new Backfill(settings, context, desk);
+        OpcUaSettings.AlarmSettings alarms = settings.alarms();
+        this.conditions = new Conditions(settings.name(), alarms == null ? 1 : alarms.alertFrom(), context);
         long latest = Clocks.nanos(context.clock()) + Desk.FUTURE_NANOS_MAX;
         settings.nodes().forEach(node -> {
             long committed = context.lastCommitted().applyAsLong(node.series());
@@ -72,7 +80,8 @@ public final class OpcUaSource implements Source {
     }
 
     @Override
-    public void start() {
+    public void start() throws SourceLost {
+        openDoor();
         Map<String, byte[]> kept = context.kept().of(settings.name());
         for (TrackedNode node : nodes) {
             byte[] note = kept.get(Hole.keyOf(node.series()));
@@ -81,10 +90,23 @@ public final class OpcUaSource implements Source {
                 desk.restore(node, hole);
             }
         }
+        units.restore(kept);
+        if (settings.alarms() != null) {
+            conditions.restore(kept);
+        }
         trouble = "connecting to " + settings.endpoint();
         begin("connection", this::keepConnected);
         begin("live", this::handOver);
         begin("history", this::fillHoles);
+    }
+
+    /** Where the server comes to by itself, when it does. */
+    private void openDoor() throws SourceLost {
+        if (settings.reverse() != null) {
+            ReverseDoor opened = ReverseDoor.open(settings, settings.reverse(), context.ticker());
+            door = opened;
+            relay = Relay.open(name(), opened);
+        }
     }
 
     private void begin(String role, Work work) {
@@ -105,9 +127,11 @@ public final class OpcUaSource implements Source {
     private void keepConnected() throws InterruptedException {
         Duration backOff = BACK_OFF_MIN;
         String reason = "the gateway was not connected";
+        Connection.Parts parts =
+                new Connection.Parts(settings, context, desk, queue, conditions, certificates, nodes, units, relay);
         while (!isClosed()) {
-            try (Connection fresh = Connection.open(
-                    settings, context, desk, queue, certificates, nodes, reason)) {
+            awaitServer();
+            try (Connection fresh = Connection.open(parts, reason)) {
                 LOG.info("source={} connected to {}, {}", name(), settings.endpoint(), subscribed());
                 connection = fresh;
                 trouble = "";
@@ -124,6 +148,14 @@ public final class OpcUaSource implements Source {
             long millis = backOff.toMillis();
             pause(millis / 2 + ThreadLocalRandom.current().nextLong(millis));
             backOff = min(backOff.multipliedBy(2), BACK_OFF_MAX);
+        }
+    }
+
+    /** Returns at once where the gateway opens the connection itself. */
+    private void awaitServer() throws InterruptedException {
+        ReverseDoor opened = door;
+        while (opened != null && !isClosed() && !opened.await(TICK_MILLIS)) {
+            trouble = opened.state();
         }
     }
 
@@ -155,6 +187,7 @@ public final class OpcUaSource implements Source {
                     refreshedNanos = now;
                     fresh.refresh();
                 }
+                fresh.refreshConditions();
                 String deaf = nodeWatch.look(fresh, nodes);
                 if (deaf != null) {
                     return deaf;
@@ -173,6 +206,7 @@ public final class OpcUaSource implements Source {
             if (!arrivals.isEmpty()) {
                 desk.live(arrivals);
             }
+            conditions.work();
             long dropped = queue.takeDropped();
             if (dropped > 0) {
                 context.inbox().refused(name(), dropped);
@@ -197,7 +231,18 @@ public final class OpcUaSource implements Source {
         long polled = polled();
         String state = !isUp ? now : polled == 0 ? subscribed()
                 : subscribed() + "; " + polled + " polled, since the server does not report their changes";
-        return new Progress(state, isUp && disabled() == 0 && polled == 0, lastProgressAt, nodeWatch.counts());
+        Connection current = connection;
+        List<String> deaf = current == null ? List.of() : current.alarmTroubles();
+        Map<String, Long> counts = new TreeMap<>(nodeWatch.counts());
+        if (settings.alarms() != null) {
+            counts.putAll(conditions.counts());
+        }
+        ReverseDoor opened = door;
+        if (opened != null) {
+            counts.putAll(opened.counts());
+        }
+        return new Progress(deaf.isEmpty() ? state : state + "; " + String.join("; ", deaf),
+                isUp && disabled() == 0 && polled == 0 && deaf.isEmpty(), lastProgressAt, counts);
     }
 
     private String subscribed() {
@@ -247,6 +292,14 @@ public final class OpcUaSource implements Source {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        ReverseDoor opened = door;
+        Relay used = relay;
+        if (used != null) {
+            used.close();
+        }
+        if (opened != null) {
+            opened.close();
         }
         trouble = "closed";
     }

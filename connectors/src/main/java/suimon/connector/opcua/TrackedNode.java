@@ -37,6 +37,19 @@ final class TrackedNode {
     /** What the server says of unit and ranges; null where it says nothing. */
     volatile @Nullable Description description;
 
+    /** The property that holds its unit; null where it has none. */
+    volatile @Nullable NodeId unitNode;
+
+    /** What the server says its unit is, as {@link EngineeringUnits#told}; empty where it says none. */
+    volatile String unitTold = "";
+
+    /** The unit judged last and why it was refused, and the one taken last; of {@link UnitGuard}. */
+    volatile String unitJudged = "";
+
+    volatile String unitRefusal = "";
+
+    volatile String unitTaken = "";
+
     /** The last value that was reported or read; null before the first. */
     volatile @Nullable DataValue latest;
 

@@ -38,7 +38,7 @@ class HttpPostTest extends SourceContract {
     @Override
     protected Source open(SourceContext context) {
         HttpPostSource fresh = new HttpPostSource(new HttpPostSettings("contract", "127.0.0.1", 0, users,
-                certificate, key, new DataSize(1024), bodyWithin, DECODE), context);
+                certificate, key, new DataSize(1024), bodyWithin, null, null, DECODE), context);
         source = fresh;
         return fresh;
     }
@@ -220,7 +220,7 @@ class HttpPostTest extends SourceContract {
     @Test
     void beyondLoopbackUsersAndACertificateAreRequired() {
         assertThatThrownBy(() -> new HttpPostSettings("x", "0.0.0.0", 0, null, null, null, new DataSize(1024),
-                        Duration.ofSeconds(30), DECODE))
+                        Duration.ofSeconds(30), null, null, DECODE))
                 .hasMessageContaining("users, certificate and key are required");
     }
 }

@@ -26,6 +26,8 @@ abstract class DeviceSite {
     static final int PUBACK = 4;
     static final int SUBACK = 9;
 
+    private static final long LOOK_EVERY_MILLIS = 50;
+
     @TempDir
     Path folder = Path.of("");
 
@@ -64,7 +66,7 @@ abstract class DeviceSite {
     final MqttListener listening(DeviceSettings... devices) throws Exception {
         MqttListenerSettings settings = new MqttListenerSettings("site", "127.0.0.1", 0, users, null,
                 new DataSize(65_536), 100, 4096, Duration.ofDays(7), List.of()).with(List.of(devices));
-        MqttListener made = new MqttListener(settings, inbox.context(folder, clock, clock), Login.of(users));
+        MqttListener made = new MqttListener(settings, inbox.context(folder, clock, clock), Login.of(users), LOOK_EVERY_MILLIS);
         listener = made;
         made.start();
         return made;
@@ -76,14 +78,20 @@ abstract class DeviceSite {
 
     /** Logs in with MQTT 5; the client id is the user's name and {@code -1}. */
     final RawClient login(String user, String password) throws Exception {
+        return accepted(asking(user + "-1", user, password, 0));
+    }
+
+    /** Asks to be let in with MQTT 5 and a clean start. */
+    final RawClient asking(String client, String user, String password, int expirySeconds) throws Exception {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         DataOutputStream fields = new DataOutputStream(body);
         fields.writeUTF("MQTT");
-        fields.write(new byte[] {5, (byte) 0xc2, 0, 60, 0});
-        fields.writeUTF(user + "-1");
+        fields.write(new byte[] {5, (byte) 0xc2, 0, 60, 5, 17});
+        fields.writeInt(expirySeconds);
+        fields.writeUTF(client);
         fields.writeUTF(user);
         fields.writeUTF(password);
-        return accepted(new RawClient(port(), 5).send(0x10, body.toByteArray()));
+        return new RawClient(port(), 5).send(0x10, body.toByteArray());
     }
 
     final int port() {
@@ -103,7 +111,7 @@ abstract class DeviceSite {
                 : listener.devices().stream().filter(one -> one.name().equals(device)).findFirst().orElse(null);
     }
 
-    private static RawClient accepted(RawClient client) throws Exception {
+    static RawClient accepted(RawClient client) throws Exception {
         Packet answer = client.read();
         assertThat(answer.type()).isEqualTo(CONNACK);
         assertThat(answer.body()[1]).isEqualTo((byte) 0);

@@ -216,8 +216,8 @@ class MqttListenerTest extends SourceContract {
 
         five.subscribe(1, "#", 0);
         assertThat(five.read()).matches(packet -> packet.type() == SUBACK && (packet.body()[3] & 0xff) == 0x87);
-        five.subscribe(2, "$share/g/suimon/#", 0);
-        assertThat(five.read().body()[3] & 0xff).isEqualTo(0x9e);
+        five.subscribe(2, "$share/g/pens/#", 0);
+        assertThat(five.read().body()[3] & 0xff).isEqualTo(0x87);
         five.subscribe(3, "suimon/a#", 0);
         assertThat(five.read().body()[3] & 0xff).isEqualTo(0x8f);
         three.subscribe(1, "pens/#", 0);
@@ -343,8 +343,36 @@ class MqttListenerTest extends SourceContract {
 
         client.publish("t", 1, 1, false, "", "x".repeat(70_000));
 
-        client.readClosed();
+        assertThat(client.readClosed()).isEqualTo(0x95);
         assertThat(inbox.waiting()).isEmpty();
+        assertThat(inbox.refused()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNoGoodMqttIsToldWhatIsWrong() throws Exception {
+        started();
+        RawClient wildcard = connected(5, "wildcard");
+        RawClient malformed = connected(5, "malformed");
+
+        wildcard.publish("pens/+/do", 1, 1, false, "", "1");
+        malformed.bytes(HexFormat.of().parseHex("3603000161"));
+
+        assertThat(wildcard.readClosed()).isEqualTo(0x90);
+        assertThat(malformed.readClosed()).as("QoS 3").isEqualTo(0x81);
+    }
+
+    /** A reading is one however late it comes, and its user properties stay with its sender. */
+    @Test
+    void aMessageWithExpiryAndUserPropertiesIsStoredLikeAnother() throws Exception {
+        started();
+        RawClient client = connected(5, "modern");
+
+        client.publish("t", 1, 7, false, "0200000001" + "26000161000162", "1");
+        inbox.awaitWaiting(1);
+        inbox.commit();
+
+        assertThat(client.read()).matches(packet -> packet.type() == PUBACK && packet.id() == 7);
+        assertThat(inbox.texts()).containsExactly("t 1");
     }
 
     @Test
@@ -362,6 +390,8 @@ class MqttListenerTest extends SourceContract {
             assertThat(wrong.read().body()[1]).isEqualTo((byte) 4);
             RawClient right = login("pen1", "correct horse");
             assertThat(right.read().body()[1]).isEqualTo((byte) 0);
+            right.close();
+            await(() -> guarded.progress().state().startsWith("0"));
             RawClient reader = login("city", "data please");
             assertThat(reader.read().body()[1]).isEqualTo((byte) 0);
             reader.publish("t", 1, 1, false, "", "1");

@@ -71,13 +71,22 @@ final class RawClient implements AutoCloseable {
     }
 
     RawClient subscribe(int id, String filter, int qos) throws IOException {
+        return subscribe(id, filter, qos, "");
+    }
+
+    /** Subscribes with all options in one byte (MQTT 5, 3.8.3.1); properties as hexadecimal. */
+    RawClient subscribe(int id, String filter, int options, String properties) throws IOException {
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         DataOutputStream fields = new DataOutputStream(body);
         fields.writeShort(id);
-        properties(fields, "");
+        properties(fields, properties);
         fields.writeUTF(filter);
-        fields.writeByte(qos);
+        fields.writeByte(options);
         return send(0x82, body.toByteArray());
+    }
+
+    RawClient acknowledge(int id) throws IOException {
+        return send(0x40, new byte[] {(byte) (id >> 8), (byte) id});
     }
 
     /** PUBREL. */
@@ -131,6 +140,12 @@ final class RawClient implements AutoCloseable {
         } catch (EOFException | java.net.SocketException e) {
             return reason;
         }
+    }
+
+    /** Sends no more, and reads until the other side, which has read all of it, has closed too. */
+    void finish() throws IOException {
+        socket.shutdownOutput();
+        socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
     }
 
     /** Whether nothing comes for so long. */

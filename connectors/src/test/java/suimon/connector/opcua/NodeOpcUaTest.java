@@ -1,19 +1,14 @@
 package suimon.connector.opcua;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static suimon.connector.opcua.OpcUaFixture.nanos;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,18 +21,13 @@ import suimon.connector.opcua.OpcUaSettings.User;
 
 /** Against node-opcua: a server that is not built on the client's own library. */
 class NodeOpcUaTest {
-    private static final Path HOME = Path.of("src/test/node-opcua");
-
     @TempDir Path folder;
     private OpcUaFixture site;
-    private Process server;
-    private PrintStream commands;
-    private BufferedReader answers;
+    private NodeOpcUa server;
 
     @BeforeEach
     void open() throws Exception {
-        assumeTrue(Files.isDirectory(HOME.resolve("node_modules/node-opcua")),
-                "node-opcua is not installed; run connectors/src/test/node-opcua/install (needs node and npm)");
+        NodeOpcUa.assumeInstalled();
         site = new OpcUaFixture(folder.resolve("source"));
         serve();
     }
@@ -51,32 +41,17 @@ class NodeOpcUaTest {
     }
 
     private void serve() throws IOException {
-        server = new ProcessBuilder("node", "server.mjs", Integer.toString(site.port), folder.resolve("server").toString())
-                .directory(HOME.toFile())
-                .redirectError(folder.resolve("server.log").toFile())
-                .start();
-        commands = new PrintStream(server.getOutputStream(), true, StandardCharsets.UTF_8);
-        answers = server.inputReader(StandardCharsets.UTF_8);
-        expect("READY");
+        server = new NodeOpcUa(
+                "server.mjs", folder, Integer.toString(site.port), folder.resolve("server").toString());
     }
 
     private void publish(int first, int last) throws IOException {
-        commands.println("publish " + first + " " + last);
-        expect("PUBLISHED " + last);
-    }
-
-    private void expect(String begin) throws IOException {
-        String line = answers.readLine();
-        while (line != null && !line.startsWith(begin)) {
-            line = answers.readLine();
-        }
-        assertThat(line).as("node-opcua says: %s", Files.readString(folder.resolve("server.log"))).startsWith(begin);
+        server.say("publish " + first + " " + last, "PUBLISHED " + last);
     }
 
     private void stop() throws Exception {
         if (server != null) {
-            server.destroyForcibly();
-            assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            server.close();
         }
     }
 

@@ -28,6 +28,7 @@ import suimon.pipeline.Description;
 import suimon.pipeline.FreePorts;
 import suimon.pipeline.Inbox;
 import suimon.pipeline.SourceContext;
+import suimon.pipeline.SourceLost;
 
 /** A server, a folder and an inbox that commits at once, as the gateway's ingest thread would. */
 final class OpcUaFixture implements AutoCloseable {
@@ -192,12 +193,14 @@ final class OpcUaFixture implements AutoCloseable {
         int historyPage = 100;
         Duration silentAfter = Duration.ofMinutes(1);
         Duration warnBeforeExpiry = Duration.ofDays(30);
+        OpcUaSettings.@Nullable AlarmSettings alarms;
+        OpcUaSettings.@Nullable ReverseSettings reverse;
         final List<NodeSettings> nodes = new ArrayList<>();
 
         OpcUaSettings settings() {
             return new OpcUaSettings(name, endpoint, security, mode, user, userCertificate, publishing,
                     Duration.ZERO, queueSize, discardOldest, deadband, history, firstHistory, historyPage,
-                    silentAfter, warnBeforeExpiry, nodes);
+                    silentAfter, warnBeforeExpiry, reverse, alarms, nodes);
         }
     }
 
@@ -206,7 +209,11 @@ final class OpcUaFixture implements AutoCloseable {
                 folder, Clock.systemUTC(), System::nanoTime, "test-site", this::describe);
         OpcUaSource fresh = new OpcUaSource(draft.settings(), context);
         source = fresh;
-        fresh.start();
+        try {
+            fresh.start();
+        } catch (SourceLost e) {
+            throw new IllegalStateException(e);
+        }
         return fresh;
     }
 

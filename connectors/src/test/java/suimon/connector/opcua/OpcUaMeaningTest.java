@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.eclipse.milo.opcua.sdk.server.nodes.UaVariableNode;
 import org.eclipse.milo.opcua.stack.core.NodeIds;
 import org.eclipse.milo.opcua.stack.core.types.builtin.DateTime;
 import org.eclipse.milo.opcua.stack.core.types.builtin.ExtensionObject;
@@ -24,6 +25,7 @@ import suimon.config.GradeConfig.GrossRange;
 import suimon.connector.opcua.OpcUaFixture.Draft;
 import suimon.connector.opcua.OpcUaSettings.NodeSettings;
 import suimon.connector.simulator.HistorianServer;
+import suimon.pipeline.Delivery;
 import suimon.pipeline.Delivery.Sample;
 import suimon.pipeline.Description;
 import suimon.reading.Unit;
@@ -188,6 +190,54 @@ class OpcUaMeaningTest {
         assertThat(site.described).doesNotContainKey("level");
         assertThat(source.progress().state()).contains("subscribed to 2 of 3", "[psi]", "kPa");
         assertThat(site.committed.of("other")).isEmpty();
+        assertThat(site.committed.alarms()).singleElement().satisfies(alarm -> {
+            assertThat(alarm.key()).isEqualTo("unit/other");
+            assertThat(alarm.active()).isTrue();
+            assertThat(alarm.message().en()).contains("[psi]", "kPa");
+            assertThat(alarm.message().ja()).contains("[psi]");
+        });
+    }
+
+    @Test
+    void aUnitThatChangesWhileItRunsIsRefusedWithAnAlarmUntilItIsBack() throws Exception {
+        UaVariableNode pressure = plant.add("pressure", NodeIds.Double, value(1.0, START));
+        UaVariableNode unit = plant.unit("pressure", "BAR", "bar");
+        UaVariableNode probe = plant.add("probe", NodeIds.Double, value(0.0, START));
+        site.start(draft("pressure", "probe"));
+        site.await("a value in bar", () -> site.committed.times("pressure").size() == 1
+                && site.committed.times("probe").size() == 1);
+
+        unit.setValue(plant.unitValue("KPA", "kPa"));
+        site.await("it is heard", () -> step(pressure, 100) && !site.committed.alarms().isEmpty());
+        passOn(probe, 1);
+        int before = site.committed.of("pressure").size();
+        step(pressure, 100);
+        passOn(probe, 2);
+        assertThat(site.committed.of("pressure")).hasSize(before);
+        step(pressure, 1);
+        unit.setValue(plant.unitValue("BAR", "bar"));
+        site.await("the end of the alarm", () -> step(pressure, 1) && site.committed.alarms().size() == 2);
+        site.await("a value in bar again", () -> step(pressure, 1) && site.committed.of("pressure").size() > before);
+
+        assertThat(site.committed.alarms()).extracting(Delivery.Alarm::active).containsExactly(true, false);
+        assertThat(site.committed.alarms().getFirst().message().en()).contains("was bar and is kPa");
+        assertThat(site.committed.gaps()).extracting(Delivery.Lost::reason)
+                .singleElement().asString().contains("was bar and is kPa");
+        assertThat(site.committed.kept()).isEmpty();
+    }
+
+    /** Waits until what was sampled before has been handed over. */
+    private void passOn(UaVariableNode probe, double value) throws InterruptedException {
+        probe.setValue(value(value, START.plusSeconds(Math.round(value))));
+        site.await("probe " + value, () -> site.committed.of("probe").getLast().value().asDouble() == value);
+    }
+
+    private int steps;
+
+    /** The next value, a second later than the last. */
+    private boolean step(UaVariableNode node, double value) {
+        node.setValue(value(value + ++steps * 0.001, START.plusSeconds(1000 + steps)));
+        return true;
     }
 
     @Test

@@ -69,7 +69,7 @@ final class PlantNamespace extends ManagedNamespaceWithLifecycle {
         return node;
     }
 
-    void property(NodeId owner, String browseName, NodeId dataType, Object value) {
+    UaVariableNode property(NodeId owner, String browseName, NodeId dataType, Object value) {
         UaVariableNode node = new UaVariableNode.UaVariableNodeBuilder(getNodeContext())
                 .setNodeId(newNodeId(owner.getIdentifier() + "." + browseName))
                 .setBrowseName(new QualifiedName(0, browseName))
@@ -80,17 +80,24 @@ final class PlantNamespace extends ManagedNamespaceWithLifecycle {
         node.setValue(new DataValue(new Variant(value)));
         getNodeManager().addNode(node);
         node.addReference(new Reference(node.getNodeId(), NodeIds.HasProperty, owner.expanded(), false));
+        return node;
     }
 
-    void unit(String name, String commonCode, String shown) {
+    UaVariableNode unit(String name, String commonCode, String shown) {
+        return property(id(name), "EngineeringUnits", NodeIds.EUInformation, encoded(commonCode, shown));
+    }
+
+    DataValue unitValue(String commonCode, String shown) {
+        return new DataValue(new Variant(encoded(commonCode, shown)));
+    }
+
+    private ExtensionObject encoded(String commonCode, String shown) {
         int id = 0;
         for (char one : commonCode.toCharArray()) {
             id = id << 8 | one;
         }
-        EUInformation unit = new EUInformation(
-                EngineeringUnits.NAMESPACE, id, LocalizedText.english(shown), LocalizedText.english(shown));
-        property(id(name), "EngineeringUnits", NodeIds.EUInformation,
-                ExtensionObject.encode(getServer().getStaticEncodingContext(), unit));
+        return ExtensionObject.encode(getServer().getStaticEncodingContext(), new EUInformation(
+                EngineeringUnits.NAMESPACE, id, LocalizedText.english(shown), LocalizedText.english(shown)));
     }
 
     void range(String name, String property, double low, double high) {

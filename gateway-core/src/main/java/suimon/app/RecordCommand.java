@@ -1,0 +1,117 @@
+package suimon.app;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import suimon.config.ConfigFile;
+import suimon.config.ConfigRefused;
+import suimon.config.GatewayConfig;
+
+/** Asks the running gateway on this machine for recordings. */
+@Command(name = "capture", description = "Plan recordings of several sensors at the same moment: capture plan, list, cancel.",
+        subcommands = {RecordCommand.Plan.class, RecordCommand.Listing.class, RecordCommand.Cancel.class})
+final class RecordCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String PATH = "api/v1/capture-jobs";
+
+    @Override
+    public Integer call() {
+        System.err.println("suimon capture plan SENSOR... --at TIME [--seconds 60] | list | cancel JOB");
+        return Suimon.EXIT_USAGE;
+    }
+
+    /** Plans one. */
+    @Command(name = "plan", description = "Let SENSOR... record together; prints the job's id.")
+    static final class Plan implements Callable<Integer> {
+        @Parameters(paramLabel = "SENSOR", arity = "1..*", description = "as the captures name it, such as main/hydrant-12")
+        private List<String> sensors = List.of();
+
+        @Option(names = "--at", required = true, paramLabel = "TIME", description = "such as 2026-11-24T02:30:00Z")
+        private String at = "";
+
+        @Option(names = "--seconds", description = "how long (default: ${DEFAULT-VALUE})")
+        private int seconds = 60;
+
+        @Option(names = "--config", description = "gateway.yaml (default: ${DEFAULT-VALUE})")
+        private Path file = Path.of("gateway.yaml");
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return ask(file, "", "{\"sensors\":" + quoted(String.join(",", sensors)) + ",\"start\":" + quoted(at)
+                    + ",\"seconds\":\"" + seconds + "\"}");
+        }
+    }
+
+    /** Prints all. */
+    @Command(name = "list", description = "Print all jobs as JSON, the latest start first.")
+    static final class Listing implements Callable<Integer> {
+        @Option(names = "--config", description = "gateway.yaml (default: ${DEFAULT-VALUE})")
+        private Path file = Path.of("gateway.yaml");
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return ask(file, "", null);
+        }
+    }
+
+    /** Takes one back. */
+    @Command(name = "cancel", description = "Take JOB back.")
+    static final class Cancel implements Callable<Integer> {
+        @Parameters(paramLabel = "JOB")
+        private String job = "";
+
+        @Option(names = "--config", description = "gateway.yaml (default: ${DEFAULT-VALUE})")
+        private Path file = Path.of("gateway.yaml");
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return ask(file, "/cancel", "{\"job\":" + quoted(job) + "}");
+        }
+    }
+
+    private static int ask(Path file, String below, @Nullable String body) throws InterruptedException {
+        GatewayConfig config;
+        try {
+            config = ConfigFile.gateway(file, new Installation().kinds());
+        } catch (ConfigRefused refusal) {
+            return Suimon.refuse(refusal);
+        }
+        String page = "http://" + config.web().address() + ":" + config.web().port();
+        if (!config.web().address().equals("127.0.0.1") && !config.web().address().equals("localhost")) {
+            System.err.println("suimon capture: the page asks for a login; plan it there, or with curl -u NAME --cacert"
+                    + " CERTIFICATE " + page.replace("http:", "https:") + "/" + PATH + " as docs/api.md says");
+            return Suimon.EXIT_USAGE;
+        }
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(page + "/" + PATH + below)).timeout(PATIENCE)
+                .header("Content-Type", "application/json").header("Origin", page);
+        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+            HttpResponse<String> answer = client.send(
+                    (body == null ? request : request.POST(HttpRequest.BodyPublishers.ofString(body))).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            boolean isDone = answer.statusCode() == 200;
+            (isDone ? System.out : System.err).println(answer.body());
+            return isDone ? 0 : Suimon.EXIT_FAILED;
+        } catch (ConnectException nobody) {
+            System.err.println("suimon capture: no gateway answers at " + page + "; is it running with " + file + "?");
+            return Suimon.EXIT_FAILED;
+        } catch (IOException failed) {
+            System.err.println("suimon capture: " + page + ": " + failed.getMessage());
+            return Suimon.EXIT_FAILED;
+        }
+    }
+
+    private static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+}

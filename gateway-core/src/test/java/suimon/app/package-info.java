@@ -1,0 +1,4 @@
+@NullMarked
+package suimon.app;
+
+import org.jspecify.annotations.NullMarked;
