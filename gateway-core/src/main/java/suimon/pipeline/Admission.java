@@ -23,6 +23,7 @@ final class Admission {
     private final Derivations derivations;
     private final CompanionDesk companions;
     private final DriftDesk drifts;
+    private @Nullable String refused;
 
     Admission(Ingest.Parts parts, Pending pending) {
         this.parts = parts;
@@ -56,7 +57,8 @@ final class Admission {
             SeriesDesk.@Nullable Desk desk, String name, Value value, long measured, long received, int status,
             TimeOrigin origin) {
         if (desk == null) {
-            throw new IllegalStateException("more than " + SeriesDesk.SERIES_MAX + " series; the last was " + name);
+            refused = name;
+            return;
         }
         int series = desk.series.id();
         desk.decoded++;
@@ -97,6 +99,13 @@ final class Admission {
     private boolean isDrifting(String name, double calibrated, long measured, long received, Grade grade) {
         return drifts.observe(name, calibrated, measured, grade, parts.alarms(), received)
                 && grade != Grade.MISSING && grade != Grade.FAIL;
+    }
+
+    /** The last series since the last question that was one too many; null when there was none. */
+    @Nullable String takeRefused() {
+        String taken = refused;
+        refused = null;
+        return taken;
     }
 
     /** The deliveries of a turn are in: what can be computed from them is. */

@@ -1,5 +1,6 @@
 package suimon.pipeline;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +51,7 @@ public final class Ingest implements Runnable {
     private final Decoder.Sink sink = this::take;
     private final FlashWatch flashWatch;
     private final UnitWatch unitWatch = new UnitWatch();
+    private final SeriesWatch seriesWatch = new SeriesWatch();
     private final Admission admission;
     private final AtomicLong lastProgress = new AtomicLong();
     private boolean isHoldingBack;
@@ -189,6 +191,7 @@ public final class Ingest implements Runnable {
             rejects.forgetHoursBefore(now);
             flashWatch.look(parts.alarms(), now);
             unitWatch.look(parts.alarms(), now);
+            seriesWatch.look(parts.alarms(), now);
         }
     }
 
@@ -208,13 +211,7 @@ public final class Ingest implements Runnable {
                 decode(parts.decoders().get(message.source()), count);
             }
             case Delivery.Samples samples -> {
-                for (Delivery.Sample sample : samples.samples()) {
-                    boolean isDated = sample.measuredNanos() != Long.MIN_VALUE;
-                    long measured = isDated ? sample.measuredNanos() : samples.receivedNanos();
-                    admission.add(sample.series(), sample.value(), measured, samples.receivedNanos(),
-                            sample.status(), isDated ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL);
-                }
-                count.decoded++;
+                take(samples, count);
             }
             case Delivery.Lost lost -> {
                 pending.entries.add(new Entry.Gap(
@@ -250,7 +247,14 @@ public final class Ingest implements Runnable {
             return;
         }
         switch (outcome) {
-            case Decoder.Outcome.Decoded ignored -> count.decoded++;
+            case Decoder.Outcome.Decoded ignored -> {
+                String tooMany = admission.takeRefused();
+                if (tooMany == null) {
+                    count.decoded++;
+                } else {
+                    reject(tooMany(open.source(), tooMany), count);
+                }
+            }
             case Decoder.Outcome.Captured captured -> {
                 switch (captures.take(captured, open, nowNanos())) {
                     case SHELVED -> count.decoded++;
@@ -276,6 +280,33 @@ public final class Ingest implements Runnable {
         } else {
             admission.add(series, value, measured, open.received(), 0, origin);
         }
+    }
+
+    /** A value of a series too many is a reject; the others of the delivery are stored. */
+    private void take(Delivery.Samples samples, Pending.Count count) {
+        @Nullable String reason = null;
+        for (Delivery.Sample sample : samples.samples()) {
+            boolean isDated = sample.measuredNanos() != Long.MIN_VALUE;
+            long measured = isDated ? sample.measuredNanos() : samples.receivedNanos();
+            admission.add(sample.series(), sample.value(), measured, samples.receivedNanos(),
+                    sample.status(), isDated ? TimeOrigin.SOURCE : TimeOrigin.ARRIVAL);
+            String tooMany = admission.takeRefused();
+            if (tooMany != null) {
+                reason = tooMany(samples.source(), tooMany);
+                rejects.add(samples.source(), tooMany, sample.value().toString().getBytes(StandardCharsets.UTF_8),
+                        samples.receivedNanos(), reason);
+            }
+        }
+        if (reason == null) {
+            count.decoded++;
+        } else {
+            count.rejected++;
+        }
+    }
+
+    private String tooMany(String source, String series) {
+        seriesWatch.refused(parts.alarms(), source, series, nowNanos());
+        return parts.desk().refusal(series);
     }
 
     private void reject(String reason, Pending.Count count) {

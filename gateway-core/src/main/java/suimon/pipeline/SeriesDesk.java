@@ -22,6 +22,7 @@ public final class SeriesDesk {
     public static final int SERIES_MAX = 20_000;
 
     private final Log log;
+    private final int seriesMax;
     private final Map<String, SeriesConfig> configs;
     private final CalibrationDesk calibrations;
     private final Map<String, Desk> desks = new ConcurrentHashMap<>();
@@ -55,7 +56,12 @@ public final class SeriesDesk {
     }
 
     public SeriesDesk(Log log, Map<String, SeriesConfig> configs, CalibrationDesk calibrations) {
+        this(log, configs, calibrations, SERIES_MAX);
+    }
+
+    SeriesDesk(Log log, Map<String, SeriesConfig> configs, CalibrationDesk calibrations, int seriesMax) {
         this.log = log;
+        this.seriesMax = seriesMax;
         this.configs = Map.copyOf(configs);
         this.calibrations = calibrations;
         configs.keySet().forEach(this::of);
@@ -92,7 +98,13 @@ public final class SeriesDesk {
         if (known != null) {
             return known;
         }
-        return desks.size() >= SERIES_MAX ? null : of(name);
+        return desks.size() >= seriesMax ? null : of(name);
+    }
+
+    /** Why {@link #find} has nothing for the name. */
+    String refusal(String name) {
+        return "series '" + name + "' would be one more than the " + seriesMax + " this gateway takes; see that"
+                + " no counter, time or number of a message is part of its name, then restart";
     }
 
     /**
@@ -105,12 +117,16 @@ public final class SeriesDesk {
             // What the source sends is raw; unit and limits of the series are those after calibration.
             return "";
         }
-        Unit unit = config == null || config.arrivesIn().code().isEmpty()
-                ? new Unit(of(name).series.unit()) : config.arrivesIn();
-        Unit told = new Unit(said.unit());
+        Desk desk = find(name);
+        if (desk == null) {
+            return refusal(name);
+        }
+        String unit = config == null || config.arrivesIn().code().isEmpty()
+                ? desk.series.unit() : config.arrivesIn().code();
+        String told = said.unit();
         // "one" is what servers say of turbidity and pH alike.
-        boolean isKnown = !unit.code().isEmpty() && !told.code().isEmpty() && !told.code().equals("1");
-        if (isKnown && !told.isSame(unit)) {
+        boolean isKnown = !unit.isEmpty() && !told.isEmpty() && !told.equals("1");
+        if (isKnown && !isSame(told, unit)) {
             return "its unit is " + told + " at the source and " + unit + " here; set rawUnit: \"" + told
                     + "\" for series " + name + ", or let the node fill another series";
         }
@@ -121,6 +137,18 @@ public final class SeriesDesk {
             }
         }
         return "";
+    }
+
+    /** What the log has may be older than the table of units, and no unit of it: then only the same text is. */
+    private static boolean isSame(String told, String unit) {
+        if (told.equals(unit)) {
+            return true;
+        }
+        try {
+            return new Unit(told).isSame(new Unit(unit));
+        } catch (IllegalArgumentException unknown) {
+            return false;
+        }
     }
 
     private Desk of(String name) {

@@ -48,6 +48,30 @@ class SourceWordsTest {
     }
 
     @Test
+    void aStoredUnitThatIsNoneAnyMoreIsAnAnswerAndNoException() throws Exception {
+        try (Log log = log()) {
+            log.define("pond/old", Words.same("pond/old"), "furlong per fortnight", 0);
+            SeriesDesk desk = new SeriesDesk(log, Map.of());
+
+            assertThat(desk.describe("pond/old", new Description("bar", null)))
+                    .contains("bar at the source and furlong per fortnight here");
+            assertThat(desk.describe("pond/old", new Description("furlong per fortnight", null))).isEmpty();
+            assertThat(desk.describe("pond/old", new Description("", null))).isEmpty();
+        }
+    }
+
+    @Test
+    void aSeriesTooManyIsRefusedWithAReasonBeforeItsFirstValue() throws Exception {
+        try (Log log = log()) {
+            SeriesDesk desk = new SeriesDesk(log, Map.of(), new CalibrationDesk(Map.of()), 1);
+
+            assertThat(desk.describe("a", new Description("bar", null))).isEmpty();
+            assertThat(desk.describe("b", new Description("bar", null))).contains("'b' would be one more than the 1");
+            assertThat(desk.describe("a", new Description("bar", null))).isEmpty();
+        }
+    }
+
+    @Test
     void theRangesOfASourceGradeItsValues() throws Exception {
         try (Log log = log()) {
             SeriesDesk desk = new SeriesDesk(log, Map.of());
