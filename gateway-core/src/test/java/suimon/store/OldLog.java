@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
 import java.util.zip.GZIPOutputStream;
 import suimon.config.DataConfig.Durability;
+import suimon.reading.CalibrationSheet;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
 import suimon.reading.Readings;
@@ -158,10 +159,18 @@ final class OldLog {
         int count = 0;
         for (Sequenced one : reader.newest(List.of(typeOf(kind)), Integer.MAX_VALUE)) {
             count++;
-            sum.update((one.sequence() + " " + one.entry())
+            sum.update((one.sequence() + " " + text(one.entry()))
                     .getBytes(StandardCharsets.UTF_8));
         }
         text.append(kind).append(' ').append(count).append(' ').append(sum.getValue()).append('\n');
+    }
+
+    /** In the form the first version's summary was made in; then a calibration was a straight line. */
+    private static String text(Entry entry) {
+        return !(entry instanceof Entry.Calibration one) || !one.curve().isLine() || one.sheet() != CalibrationSheet.NONE
+                ? entry.toString()
+                : "Calibration[series=" + one.series() + ", from=" + one.from() + ", offset=" + one.curve().offset()
+                        + ", gain=" + one.curve().gain() + ", by=" + one.by() + ", note=" + one.note() + "]";
     }
 
     private static Class<? extends Entry> typeOf(EntryKind kind) {

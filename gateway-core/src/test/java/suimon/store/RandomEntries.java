@@ -32,6 +32,15 @@ final class RandomEntries {
     }
 
     Entry.Batch batch() {
+        return batch(true);
+    }
+
+    /** As batches were before readings carried the tests that made their grade. */
+    Entry.Batch batchWithoutReasons() {
+        return batch(false);
+    }
+
+    private Entry.Batch batch(boolean hasReasons) {
         int rows = random.nextInt(4) == 0 ? random.nextInt(2) : 1 + random.nextInt(300);
         int series = 1 + random.nextInt(random.nextBoolean() ? 3 : 60);
         boolean isWild = random.nextInt(3) == 0;
@@ -43,7 +52,7 @@ final class RandomEntries {
             Value value = isWild ? value() : new Value.Float64(Math.round(random.nextDouble() * 1000) / 100.0);
             readings.add(isWild ? random.nextInt() : 1 + random.nextInt(series), time, received, value,
                     isWild ? pick(Grade.values()) : Grade.GOOD, isWild ? random.nextInt() : 0,
-                    isWild ? pick(TimeOrigin.values()) : TimeOrigin.SOURCE).because(isWild ? row * 31 : 0);
+                    isWild ? pick(TimeOrigin.values()) : TimeOrigin.SOURCE).because(isWild && hasReasons ? row * 31 : 0);
         }
         return new Entry.Batch(readings.build(), new ClockStamp(text(), random.nextLong(),
                 random.nextLong(), pick(ClockStamp.Trust.values())));

@@ -164,11 +164,12 @@ public final class MqttListener implements Source, Outlet {
         }
         Supplier<List<Message>> alarms = standing;
         long since = outbox.said();
-        vertx.executeBlocking(alarms::get, false).onSuccess(found -> {
+        // An answer that is there at once would overtake what was published before it: behind that on the loop.
+        vertx.executeBlocking(alarms::get, false).onSuccess(found -> loop.runOnContext(ignored -> {
             if (!connection.isClosed()) {
                 outbox.tellStanding(connection, subscriptions, found, since, isRetained);
             }
-        });
+        }));
     }
 
     @Override

@@ -60,14 +60,16 @@ final class Outbox implements Outlet {
             throw new IllegalArgumentException("topic " + topic + ", expected one below " + PREFIX);
         }
         Buffer buffer = Buffer.buffer(payload);
-        return onLoop(1, () -> send(topic, buffer, isRetained));
+        long now = ticker.nanos();
+        return onLoop(1, () -> send(topic, buffer, isRetained, now));
     }
 
     @Override
     public boolean publish(List<Message> messages) {
+        long now = ticker.nanos();
         return onLoop(messages.size(), () -> {
             for (Message message : messages) {
-                send(message.topic(), Buffer.buffer(message.payload()), false);
+                send(message.topic(), Buffer.buffer(message.payload()), false, now);
             }
         });
     }
@@ -143,13 +145,14 @@ final class Outbox implements Outlet {
         }
     }
 
-    private void send(String topic, Buffer payload, boolean isRetained) {
+    /** @param now when it was published: its life begins before it waits for the loop */
+    private void send(String topic, Buffer payload, boolean isRetained, long now) {
         said++;
         boolean isLasting = topic.startsWith(Section.ALARMS.below());
         if (isLasting && (alarmSaidAt.size() < RETAINED_MAX || alarmSaidAt.containsKey(topic))) {
             alarmSaidAt.put(topic, said);
         }
-        Newest message = new Newest(payload, isLasting ? Outflow.NEVER : ticker.nanos() + LIFE.toNanos());
+        Newest message = new Newest(payload, isLasting ? Outflow.NEVER : now + LIFE.toNanos());
         if (isRetained && (retained.size() < RETAINED_MAX || retained.containsKey(topic))) {
             retained.put(topic, message);
         }
