@@ -51,6 +51,55 @@ final class ThinningTest {
         }
     }
 
+    /**
+     * Stretches, clocks and the size of a chunk cut a series into pieces where they like, and each piece is
+     * thinned by itself: more may stay at a cut, but never less, nothing else and nothing twice.
+     */
+    @Test
+    void cutIntoPiecesAnywhereTheFirstLeastGreatestAndLastOfEveryIntervalStay() {
+        for (long seed = 1; seed <= 300; seed++) {
+            Random random = new Random(seed);
+            Readings.Builder rows = new Readings.Builder(1000);
+            for (int row = 0; row < 1000; row++) {
+                add(rows, BEGIN + row * SECOND, seed % 2 == 0 ? row : random.nextInt(20));
+            }
+            Readings all = rows.build();
+
+            Readings fine = inPieces(all, new Thinner(Duration.ofSeconds(10)), random);
+            Readings coarse = inPieces(fine, new Thinner(Duration.ofMinutes(1)), random);
+
+            List<Long> times = new ArrayList<>();
+            for (int row = 0; row < coarse.size(); row++) {
+                times.add(coarse.measured(row));
+                int original = (int) ((coarse.measured(row) - BEGIN) / SECOND);
+                assertThat(coarse.asDouble(row)).as("seed=%d", seed).isEqualTo(all.asDouble(original));
+            }
+            assertThat(times).as("seed=%d", seed).isSorted().doesNotHaveDuplicates();
+            assertThat(coarse.size()).as("seed=%d", seed).isLessThan(fine.size());
+            for (int minute = 0; minute < 16; minute++) {
+                assertThat(spread(coarse, minute, 60)).as("seed=%d minute %d", seed, minute)
+                        .isEqualTo(spread(all, minute, 60));
+            }
+        }
+    }
+
+    private static Readings inPieces(Readings all, Thinner thinner, Random random) {
+        Readings.Builder joined = new Readings.Builder(all.size());
+        for (int from = 0; from < all.size(); ) {
+            int to = Math.min(all.size(), from + 1 + random.nextInt(200));
+            Readings.Builder piece = new Readings.Builder(to - from);
+            for (int row = from; row < to; row++) {
+                piece.addRow(all, row);
+            }
+            Readings left = thinner.apply(piece.build(), new BitSet());
+            for (int row = 0; row < left.size(); row++) {
+                joined.addRow(left, row);
+            }
+            from = to;
+        }
+        return joined.build();
+    }
+
     @Test
     void ofRevisionsOnlyTheLastStays() {
         Readings.Builder rows = new Readings.Builder(3);
@@ -185,9 +234,14 @@ final class ThinningTest {
     }
 
     private static List<Double> spread(Readings rows, int interval) {
+        return spread(rows, interval, 10);
+    }
+
+    private static List<Double> spread(Readings rows, int interval, int seconds) {
+        long length = seconds * SECOND;
         List<Double> values = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
-            if ((rows.measured(row) - BEGIN) / (10 * SECOND) == interval) {
+            if (rows.measured(row) / length - BEGIN / length == interval) {
                 values.add(rows.asDouble(row));
             }
         }
