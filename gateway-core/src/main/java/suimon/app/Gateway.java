@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,6 +111,8 @@ final class Gateway implements AutoCloseable {
         config.sources().forEach(source -> decoders.put(source.name(), Decoder.of(source.decode(), units)));
         ingest = new Ingest(new Ingest.Parts(log, inbox, decoders, desk, alarms, repeats,
                 DuplicateMessages.open(log), pace(), clock, ticker, boot, preview, captures));
+        ingest.compareSenders(config.time().senderMax(), config.sources().stream()
+                .filter(SourceSettings::isOfAnotherTime).map(SourceSettings::name).collect(Collectors.toSet()));
         clockWatch = new ClockWatch(clock, ticker, boot, log, alarms, config.time());
         fileWatch = new FileWatch(log, alarms, supervisor, clock, ticker);
         uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);

@@ -8,4 +8,9 @@ public interface SourceSettings extends Named {
     default List<DecodeConfig> decode() {
         return List.of();
     }
+
+    /** Whether its readings are of another time on purpose, so that their clock is not compared with ours. */
+    default boolean isOfAnotherTime() {
+        return false;
+    }
 }

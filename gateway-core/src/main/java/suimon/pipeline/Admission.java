@@ -24,6 +24,7 @@ final class Admission {
     private final CompanionDesk companions;
     private final DriftDesk drifts;
     private @Nullable String refused;
+    private String source = "";
 
     Admission(Ingest.Parts parts, Pending pending) {
         this.parts = parts;
@@ -31,6 +32,11 @@ final class Admission {
         derivations = new Derivations(parts.desk().configs());
         companions = new CompanionDesk(parts.desk().configs());
         drifts = new DriftDesk(parts.desk().configs(), parts.log().kept(DriftDesk.OWNER));
+    }
+
+    /** Who delivers what is added next; empty for what the gateway works out itself. */
+    void from(String deliverer) {
+        source = deliverer;
     }
 
     /** A reading that comes a second time is counted and not stored. */
@@ -68,6 +74,9 @@ final class Admission {
             return;
         }
         desk.stored++;
+        if (origin == TimeOrigin.SOURCE && !source.isEmpty()) {
+            desk.delay.add(source, received - measured);
+        }
         double calibrated = desk.calibration.apply(value.asDouble(), measured);
         Grade grade = grade(desk, value, calibrated, measured, received, status);
         int tests = grade.isUsable() || isUngraded(value) ? 0 : desk.grader.tests();
@@ -111,6 +120,7 @@ final class Admission {
     /** The deliveries of a turn are in: what can be computed from them is. */
     void derive() {
         if (!derivations.isEmpty()) {
+            from("");
             derivations.compute(this::add);
         }
         if (!companions.isEmpty()) {

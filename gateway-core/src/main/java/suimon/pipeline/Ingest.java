@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,6 +54,7 @@ public final class Ingest implements Runnable {
     private final UnitWatch unitWatch = new UnitWatch();
     private final SeriesWatch seriesWatch = new SeriesWatch();
     private final Admission admission;
+    private @Nullable SenderClocks senders;
     private final AtomicLong lastProgress = new AtomicLong();
     private boolean isHoldingBack;
     private volatile boolean isStopping;
@@ -102,6 +104,16 @@ public final class Ingest implements Runnable {
             Thread.currentThread().interrupt();
             LOG.info("ingest interrupted; what was not acknowledged comes again");
         }
+    }
+
+    /**
+     * Compares senders' clocks with ours once a minute; before it runs.
+     *
+     * @param most how far one may differ without an alarm
+     * @param exempt sources that give readings of another time on purpose
+     */
+    public void compareSenders(Duration most, Set<String> exempt) {
+        senders = new SenderClocks(most, exempt);
     }
 
     /** Ends the loop after its present turn. */
@@ -192,6 +204,20 @@ public final class Ingest implements Runnable {
             flashWatch.look(parts.alarms(), now);
             unitWatch.look(parts.alarms(), now);
             seriesWatch.look(parts.alarms(), now);
+            compareSenders(now);
+        }
+    }
+
+    private void compareSenders(long now) {
+        if (senders == null) {
+            return;
+        }
+        boolean isOursUnknown = parts.clock() instanceof SteadyClock
+                && SteadyClock.trustOf(parts.clock()) == ClockStamp.Trust.UNKNOWN;
+        if (isOursUnknown) {
+            senders.forget(parts.desk().desks());
+        } else {
+            senders.look(parts.alarms(), parts.desk().desks(), now);
         }
     }
 
@@ -278,6 +304,7 @@ public final class Ingest implements Runnable {
         if (origin == TimeOrigin.ARRIVAL && open.isSentAgain(parts.duplicates())) {
             admission.repeated(series);
         } else {
+            admission.from(open.source());
             admission.add(series, value, measured, open.received(), 0, origin);
         }
     }
@@ -285,6 +312,7 @@ public final class Ingest implements Runnable {
     /** A value of a series too many is a reject; the others of the delivery are stored. */
     private void take(Delivery.Samples samples, Pending.Count count) {
         @Nullable String reason = null;
+        admission.from(samples.source());
         for (Delivery.Sample sample : samples.samples()) {
             boolean isDated = sample.measuredNanos() != Long.MIN_VALUE;
             long measured = isDated ? sample.measuredNanos() : samples.receivedNanos();

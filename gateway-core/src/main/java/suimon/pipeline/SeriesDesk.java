@@ -1,5 +1,6 @@
 package suimon.pipeline;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ public final class SeriesDesk {
         int decoded;
         int stored;
         int repeated;
+        final SenderClocks.Delay delay = new SenderClocks.Delay();
         /** Whether there is another by now, because a source has described the series. */
         volatile boolean isReplaced;
 
@@ -65,6 +67,11 @@ public final class SeriesDesk {
         this.configs = Map.copyOf(configs);
         this.calibrations = calibrations;
         configs.keySet().forEach(this::of);
+    }
+
+    /** All that are in use by now. */
+    Collection<Desk> desks() {
+        return desks.values();
     }
 
     /** What is configured, by name. */

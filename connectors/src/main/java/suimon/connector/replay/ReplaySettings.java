@@ -45,6 +45,11 @@ public record ReplaySettings(
         }
     }
 
+    @Override
+    public boolean isOfAnotherTime() {
+        return true;
+    }
+
     char separatorCharacter() {
         return separator.equals("\\t") ? '\t' : separator.charAt(0);
     }
