@@ -15,22 +15,24 @@ import suimon.reading.Words;
  * Compares the clocks of those who date their readings with the gateway's. A reading arrives after
  * it was measured, so the least delay of many tells how far the clocks differ: noise and queues only
  * add to it. A clock that is ahead is known at once; one that is behind looks like a sender that
- * delivers late, and is told apart by a delay that stays the same from look to look. For the
+ * delivers late, and is told apart by a delay that stays the same over {@link #LOOKS_SAME} looks. For the
  * ingest thread.
  */
 final class SenderClocks {
     /** Delays of two looks that differ by less are the same. */
     static final Duration SAME = Duration.ofSeconds(30);
 
+    /** Whoever delivers what it kept faster than it grows has caught up by more than that in so many minutes. */
+    static final int LOOKS_SAME = 5;
+
     private static final Duration ZONE_STEP = Duration.ofMinutes(30);
     /** From UTC-12 to UTC+14. */
     private static final int ZONE_STEPS_MAX = 28;
-    private static final Duration ZONE_OFF_MAX = Duration.ofMinutes(5);
+    private static final Duration ZONE_OFF_MAX = Duration.ofMinutes(1);
     private static final int NAMED_MAX = 3;
 
     private final long most;
     private final Set<String> exempt;
-    private final Set<String> raised = new HashSet<>();
 
     /**
      * @param most how far a sender's clock may differ
@@ -47,8 +49,10 @@ final class SenderClocks {
 
         private String source = "";
         private long least = NONE;
-        private long before = NONE;
-        private long wrong;
+        private long steady = NONE;
+        private int looks;
+        private Verdict verdict = Verdict.UNDECIDED;
+        private long ahead;
 
         /** A reading dated by its sender came. */
         void add(String from, long nanos) {
@@ -61,21 +65,33 @@ final class SenderClocks {
         /** Our own clock is not to be trusted: what was seen says nothing. */
         private void forget() {
             least = NONE;
-            before = NONE;
+            steady = NONE;
+            looks = 0;
+            verdict = Verdict.UNDECIDED;
         }
 
-        /** How far the clock is ahead; 0 while it is right. What has sent nothing stays as it was. */
-        private long look(long most, long period) {
-            if (least != NONE) {
-                boolean isAhead = -least > most;
-                // A mean may be dated at the beginning of what it is of.
-                boolean isBehind = least > most + period && before != NONE && Math.abs(least - before) <= SAME.toNanos();
-                wrong = isAhead || isBehind ? -least : 0;
-                before = least;
-                least = NONE;
+        /** What has sent nothing stays as it was. */
+        private Verdict look(long most, long period) {
+            if (least == NONE) {
+                return verdict;
             }
-            return wrong;
+            // A mean may be dated at the beginning of what it is of.
+            boolean isLate = least > most + period;
+            if (!isLate || steady == NONE || Math.abs(least - steady) > SAME.toNanos()) {
+                steady = least;
+                looks = 0;
+            }
+            looks++;
+            boolean isWrong = -least > most || isLate && looks >= LOOKS_SAME;
+            verdict = isWrong ? Verdict.WRONG : isLate ? Verdict.UNDECIDED : Verdict.RIGHT;
+            ahead = -least;
+            least = NONE;
+            return verdict;
         }
+    }
+
+    private enum Verdict {
+        RIGHT, UNDECIDED, WRONG
     }
 
     private record Found(String series, long offset) {}
@@ -88,22 +104,25 @@ final class SenderClocks {
     /** Once a minute. */
     void look(Alarms alarms, Collection<SeriesDesk.Desk> desks, long nowNanos) {
         Map<String, List<Found>> wrong = new TreeMap<>();
+        Set<String> right = new HashSet<>();
+        Set<String> undecided = new HashSet<>();
         for (SeriesDesk.Desk desk : desks) {
-            long offset = desk.delay.look(most, desk.series.expectedPeriodNanos());
-            if (offset != 0 && !exempt.contains(desk.delay.source)) {
-                wrong.computeIfAbsent(desk.delay.source, source -> new ArrayList<>())
-                        .add(new Found(desk.series.name(), offset));
+            Delay delay = desk.delay;
+            if (delay.source.isEmpty() || exempt.contains(delay.source)) {
+                continue;
+            }
+            switch (delay.look(most, desk.series.expectedPeriodNanos())) {
+                case RIGHT -> right.add(delay.source);
+                case UNDECIDED -> undecided.add(delay.source);
+                case WRONG -> wrong.computeIfAbsent(delay.source, source -> new ArrayList<>())
+                        .add(new Found(desk.series.name(), delay.ahead));
             }
         }
-        raised.removeIf(source -> {
-            boolean isOver = !wrong.containsKey(source);
-            if (isOver) {
-                alarms.clear(rule(source), nowNanos);
-            }
-            return isOver;
-        });
+        // An alarm may stand from before a restart, so that nobody here remembers it.
+        right.removeAll(undecided);
+        right.removeAll(wrong.keySet());
+        right.forEach(source -> alarms.clear(rule(source), nowNanos));
         wrong.forEach((source, found) -> {
-            raised.add(source);
             alarms.raise(rule(source), Severity.CAUTION, message(source, found), action(found.getFirst().offset),
                     nowNanos);
         });

@@ -13,6 +13,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import suimon.config.AlarmConfig;
@@ -114,13 +115,59 @@ class ClockJumpTest {
         }
     }
 
+    /** Nobody remembers the alarm after a restart but the log. */
+    @Test
+    void theAlarmOfASenderThatWasPutRightWhileTheGatewayWasDownEnds() throws Exception {
+        assertThat(wrongSendersAfterMinutes(2, Duration.ofHours(9), Set.of())).containsExactly("from-tokyo");
+
+        assertThat(wrongSendersAfterMinutes(1, null, Set.of())).as("only what has no time of its own came")
+                .containsExactly("from-tokyo");
+        assertThat(wrongSendersAfterMinutes(2, Duration.ZERO, Set.of())).isEmpty();
+    }
+
+    @Test
+    void filesThatAreReplayedAreNotCompared() throws Exception {
+        assertThat(wrongSendersAfterMinutes(2, Duration.ofDays(-400), Set.of("from-tokyo"))).isEmpty();
+    }
+
+    @Test
+    void onlyWhatIsCloseToWholeHalfHoursIsATimeZone() {
+        assertThat(SenderClocks.zoneOf(Duration.ofHours(9).plusSeconds(50).toNanos())).isEqualTo(18);
+        assertThat(SenderClocks.zoneOf(Duration.ofMinutes(-9 * 60 - 30).toNanos())).isEqualTo(-19);
+        assertThat(SenderClocks.zoneOf(Duration.ofMinutes(27).toNanos())).isZero();
+        assertThat(SenderClocks.zoneOf(Duration.ofHours(20).toNanos())).isZero();
+    }
+
+    /** One run of the gateway; a sender whose clock is so far ahead, or that dates nothing. */
+    private List<String> wrongSendersAfterMinutes(int minutes, @Nullable Duration ahead, Set<String> exempt)
+            throws Exception {
+        try (Log log = Log.open(new LogSettings(folder, 1L << 28, Durability.NORMAL), clock, clock);
+                Repeats repeats = Repeats.open(log)) {
+            Alarms alarms = alarms(log);
+            Ingest ingest = ingest(log, repeats, alarms);
+            ingest.compareSenders(Duration.ofMinutes(2), exempt);
+            Thread thread = Thread.ofPlatform().start(ingest);
+            for (int second = 0; second <= minutes * 60; second += 20) {
+                clock.step(Duration.ofSeconds(20));
+                send("tokyo", second,
+                        ahead == null ? Long.MIN_VALUE : Nanos.of(clock.instant()) + ahead.toNanos());
+            }
+            // What is sent last is acknowledged, but its turn may not have ended.
+            ingest.stop();
+            thread.join();
+            return alarms.retained().stream().filter(view -> view.last().state().active())
+                    .map(view -> view.last().rule().replace("gateway/sender-clock/", "")).toList();
+        }
+    }
+
     private static Words actionOf(List<Alarms.View> views, String source) {
         return views.stream().filter(view -> view.last().rule().endsWith(source)).findFirst().orElseThrow()
                 .last().action();
     }
 
     private Alarms alarms(Log log) {
-        return new Alarms(rules, new SeriesDesk(log, Map.of())::define, Map.of(), Duration.ofMinutes(10), clock);
+        return new Alarms(rules, new SeriesDesk(log, Map.of())::define, log.kept(Alarms.OWNER),
+                Duration.ofMinutes(10), clock);
     }
 
     private Ingest ingest(Log log, Repeats repeats, Alarms alarms) throws Exception {
