@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * java.net.http, so that no driver has to be installed or kept in step. For one thread.
  */
 final class Browser implements AutoCloseable {
+    private static final int STILL_LOOKS = 4;
     private static final Pattern ENDPOINT = Pattern.compile("DevTools listening on (ws://\\S+)");
     private static final int LINES_MAX = 200;
     private static final int SECONDS_MAX = 30;
@@ -123,11 +124,18 @@ final class Browser implements AutoCloseable {
         Await.that(() -> text(selector), text -> text.contains(words), selector + " shows " + words);
     }
 
-    /** Puts a finger on the middle of an element, after it has come into view. */
+    /** Puts a finger on the middle of an element, after it has come into view and nothing above it grows any more. */
     void tap(String selector) throws Exception {
-        String place = ask("(() => { const e = document.querySelector(" + quoted(selector) + ");"
+        String[] before = {""};
+        int[] still = {0};
+        String place = Await.that(() -> ask("(() => { const e = document.querySelector(" + quoted(selector) + ");"
                 + " e.scrollIntoView({block: 'center', behavior: 'instant'}); const b = e.getBoundingClientRect();"
-                + " return (b.x + b.width / 2) + ' ' + (b.y + b.height / 2); })()");
+                + " const x = b.x + b.width / 2, y = b.y + b.height / 2, top = document.elementFromPoint(x, y);"
+                + " return top !== null && (e.contains(top) || top.contains(e)) ? x + ' ' + y : ''; })()"), now -> {
+            still[0] = !now.isEmpty() && now.equals(before[0]) ? still[0] + 1 : 0;
+            before[0] = now;
+            return still[0] >= STILL_LOOKS;
+        }, selector + " stands still where a finger can reach it");
         String[] at = place.split(" ");
         for (String type : List.of("mousePressed", "mouseReleased")) {
             call("Input.dispatchMouseEvent", Map.of("type", type, "x", Double.parseDouble(at[0]), "y",

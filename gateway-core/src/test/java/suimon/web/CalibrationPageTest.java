@@ -29,6 +29,7 @@ class CalibrationPageTest {
                     + " \"at\": \"" + site.clock.instant().minus(Duration.ofDays(10)) + "\"}");
             browser.resize(390, 844, 2, false);
             browser.visit(site.server.address());
+            browser.awaitText(".card", "6");
             browser.awaitText("#observations", "採水による校正値");
             browser.tap("#observations button");
             browser.awaitText("#calibrations", "1点校正: 0.5 + 1·x");
