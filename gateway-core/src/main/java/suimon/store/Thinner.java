@@ -8,7 +8,8 @@ import suimon.reading.ValueType;
 /**
  * Leaves of each interval the first, the least, the greatest and the last reading: real ones with
  * their own times and grades, so that a peak stays a peak. Text and Boolean values all stay. Thinned
- * once more to the same interval, nothing more goes.
+ * once more to the same interval, nothing more goes. Where the end of a chunk, a stretch or a clock cuts
+ * an interval, each part is thinned by itself, so that more may stay, but never less.
  *
  * <p>A reading that revises another, or is revised by one, stays beside those: without the revision
  * the log would again say what was revised.
