@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.connector.http.Callers.Caller;
+import suimon.connector.tls.PemFiles;
+import suimon.connector.tls.TlsFiles;
 import suimon.pipeline.Delivery;
 import suimon.pipeline.Delivery.RepeatMark;
 import suimon.pipeline.Inbox;
@@ -102,7 +104,8 @@ public final class HttpPostSource implements Source {
             return HttpServer.create(address, 0);
         }
         HttpsServer opened = HttpsServer.create(address, 0);
-        opened.setHttpsConfigurator(new HttpsConfigurator(Pem.presenting(certificate, key)));
+        opened.setHttpsConfigurator(new HttpsConfigurator(
+                PemFiles.serving(name(), new TlsFiles(certificate, key, null))));
         return opened;
     }
 

@@ -18,6 +18,8 @@ import suimon.backhaul.Epoch;
 import suimon.backhaul.Link;
 import suimon.backhaul.Messages;
 import suimon.backhaul.Receipt;
+import suimon.connector.tls.PemFiles;
+import suimon.connector.tls.TlsFiles;
 import suimon.backhaul.Receipt.Reason;
 import suimon.backhaul.Receipt.Refusal;
 import suimon.hub.Gate;
@@ -76,7 +78,8 @@ final class HttpsGate implements Gate {
             return HttpServer.create(address, 0);
         }
         HttpsServer opened = HttpsServer.create(address, 0);
-        opened.setHttpsConfigurator(new HttpsConfigurator(Pem.presenting(certificate, key)));
+        opened.setHttpsConfigurator(new HttpsConfigurator(
+                PemFiles.serving(name(), new TlsFiles(certificate, key, null))));
         return opened;
     }
 

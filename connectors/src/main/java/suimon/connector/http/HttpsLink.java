@@ -16,6 +16,8 @@ import suimon.backhaul.Link;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.LinkDown;
 import suimon.config.Secret;
+import suimon.connector.tls.PemFiles;
+import suimon.connector.tls.TlsFiles;
 
 /**
  * Posts each message to the hub; the response is the answer. The first message after a connect is
@@ -130,7 +132,7 @@ final class HttpsLink implements Link {
                     .followRedirects(HttpClient.Redirect.NEVER);
             try {
                 if (settings.trust() != null) {
-                    builder.sslContext(Pem.trusting(settings.trust()));
+                    builder.sslContext(PemFiles.context(new TlsFiles(null, null, settings.trust())));
                 }
             } catch (IOException unreadable) {
                 room.release();

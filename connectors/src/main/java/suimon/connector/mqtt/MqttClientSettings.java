@@ -11,6 +11,7 @@ import suimon.config.Describe;
 import suimon.config.Secret;
 import suimon.config.SourceSettings;
 import suimon.config.Within;
+import suimon.connector.tls.TlsFiles;
 import suimon.pipeline.Outlet;
 
 /** What {@code kind: mqtt-client} says. */

@@ -5,6 +5,7 @@ import suimon.config.Default;
 import suimon.config.Describe;
 import suimon.config.GateSettings;
 import suimon.config.Within;
+import suimon.connector.tls.TlsFiles;
 
 /** What {@code kind: mqtt} says of a hub's gate. */
 @Describe("Gateways reach the hub over MQTT 5")

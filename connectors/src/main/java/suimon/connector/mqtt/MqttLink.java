@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import suimon.backhaul.Link;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.LinkDown;
+import suimon.connector.tls.PemFiles;
 
 /**
  * The uplink over MQTT 5: messages go to {@code suimon/up/GATEWAY} with QoS 1, so that the hub's

@@ -8,6 +8,7 @@ import suimon.config.Describe;
 import suimon.config.LinkSettings;
 import suimon.config.Secret;
 import suimon.config.Within;
+import suimon.connector.tls.TlsFiles;
 
 /** What {@code kind: mqtt} says of an uplink's link. */
 @Describe("To the hub over MQTT 5; no sign of life is sent while nothing is due")

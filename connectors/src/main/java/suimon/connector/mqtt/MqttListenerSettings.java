@@ -12,6 +12,7 @@ import suimon.config.Default;
 import suimon.config.Describe;
 import suimon.config.SourceSettings;
 import suimon.config.Within;
+import suimon.connector.tls.TlsFiles;
 
 /** What {@code kind: mqtt-listener} says. */
 @Describe("Sensors publish straight to the gateway, MQTT 3.1.1 and 5; an acknowledged message is stored")

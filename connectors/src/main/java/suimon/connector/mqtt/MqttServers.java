@@ -17,6 +17,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.connector.tls.FreshKey;
+import suimon.connector.tls.FreshTrust;
+import suimon.connector.tls.TlsFiles;
 
 /** What the listener and the hub's gate share: one event loop, a socket, TLS, and an end. */
 final class MqttServers {

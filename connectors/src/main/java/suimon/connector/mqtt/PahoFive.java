@@ -15,6 +15,7 @@ import org.eclipse.paho.mqttv5.common.MqttMessage;
 import org.eclipse.paho.mqttv5.common.MqttSubscription;
 import org.eclipse.paho.mqttv5.common.packet.MqttProperties;
 import org.jspecify.annotations.Nullable;
+import suimon.connector.tls.PemFiles;
 
 /** A connection with MQTT 5. */
 final class PahoFive implements BrokerConnection, MqttCallback {

@@ -6,6 +6,8 @@ import org.eclipse.paho.client.mqttv3.MqttConnectOptions;
 import org.eclipse.paho.client.mqttv3.MqttException;
 import org.jspecify.annotations.Nullable;
 import suimon.config.Secret;
+import suimon.connector.tls.PemFiles;
+import suimon.connector.tls.TlsFiles;
 
 /** What every connection with MQTT 3.1.1 through Paho has in common: login, TLS, failures in words. */
 public final class PahoTerms {

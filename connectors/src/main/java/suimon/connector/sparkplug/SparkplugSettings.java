@@ -10,7 +10,7 @@ import suimon.config.Describe;
 import suimon.config.Secret;
 import suimon.config.SourceSettings;
 import suimon.config.Within;
-import suimon.connector.mqtt.TlsFiles;
+import suimon.connector.tls.TlsFiles;
 
 /** What {@code kind: sparkplug} says. */
 @Describe("Readings from the edge nodes of Sparkplug B at a broker")

@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import suimon.config.DataSize;
 import suimon.config.DecodeConfig;
+import suimon.connector.tls.FreshKey;
+import suimon.connector.tls.PemFiles;
+import suimon.connector.tls.TlsFiles;
 import suimon.pipeline.ScriptedInbox;
 
 /** What one sender, or somebody without manners, can't take from the others. */
@@ -117,7 +120,7 @@ class HttpBoundsTest {
             put("second", "key");
             assertThat(shown(source.port())).isEqualTo("CN=second");
         }
-        assertThatThrownBy(() -> Pem.identity(pem("first.crt"), pem("second.key"), "a"))
+        assertThatThrownBy(() -> new FreshKey("a", new TlsFiles(pem("first.crt"), pem("second.key"), null)))
                 .hasMessageContaining("is not the key of");
     }
 
@@ -163,7 +166,7 @@ class HttpBoundsTest {
     private String shown(int port) throws Exception {
         Path both = Files.writeString(pem("both.crt"),
                 Files.readString(pem("first.crt")) + Files.readString(pem("second.crt")));
-        try (SSLSocket socket = (SSLSocket) Pem.trusting(both).getSocketFactory().createSocket("127.0.0.1", port)) {
+        try (SSLSocket socket = (SSLSocket) PemFiles.sockets(new TlsFiles(null, null, both)).createSocket("127.0.0.1", port)) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.startHandshake();
             return ((X509Certificate) socket.getSession().getPeerCertificates()[0]).getSubjectX500Principal().getName();

@@ -15,6 +15,10 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import suimon.config.DataSize;
+import suimon.connector.tls.FreshKey;
+import suimon.connector.tls.FreshTrust;
+import suimon.connector.tls.PemFiles;
+import suimon.connector.tls.TlsFiles;
 import suimon.pipeline.ScriptedInbox;
 
 /** Certificates are replaced while the listener runs. */

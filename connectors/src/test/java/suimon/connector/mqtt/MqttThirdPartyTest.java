@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import suimon.config.DataSize;
+import suimon.connector.tls.TlsFiles;
 import suimon.pipeline.FreePorts;
 import suimon.pipeline.Outlet;
 import suimon.pipeline.ScriptedInbox;

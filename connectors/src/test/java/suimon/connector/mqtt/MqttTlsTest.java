@@ -19,6 +19,7 @@ import suimon.access.CredentialFile;
 import suimon.access.Role;
 import suimon.config.DataSize;
 import suimon.config.Secret;
+import suimon.connector.tls.TlsFiles;
 import suimon.pipeline.ScriptedInbox;
 
 /** One gateway listens to what another publishes, with TLS, certificates and a password. */

@@ -1,4 +1,4 @@
-package suimon.connector.mqtt;
+package suimon.connector.tls;
 
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package suimon.connector.mqtt;
+package suimon.connector.tls;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * Whose clients a listener trusts, read again when the file has changed, with refusals that say what
  * to do. A file that can't be read leaves the former trust in use and is logged. Any thread.
  */
-final class FreshTrust extends X509ExtendedTrustManager {
+public final class FreshTrust extends X509ExtendedTrustManager {
     private static final Logger LOG = LoggerFactory.getLogger(FreshTrust.class);
 
     private final String name;
@@ -31,7 +31,7 @@ final class FreshTrust extends X509ExtendedTrustManager {
     private X509ExtendedTrustManager current;
 
     /** IOException names the file that is wrong. */
-    FreshTrust(String name, Path file) throws IOException {
+    public FreshTrust(String name, Path file) throws IOException {
         this.name = name;
         this.file = file;
         stamp = FileStamp.of(file);

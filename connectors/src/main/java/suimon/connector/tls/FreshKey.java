@@ -1,4 +1,4 @@
-package suimon.connector.mqtt;
+package suimon.connector.tls;
 
 import java.io.IOException;
 import java.net.Socket;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * new one, connections that stand go on. Files that don't fit together leave the old one in use and
  * are named in the log. Any thread.
  */
-final class FreshKey extends X509ExtendedKeyManager {
+public final class FreshKey extends X509ExtendedKeyManager {
     private static final Logger LOG = LoggerFactory.getLogger(FreshKey.class);
 
     private final String name;
@@ -37,7 +37,7 @@ final class FreshKey extends X509ExtendedKeyManager {
     private record Identity(String alias, X509Certificate[] chain, PrivateKey key) {}
 
     /** IOException names the file that is wrong and what to do. */
-    FreshKey(String name, TlsFiles files) throws IOException {
+    public FreshKey(String name, TlsFiles files) throws IOException {
         this.name = name;
         certificate = Objects.requireNonNull(files.certificate());
         key = Objects.requireNonNull(files.key());

@@ -1,4 +1,4 @@
-package suimon.connector.mqtt;
+package suimon.connector.tls;
 
 import java.io.IOException;
 import java.nio.file.Files;

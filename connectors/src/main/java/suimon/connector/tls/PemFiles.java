@@ -1,4 +1,4 @@
-package suimon.connector.mqtt;
+package suimon.connector.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,20 +15,37 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** TLS for clients from PEM files. */
-final class PemFiles {
+/** TLS from PEM files. */
+public final class PemFiles {
     private static final char[] NO_PASSWORD = {};
 
     private PemFiles() {}
 
     /** Sockets that trust and prove what the files say; IOException names the file that is wrong. */
-    static SSLSocketFactory sockets(TlsFiles files) throws IOException {
+    public static SSLSocketFactory sockets(TlsFiles files) throws IOException {
+        return context(files).getSocketFactory();
+    }
+
+    /** A server's: it shows what the files say, a new certificate from the first handshake on after they changed. */
+    public static SSLContext serving(String name, TlsFiles files) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {new FreshKey(name, files)}, null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("TLS can't be set up from " + files + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A client's: it trusts and proves what the files say. */
+    public static SSLContext context(TlsFiles files) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
             TrustManagerFactory trust =
@@ -40,7 +57,7 @@ final class PemFiles {
                 keys.init(own(files.certificate(), files.key()), NO_PASSWORD);
             }
             context.init(keys == null ? null : keys.getKeyManagers(), trust.getTrustManagers(), null);
-            return context.getSocketFactory();
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS can't be set up from " + files + ": " + e.getMessage(), e);
         }
@@ -64,7 +81,7 @@ final class PemFiles {
     }
 
     /** The certificates in the file, at least one. */
-    static Collection<? extends Certificate> certificates(Path file)
+    public static Collection<? extends Certificate> certificates(Path file)
             throws IOException, GeneralSecurityException {
         try (InputStream in = Files.newInputStream(file)) {
             Collection<? extends Certificate> found =
@@ -86,13 +103,13 @@ final class PemFiles {
                     + "openssl pkcs8 -topk8 -nocrypt");
         }
         byte[] bytes = Base64.getMimeDecoder().decode(text.substring(begin + 27, end));
-        for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
+        for (String algorithm : List.of("EC", "RSA", "EdDSA")) {
             PrivateKey key = parse(algorithm, bytes);
             if (key != null) {
                 return key;
             }
         }
-        throw new IOException(file + ": neither an EC, RSA nor Ed25519 key");
+        throw new IOException(file + ": neither an EC, RSA nor EdDSA key");
     }
 
     private static @Nullable PrivateKey parse(String algorithm, byte[] bytes) {
