@@ -34,6 +34,7 @@ import suimon.pipeline.Receipt;
 import suimon.pipeline.Source;
 import suimon.pipeline.SourceContext;
 import suimon.pipeline.SourceLost;
+import suimon.pipeline.TokenBucket;
 
 /**
  * Takes what devices post (RFC 9110) and answers 204 when it is on disk, on a virtual thread per
@@ -74,7 +75,7 @@ public final class HttpPostSource implements Source {
         callers = new Callers(settings.users());
         Integer most = settings.messagesPerSecond();
         Integer burst = settings.burst();
-        rates = most == null ? null : new Rates(most, burst == null ? Rates.burstOf(most) : burst, context.ticker());
+        rates = most == null ? null : new Rates(most, burst == null ? TokenBucket.usualBurst(most) : burst, context.ticker());
     }
 
     @Override

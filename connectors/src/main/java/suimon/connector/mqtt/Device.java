@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import suimon.pipeline.TokenBucket;
 
 /**
  * One device as the listener knows it beyond its connections: how often it speaks, whether it sends

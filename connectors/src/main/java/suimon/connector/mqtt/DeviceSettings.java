@@ -8,6 +8,7 @@ import suimon.config.DataSize;
 import suimon.config.Describe;
 import suimon.config.Within;
 import suimon.pipeline.Outlet;
+import suimon.pipeline.TokenBucket;
 import suimon.reading.Words;
 
 /** What the listener allows and expects of some devices. */
@@ -32,9 +33,6 @@ public record DeviceSettings(
             new DeviceSettings("*", null, null, null, null, null, null, List.of(), List.of());
 
     private static final int FILTERS_MAX = 50;
-    private static final int BURST_MIN = 10;
-    private static final int BURST_SECONDS = 60;
-
     public DeviceSettings {
         publish = List.copyOf(publish);
         subscribe = List.copyOf(subscribe);
@@ -70,7 +68,7 @@ public record DeviceSettings(
 
     /** Messages at once; only where there is a limit per second. */
     int burstOf(int perSecond) {
-        return burst != null ? burst : Math.max(BURST_MIN, perSecond * BURST_SECONDS);
+        return burst != null ? burst : TokenBucket.usualBurst(perSecond);
     }
 
     private static void check(String key, String filter) {

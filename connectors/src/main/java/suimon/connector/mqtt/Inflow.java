@@ -2,6 +2,7 @@ package suimon.connector.mqtt;
 
 import io.vertx.mqtt.MqttEndpoint;
 import suimon.pipeline.Inbox;
+import suimon.pipeline.TokenBucket;
 
 /**
  * What comes in from one client, held back where it is too much: QoS 0 beyond the rate is refused
