@@ -165,7 +165,12 @@ public final class LogReader implements AutoCloseable {
      * included.
      */
     public void visit(int series, long fromNanos, long toNanos, RowVisitor visitor) throws StoreFailed {
-        visitEntries(List.of(series), fromNanos, toNanos, (sequence, entry) -> switch (entry) {
+        visitEntries(List.of(series), fromNanos, toNanos, rowsOf(series, fromNanos, toNanos, visitor));
+    }
+
+    /** Shows of batches and regrades what is about the series and measured in [from, to). */
+    static EntryVisitor rowsOf(int series, long fromNanos, long toNanos, RowVisitor visitor) {
+        return (sequence, entry) -> switch (entry) {
             case Entry.Batch batch ->
                     visitRows(sequence, batch.readings(), series, fromNanos, toNanos, visitor);
             case Entry.Regrade regrade -> {
@@ -174,9 +179,9 @@ public final class LogReader implements AutoCloseable {
                 }
                 yield true;
             }
-            // The query asks for those two alone.
+            // The queries ask for those two alone.
             default -> true;
-        });
+        };
     }
 
     /** Takes batches and regrades. */

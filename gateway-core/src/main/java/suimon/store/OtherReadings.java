@@ -61,15 +61,7 @@ final class OtherReadings {
         try (ReadTransaction snapshot = ReadTransaction.begin(connection, state.spans())) {
             for (Span span : snapshot.view().holding(from, to)) {
                 if (spans.test(span)) {
-                    scan.visitSeries(span, List.of(series), (sequence, entry) -> {
-                        if (entry instanceof Entry.Batch batch) {
-                            return LogReader.visitRows(sequence, batch.readings(), series, from, to, sorted);
-                        }
-                        if (entry instanceof Entry.Regrade regrade && regrade.series() == series) {
-                            sorted.regrade(sequence, regrade);
-                        }
-                        return true;
-                    });
+                    scan.visitSeries(span, List.of(series), LogReader.rowsOf(series, from, to, sorted));
                 }
             }
         }

@@ -265,15 +265,7 @@ final class Settling {
         try (ReadTransaction snapshot = ReadTransaction.begin(connection, state.spans())) {
             for (Span span : snapshot.view().holding(from, to)) {
                 if (isOther(span) && span.first() > last == isAfter) {
-                    scan.visitSeries(span, List.of(series), (sequence, entry) -> {
-                        if (entry instanceof Entry.Batch batch) {
-                            return LogReader.visitRows(sequence, batch.readings(), series, from, to, into);
-                        }
-                        if (entry instanceof Entry.Regrade regrade && regrade.series() == series) {
-                            into.regrade(sequence, regrade);
-                        }
-                        return true;
-                    });
+                    scan.visitSeries(span, List.of(series), LogReader.rowsOf(series, from, to, into));
                 }
             }
         }
