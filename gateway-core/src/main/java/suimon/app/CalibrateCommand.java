@@ -2,17 +2,12 @@ package suimon.app;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,8 +28,6 @@ import suimon.store.StoreFailed;
 /** Writes down a calibration: into the log while the gateway stands still, else through its API. */
 @Command(name = "calibrate", description = "Write down a calibration of SERIES, or correct or withdraw one.")
 final class CalibrateCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     @Parameters(paramLabel = "SERIES", description = "its name, such as pen1/do")
     private String series = "";
 
@@ -130,30 +123,8 @@ final class CalibrateCommand implements Callable<Integer> {
         body.put("note", note.isEmpty() ? "" : note + " (" + by + ")");
         body.put("bottles", bottles);
         body.put("corrects", corrects);
-        String json = body.entrySet().stream().map(entry -> quoted(entry.getKey()) + ":" + quoted(entry.getValue()))
-                .collect(Collectors.joining(",", "{", "}"));
-        String origin = page.getScheme() + "://" + page.getRawAuthority();
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-            HttpResponse<String> answer = client.send(HttpRequest.newBuilder(page.resolve("/api/v1/calibrations"))
-                    .timeout(PATIENCE).header("Content-Type", "application/json").header("Origin", origin)
-                    .POST(HttpRequest.BodyPublishers.ofString(json, StandardCharsets.UTF_8)).build(),
-                    HttpResponse.BodyHandlers.ofString());
-            System.out.println(answer.body());
-            return answer.statusCode() == 200 ? 0 : Suimon.EXIT_USAGE;
-        }
-    }
-
-    private static String quoted(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        text.chars().forEach(each -> {
-            if (each == '"' || each == '\\') {
-                json.append('\\').append((char) each);
-            } else if (each < ' ') {
-                json.append(' ');
-            } else {
-                json.append((char) each);
-            }
-        });
-        return json.append('"').toString();
+        HttpResponse<String> answer = PageCaller.call(page, "/api/v1/calibrations", body);
+        System.out.println(answer.body());
+        return answer.statusCode() == 200 ? 0 : Suimon.EXIT_USAGE;
     }
 }

@@ -3,12 +3,10 @@ package suimon.app;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -22,7 +20,6 @@ import suimon.config.GatewayConfig;
 @Command(name = "capture", description = "Plan recordings of several sensors at the same moment: capture plan, list, cancel.",
         subcommands = {RecordCommand.Plan.class, RecordCommand.Listing.class, RecordCommand.Cancel.class})
 final class RecordCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String PATH = "api/v1/capture-jobs";
 
     @Override
@@ -48,8 +45,8 @@ final class RecordCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws InterruptedException {
-            return ask(file, "", "{\"sensors\":" + quoted(String.join(",", sensors)) + ",\"start\":" + quoted(at)
-                    + ",\"seconds\":\"" + seconds + "\"}");
+            return ask(file, "", Map.of(
+                    "sensors", String.join(",", sensors), "start", at, "seconds", String.valueOf(seconds)));
         }
     }
 
@@ -76,11 +73,11 @@ final class RecordCommand implements Callable<Integer> {
 
         @Override
         public Integer call() throws InterruptedException {
-            return ask(file, "/cancel", "{\"job\":" + quoted(job) + "}");
+            return ask(file, "/cancel", Map.of("job", job));
         }
     }
 
-    private static int ask(Path file, String below, @Nullable String body) throws InterruptedException {
+    private static int ask(Path file, String below, @Nullable Map<String, String> values) throws InterruptedException {
         GatewayConfig config;
         try {
             config = ConfigFile.gateway(file, new Installation().kinds());
@@ -93,12 +90,8 @@ final class RecordCommand implements Callable<Integer> {
                     + " CERTIFICATE " + page.replace("http:", "https:") + "/" + PATH + " as docs/api.md says");
             return Suimon.EXIT_USAGE;
         }
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(page + "/" + PATH + below)).timeout(PATIENCE)
-                .header("Content-Type", "application/json").header("Origin", page);
-        try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
-            HttpResponse<String> answer = client.send(
-                    (body == null ? request : request.POST(HttpRequest.BodyPublishers.ofString(body))).build(),
-                    HttpResponse.BodyHandlers.ofString());
+        try {
+            HttpResponse<String> answer = PageCaller.call(URI.create(page), "/" + PATH + below, values);
             boolean isDone = answer.statusCode() == 200;
             (isDone ? System.out : System.err).println(answer.body());
             return isDone ? 0 : Suimon.EXIT_FAILED;
@@ -109,9 +102,5 @@ final class RecordCommand implements Callable<Integer> {
             System.err.println("suimon capture: " + page + ": " + failed.getMessage());
             return Suimon.EXIT_FAILED;
         }
-    }
-
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -1,10 +1,10 @@
 package suimon.dataset;
 
 /** A string as RFC 8259, section 7, wants it. */
-final class JsonText {
+public final class JsonText {
     private JsonText() {}
 
-    static String of(String raw) {
+    public static String of(String raw) {
         StringBuilder quoted = new StringBuilder(raw.length() + 2).append('"');
         for (int index = 0; index < raw.length(); index++) {
             char next = raw.charAt(index);
