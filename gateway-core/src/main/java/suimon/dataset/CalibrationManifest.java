@@ -65,18 +65,13 @@ public final class CalibrationManifest {
         Entry.Calibration entry = line.entry();
         Calibration curve = entry.curve();
         CalibrationDrift drift = book.driftUntil(line);
-        List<Object> cells = List.of(line.sequence(), quoted(about.name()), entry.from(), curve.offset(), curve.gain(),
-                curve.square(), curve.cube(), entry.sheet().method(), quoted(about.unit()),
+        List<Object> cells = List.of(line.sequence(), CsvStream.cell(about.name()), entry.from(), curve.offset(), curve.gain(),
+                curve.square(), curve.cube(), entry.sheet().method(), CsvStream.cell(about.unit()),
                 entry.sheet().references().stream().map(pair -> pair.raw() + ":" + pair.reference())
                         .collect(Collectors.joining(" ")),
                 drift == null ? "" : drift.residual(), drift == null ? "" : drift.perDay(),
-                drift == null ? "" : drift.days(), quoted(entry.by()), CalibrationBook.writtenAt(entry),
-                quoted(entry.note()), line.replacedBy() == 0 ? "" : line.replacedBy());
+                drift == null ? "" : drift.days(), CsvStream.cell(entry.by()), CalibrationBook.writtenAt(entry),
+                CsvStream.cell(entry.note()), line.replacedBy() == 0 ? "" : line.replacedBy());
         return cells.stream().map(String::valueOf).collect(Collectors.joining(",")) + "\r\n";
-    }
-
-    private static String quoted(String text) {
-        boolean isPlain = text.chars().noneMatch(each -> each == ',' || each == '"' || each < ' ');
-        return isPlain ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 }

@@ -180,8 +180,13 @@ final class CsvStream extends InputStream {
     }
 
     private StringBuilder text(String words) {
+        return rows.append(cell(words));
+    }
+
+    /** Text as one cell (RFC 4180). */
+    static String cell(String words) {
         boolean isPlain = words.chars().noneMatch(each -> each == ',' || each == '"' || each < ' ');
-        return isPlain ? rows.append(words) : rows.append('"').append(words.replace("\"", "\"\"")).append('"');
+        return isPlain ? words : '"' + words.replace("\"", "\"\"") + '"';
     }
 
     private static Instant instant(long nanos) {
