@@ -70,11 +70,6 @@ public final class CalibrationHistory {
         return place < 0 ? 0 : sequences[place];
     }
 
-    /** The entry that held until this moment; 0 where none did. */
-    public long sequenceBefore(long nanos) {
-        return nanos == Long.MIN_VALUE ? 0 : sequenceAt(nanos - 1);
-    }
-
     private int placeOf(long nanos) {
         int found = Arrays.binarySearch(froms, nanos);
         return found < 0 ? -found - 2 : found;
