@@ -163,11 +163,7 @@ final class ReverseDoor implements AutoCloseable {
     boolean await(long patienceMillis) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-            dropDead();
-            while (waiting.isEmpty() && left > 0) {
-                left = arrived.awaitNanos(left);
-            }
+            awaitLiving(patienceMillis);
             return !waiting.isEmpty();
         } finally {
             lock.unlock();
@@ -178,15 +174,19 @@ final class ReverseDoor implements AutoCloseable {
     @Nullable SocketChannel take(long patienceMillis) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            long left = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
-            dropDead();
-            while (waiting.isEmpty() && left > 0) {
-                left = arrived.awaitNanos(left);
-                dropDead();
-            }
+            awaitLiving(patienceMillis);
             return waiting.pollLast();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void awaitLiving(long patienceMillis) throws InterruptedException {
+        long left = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
+        dropDead();
+        while (waiting.isEmpty() && left > 0) {
+            left = arrived.awaitNanos(left);
+            dropDead();
         }
     }
 
