@@ -39,7 +39,7 @@ final class QosTwoKillTest {
         try (QosTwoSender sender = new QosTwoSender(site.mqttPort(), "siren", "pen1/siren")) {
             for (int round = 0; round < rounds; round++) {
                 try (Child gateway = site.start()) {
-                    sender.awaitComplete(sender.completeCount() + 1 + random.nextInt(60), PATIENCE);
+                    sender.awaitAcknowledged(sender.acknowledgedCount() + 1 + random.nextInt(60), PATIENCE);
                     LockSupport.parkNanos(random.nextInt(10_000_000));
                     gateway.kill();
                 }
@@ -54,7 +54,7 @@ final class QosTwoKillTest {
 
             assertThat(sender.complaints()).as("seed=%d", seed).isEmpty();
             assertThat(sender.resent()).as("seed=%d: kills that interrupt nothing prove nothing", seed).isPositive();
-            assertThat(found.keySet()).as("seed=%d", seed).isEqualTo(sender.complete());
+            assertThat(found.keySet()).as("seed=%d", seed).isEqualTo(sender.acknowledged());
             assertThat(found.values()).as("seed=%d, sent again %d", seed, sender.resent()).containsOnly(1);
         }
     }

@@ -3,11 +3,8 @@ package suimon.fault;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import suimon.fault.RawMqtt.Packet;
 
@@ -16,7 +13,7 @@ import suimon.fault.RawMqtt.Packet;
  * reconnection what has no PUBREC is sent again, what has one is only released (MQTT 5, 4.4). Runs
  * on a thread of its own until closed.
  */
-final class QosTwoSender implements AutoCloseable {
+final class QosTwoSender extends NumberedSender implements AutoCloseable {
     private static final int PUBREC = 5;
     private static final int PUBCOMP = 7;
     private static final int WINDOW = 8;
@@ -28,13 +25,8 @@ final class QosTwoSender implements AutoCloseable {
     private final String topic;
     private final Thread thread;
 
-    /** Guarded by this: packet ids in the order sent, and what became of the numbers. */
+    /** Guarded by this: packet ids in the order sent. */
     private final Map<Integer, Exchange> open = new LinkedHashMap<>();
-    private final TreeSet<Long> complete = new TreeSet<>();
-    private final List<String> complaints = new ArrayList<>();
-    private long sent;
-    private long resent;
-    private boolean isEnough;
     private boolean isClosed;
 
     /** A number on its way; received once its PUBREC has come. */
@@ -47,41 +39,8 @@ final class QosTwoSender implements AutoCloseable {
         thread = Thread.ofVirtual().name("qos-two-" + client).start(this::run);
     }
 
-    synchronized TreeSet<Long> complete() {
-        return new TreeSet<>(complete);
-    }
-
-    synchronized int completeCount() {
-        return complete.size();
-    }
-
-    synchronized long resent() {
-        return resent;
-    }
-
-    /** What the gateway did that breaks the protocol; empty when nothing. */
-    synchronized List<String> complaints() {
-        return List.copyOf(complaints);
-    }
-
-    synchronized void awaitComplete(int count, Duration patience) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
-        while (complete.size() < count) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("%d of %d complete after %s; %s".formatted(
-                        complete.size(), count, patience, complaints));
-            }
-            wait(50);
-        }
-    }
-
-    /** Sends nothing new, and waits until everything is complete; false when patience ends. */
-    synchronized boolean finish(Duration patience) throws InterruptedException {
-        isEnough = true;
-        long end = System.nanoTime() + patience.toNanos();
-        while (!open.isEmpty() && System.nanoTime() < end) {
-            wait(50);
-        }
+    @Override
+    boolean isNothingOpen() {
         return open.isEmpty();
     }
 
@@ -158,7 +117,7 @@ final class QosTwoSender implements AutoCloseable {
     private synchronized boolean received(Packet packet) {
         Exchange exchange = open.get(packet.packetId());
         if (exchange == null || packet.reason() >= 0x80) {
-            complaints.add("PUBREC for packet " + packet.packetId() + " with reason " + packet.reason());
+            complain("PUBREC for packet " + packet.packetId() + " with reason " + packet.reason());
             return false;
         }
         open.put(packet.packetId(), new Exchange(exchange.number(), true));
@@ -168,9 +127,9 @@ final class QosTwoSender implements AutoCloseable {
     private synchronized void completed(int id) {
         Exchange exchange = open.remove(id);
         if (exchange == null || !exchange.isReceived()) {
-            complaints.add("PUBCOMP for packet " + id + " that was not released");
+            complain("PUBCOMP for packet " + id + " that was not released");
         } else {
-            complete.add(exchange.number());
+            acknowledged.add(exchange.number());
         }
         notifyAll();
     }
@@ -199,9 +158,5 @@ final class QosTwoSender implements AutoCloseable {
 
     private synchronized boolean isOver() {
         return isClosed || isEnough && open.isEmpty();
-    }
-
-    private synchronized void complain(String words) {
-        complaints.add(words);
     }
 }

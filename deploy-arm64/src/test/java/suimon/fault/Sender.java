@@ -2,11 +2,8 @@ package suimon.fault;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * not acknowledged is sent again, in order and with the DUP flag, when the gateway is back and has
  * kept the session; what was acknowledged is forgotten. Runs on a thread of its own until closed.
  */
-final class Sender implements AutoCloseable {
+final class Sender extends NumberedSender implements AutoCloseable {
     private static final int PACKET_ID_MAX = 0xffff;
     private static final Duration RETRY = Duration.ofMillis(25);
 
@@ -29,14 +26,9 @@ final class Sender implements AutoCloseable {
     private final int window;
     private final Thread thread;
 
-    /** Guarded by this: packet id to number in the order sent, and what became of the numbers. */
+    /** Guarded by this: packet id to number in the order sent. */
     private final Map<Integer, Long> outstanding = new LinkedHashMap<>();
-    private final TreeSet<Long> acknowledged = new TreeSet<>();
-    private final List<String> complaints = new ArrayList<>();
-    private long sent;
-    private long resent;
     private boolean isClosed;
-    private boolean isEnough;
     private @Nullable RawMqtt connection;
 
     /**
@@ -55,48 +47,8 @@ final class Sender implements AutoCloseable {
         thread = Thread.ofVirtual().name("sender-" + client).start(this::run);
     }
 
-    /** The numbers whose acknowledgement has come. */
-    synchronized TreeSet<Long> acknowledged() {
-        return new TreeSet<>(acknowledged);
-    }
-
-    synchronized int acknowledgedCount() {
-        return acknowledged.size();
-    }
-
-    /** Numbers run from 1 to this. */
-    synchronized long sent() {
-        return sent;
-    }
-
-    synchronized long resent() {
-        return resent;
-    }
-
-    /** What the gateway did that breaks the protocol; empty when nothing. */
-    synchronized List<String> complaints() {
-        return List.copyOf(complaints);
-    }
-
-    /** Waits until so many are acknowledged; fails when patience ends. */
-    synchronized void awaitAcknowledged(int count, Duration patience) throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
-        while (acknowledged.size() < count) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("%d of %d acknowledged after %s; %s".formatted(
-                        acknowledged.size(), count, patience, complaints));
-            }
-            wait(50);
-        }
-    }
-
-    /** Sends nothing new, and waits until everything is acknowledged; false when patience ends. */
-    synchronized boolean finish(Duration patience) throws InterruptedException {
-        isEnough = true;
-        long end = System.nanoTime() + patience.toNanos();
-        while (!outstanding.isEmpty() && System.nanoTime() < end) {
-            wait(50);
-        }
+    @Override
+    boolean isNothingOpen() {
         return outstanding.isEmpty();
     }
 
@@ -202,10 +154,6 @@ final class Sender implements AutoCloseable {
             connection = null;
         }
         notifyAll();
-    }
-
-    private synchronized void complain(String words) {
-        complaints.add(words);
     }
 
     private synchronized boolean isClosed() {

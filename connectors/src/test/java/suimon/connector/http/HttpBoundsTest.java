@@ -2,7 +2,6 @@ package suimon.connector.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +19,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -28,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import suimon.config.DataSize;
 import suimon.config.DecodeConfig;
 import suimon.connector.tls.FreshKey;
+import suimon.connector.tls.OpenSsl;
 import suimon.connector.tls.PemFiles;
 import suimon.connector.tls.TlsFiles;
 import suimon.pipeline.ScriptedInbox;
@@ -107,8 +106,8 @@ class HttpBoundsTest {
 
     @Test
     void aRenewedCertificateIsShownAtTheNextHandshake() throws Exception {
-        certificate("first");
-        certificate("second");
+        OpenSsl.certificate(folder, "first", 3);
+        OpenSsl.certificate(folder, "second", 3);
         put("first", "crt");
         put("first", "key");
         try (HttpPostSource source = started(null, null, "own")) {
@@ -176,16 +175,6 @@ class HttpBoundsTest {
     private void put(String from, String ending) throws Exception {
         Path copy = Files.copy(pem(from + "." + ending), pem("next"), StandardCopyOption.REPLACE_EXISTING);
         Files.move(copy, pem("own." + ending), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private void certificate(String name) throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
-        Process openssl = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                "ec_paramgen_curve:P-256", "-nodes", "-days", "3", "-subj", "/CN=" + name,
-                "-keyout", pem(name + ".key").toString(), "-out", pem(name + ".crt").toString())
-                .redirectErrorStream(true).redirectOutput(pem("openssl.log").toFile()).start();
-        assertThat(openssl.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(openssl.exitValue()).isZero();
     }
 
     private Path pem(String name) {

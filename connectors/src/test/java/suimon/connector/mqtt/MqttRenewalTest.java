@@ -9,14 +9,13 @@ import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import suimon.config.DataSize;
 import suimon.connector.tls.FreshKey;
 import suimon.connector.tls.FreshTrust;
+import suimon.connector.tls.OpenSsl;
 import suimon.connector.tls.PemFiles;
 import suimon.connector.tls.TlsFiles;
 import suimon.pipeline.ScriptedInbox;
@@ -30,8 +29,8 @@ class MqttRenewalTest {
 
     @Test
     void aReplacedCertificateIsShownToTheNextClientAndAHalfReplacedOneIsNot() throws Exception {
-        certificate("first", 30);
-        certificate("second", 30);
+        OpenSsl.certificate(folder, "first", 30);
+        OpenSsl.certificate(folder, "second", 30);
         put("first", "crt");
         put("first", "key");
         TlsFiles files = new TlsFiles(pem("own.crt"), pem("own.key"), null);
@@ -52,8 +51,8 @@ class MqttRenewalTest {
 
     @Test
     void aClientCertificateIsRefusedWithWhatToDoUntilItsIssuerIsAdded() throws Exception {
-        certificate("old", 30);
-        certificate("pen1", 30);
+        OpenSsl.certificate(folder, "old", 30);
+        OpenSsl.certificate(folder, "pen1", 30);
         put("old", "crt");
         FreshTrust trust = new FreshTrust("listener", pem("own.crt"));
         X509Certificate[] chain = PemFiles.certificates(pem("pen1.crt")).toArray(new X509Certificate[0]);
@@ -68,8 +67,8 @@ class MqttRenewalTest {
 
     @Test
     void aKeyOfAnotherCertificateIsNamed() throws Exception {
-        certificate("first", 30);
-        certificate("second", 30);
+        OpenSsl.certificate(folder, "first", 30);
+        OpenSsl.certificate(folder, "second", 30);
 
         assertThatThrownBy(() -> new FreshKey("x", new TlsFiles(pem("first.crt"), pem("second.key"), null)))
                 .hasMessage(pem("second.key") + " is not the key of " + pem("first.crt")
@@ -90,16 +89,6 @@ class MqttRenewalTest {
     private void put(String from, String ending) throws Exception {
         Path copy = Files.copy(pem(from + "." + ending), pem("next"), StandardCopyOption.REPLACE_EXISTING);
         Files.move(copy, pem("own." + ending), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    }
-
-    private void certificate(String name, int days) throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
-        Process openssl = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                "ec_paramgen_curve:P-256", "-nodes", "-days", String.valueOf(days), "-subj", "/CN=" + name,
-                "-keyout", pem(name + ".key").toString(), "-out", pem(name + ".crt").toString())
-                .redirectErrorStream(true).redirectOutput(pem("openssl.log").toFile()).start();
-        assertThat(openssl.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(openssl.exitValue()).isZero();
     }
 
     private Path pem(String name) {

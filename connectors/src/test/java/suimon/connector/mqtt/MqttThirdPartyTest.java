@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import suimon.config.DataSize;
+import suimon.connector.tls.OpenSsl;
 import suimon.connector.tls.TlsFiles;
 import suimon.pipeline.FreePorts;
 import suimon.pipeline.Outlet;
@@ -125,8 +126,8 @@ class MqttThirdPartyTest {
     private MqttListener listening(String tls) throws Exception {
         TlsFiles files = null;
         if (!tls.equals("none")) {
-            certificate("server");
-            certificate("client");
+            OpenSsl.certificate(folder, "server", 30);
+            OpenSsl.certificate(folder, "client", 30);
             files = new TlsFiles(folder.resolve("server.crt"), folder.resolve("server.key"),
                     tls.equals("mutual") ? folder.resolve("client.crt") : null);
         }
@@ -160,16 +161,6 @@ class MqttThirdPartyTest {
     private static void assumeNode() {
         Assumptions.assumeTrue(Files.isDirectory(NODE.resolve("node_modules/aedes")),
                 "mqtt and aedes are not installed; run connectors/src/test/node-mqtt/install (needs node and npm)");
-    }
-
-    private void certificate(String name) throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
-        try (Command openssl = new Command(folder, List.of("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=" + name,
-                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                "-keyout", name + ".key", "-out", name + ".crt"))) {
-            assertThat(openssl.end()).as(() -> "openssl: " + openssl.said()).isZero();
-        }
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {

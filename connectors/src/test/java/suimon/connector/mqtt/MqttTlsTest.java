@@ -9,16 +9,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import suimon.access.CredentialFile;
 import suimon.access.Role;
 import suimon.config.DataSize;
 import suimon.config.Secret;
+import suimon.connector.tls.OpenSsl;
 import suimon.connector.tls.TlsFiles;
 import suimon.pipeline.ScriptedInbox;
 
@@ -32,8 +31,8 @@ class MqttTlsTest {
 
     @Test
     void aClientWithCertificateAndPasswordIsServedAndOneWithoutIsNot() throws Exception {
-        certificate("server");
-        certificate("client");
+        OpenSsl.certificate(folder, "server", 30);
+        OpenSsl.certificate(folder, "client", 30);
         Path users = folder.resolve("users");
         new CredentialFile(users).put("next", Role.DEVICE, "correct horse");
         Path password = Files.writeString(folder.resolve("password"), "correct horse\n");
@@ -74,25 +73,6 @@ class MqttTlsTest {
         return new MqttClientSource(new MqttClientSettings(name, URI.create("mqtts://localhost:" + port), "5", null,
                 "next", new Secret("file:" + password), tls, List.of("suimon/values/#", "pens/#"), 1, 100, false,
                 Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofMillis(500), Set.of(), List.of()), near.context(folder));
-    }
-
-    private void certificate(String name) throws Exception {
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "openssl is not installed");
-        Process openssl = new ProcessBuilder("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj", "/CN=" + name,
-                "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
-                "-keyout", pem(name + ".key").toString(), "-out", pem(name + ".crt").toString())
-                .redirectErrorStream(true).redirectOutput(pem("openssl.log").toFile()).start();
-        assertThat(openssl.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(openssl.exitValue()).as(() -> read(pem("openssl.log"))).isZero();
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file);
-        } catch (java.io.IOException e) {
-            return e.toString();
-        }
     }
 
     private Path pem(String name) {
