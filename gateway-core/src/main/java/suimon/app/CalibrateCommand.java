@@ -22,7 +22,6 @@ import suimon.pipeline.Alarms;
 import suimon.pipeline.CalibrationDesk;
 import suimon.pipeline.SeriesDesk;
 import suimon.store.Log;
-import suimon.store.LogSettings;
 import suimon.store.StoreFailed;
 
 /** Writes down a calibration: into the log while the gateway stands still, else through its API. */
@@ -73,9 +72,9 @@ final class CalibrateCommand implements Callable<Integer> {
             if (url != null) {
                 return post(url);
             }
-            try (Log log = Log.open(LogSettings.of(
-                    config.data(), config.data().folder(), config.data().quota().bytes(), true), System::nanoTime)) {
-                return write(config, log);
+            CalibrationDesk calibrations = new CalibrationDesk(config.series());
+            try (Log log = Log.open(Gateway.settings(config, calibrations), System::nanoTime)) {
+                return write(config, log, calibrations);
             } catch (StoreFailed isHeld) {
                 URI page = URI.create("http://127.0.0.1:" + config.web().port() + "/");
                 System.err.println("suimon calibrate: " + isHeld.getMessage() + "; asking the gateway at " + page);
@@ -89,9 +88,8 @@ final class CalibrateCommand implements Callable<Integer> {
         }
     }
 
-    private int write(GatewayConfig config, Log log) throws InterruptedException, StoreFailed {
+    private int write(GatewayConfig config, Log log, CalibrationDesk calibrations) throws InterruptedException, StoreFailed {
         Clock clock = Clock.systemUTC();
-        CalibrationDesk calibrations = new CalibrationDesk(config.series());
         SeriesDesk desk = new SeriesDesk(log, config.series(), calibrations);
         Calibrations.commitChanges(config, log, desk, clock);
         calibrations.read(log);

@@ -20,8 +20,8 @@ final class Calibrations {
 
     private Calibrations() {}
 
-    /** Compares with what was in force and commits an entry for each series that reads otherwise now. */
-    static void commitChanges(GatewayConfig config, Log log, SeriesDesk desk, Clock clock)
+    /** Compares with what was in force and commits an entry for each series that reads otherwise now; whether any does. */
+    static boolean commitChanges(GatewayConfig config, Log log, SeriesDesk desk, Clock clock)
             throws InterruptedException {
         Map<String, byte[]> kept = log.kept(OWNER);
         List<Entry> entries = new ArrayList<>();
@@ -40,6 +40,7 @@ final class Calibrations {
         if (!entries.isEmpty()) {
             log.commit(new Commit(entries, changes));
         }
+        return !entries.isEmpty();
     }
 
     private static byte[] bytes(Calibration line) {

@@ -1,18 +1,19 @@
 package suimon.app;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.config.ConfigFile;
 import suimon.config.ConfigRefused;
+import suimon.config.FileStamp;
 import suimon.config.GatewayConfig;
 import suimon.config.Kinds;
 import suimon.config.SourceSettings;
@@ -33,15 +34,15 @@ final class ConfigWatch {
     private final Kinds kinds;
     private final List<Source> sources;
     private GatewayConfig current;
-    private String adopted;
-    private String seen;
+    private @Nullable FileStamp adopted;
+    private @Nullable FileStamp seen;
 
     /**
      * For a gateway that runs.
      *
      * @param stamp the file's {@link #stampOf} when it was read
      */
-    ConfigWatch(Path file, String stamp, GatewayConfig started, Kinds kinds, List<Source> sources) {
+    ConfigWatch(Path file, @Nullable FileStamp stamp, GatewayConfig started, Kinds kinds, List<Source> sources) {
         this.file = file;
         this.kinds = kinds;
         this.sources = List.copyOf(sources);
@@ -60,10 +61,10 @@ final class ConfigWatch {
 
     /** One look; a file that has changed since the last one may still be written, and waits for the next. */
     void look() {
-        String now = stampOf(file);
-        boolean isWritten = now.equals(seen);
+        FileStamp now = stampOf(file);
+        boolean isWritten = Objects.equals(now, seen);
         seen = now;
-        if (!isWritten || now.equals(adopted) || now.isEmpty()) {
+        if (!isWritten || now == null || now.equals(adopted)) {
             return;
         }
         adopted = now;
@@ -106,13 +107,12 @@ final class ConfigWatch {
                 config.alarms(), config.models(), config.uplinks(), config.time());
     }
 
-    /** By which a change is noticed; empty while there is no file. */
-    static String stampOf(Path file) {
+    /** Null while there is no file. */
+    static @Nullable FileStamp stampOf(Path file) {
         try {
-            BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-            return found.lastModifiedTime() + " " + found.size() + " " + found.fileKey();
+            return FileStamp.of(file);
         } catch (IOException e) {
-            return "";
+            return null;
         }
     }
 }

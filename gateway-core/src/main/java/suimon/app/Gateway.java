@@ -16,13 +16,14 @@ import org.slf4j.LoggerFactory;
 import suimon.access.CredentialFile;
 import suimon.command.CommandDoor;
 import suimon.command.RecordingDoor;
+import suimon.config.FileStamp;
 import suimon.config.GatewayConfig;
 import suimon.config.RetentionConfig;
 import suimon.config.SourceSettings;
 import suimon.pipeline.Alarms;
 import suimon.pipeline.Announcer;
-import suimon.pipeline.CalibrationDesk;
 import suimon.pipeline.BatchInbox;
+import suimon.pipeline.CalibrationDesk;
 import suimon.pipeline.CaptureJobs;
 import suimon.pipeline.CommitPace;
 import suimon.pipeline.Decoder;
@@ -89,8 +90,7 @@ final class Gateway implements AutoCloseable {
         this.supervisor = supervisor;
         clock = new SteadyClock(Clock.systemUTC(), ticker, config.time().driftPpm());
         calibrations = new CalibrationDesk(config.series());
-        log = Log.open(LogSettings.of(config.data(), config.data().folder(), config.data().quota().bytes(), true)
-                .with(new SealedGrades(config.series(), calibrations)), ticker, clock);
+        log = Log.open(settings(config, calibrations), ticker, clock);
         ClockWatch.begin(clock, ticker, boot, log);
         safeStart = SafeStart.begin(log, clock);
         calibrations.read(log);
@@ -103,8 +103,9 @@ final class Gateway implements AutoCloseable {
         captures = CaptureShelf.open(log, config.data().folder(), captureLimits(config));
         recordings = new CaptureJobs(log, captures, clock);
         PastTrouble.tell(log, alarms, clock);
-        Calibrations.commitChanges(config, log, desk, clock);
-        calibrations.read(log);
+        if (Calibrations.commitChanges(config, log, desk, clock)) {
+            calibrations.read(log);
+        }
         repeats = Repeats.open(log);
         Map<String, Decoder> decoders = new HashMap<>();
         UnitBook units = new UnitBook(config.series(), log.kept(UnitBook.OWNER));
@@ -120,6 +121,12 @@ final class Gateway implements AutoCloseable {
             sources.add(installation.source(settings).open(settings, context(settings)));
             kinds.put(settings.name(), installation.kind(settings));
         }
+    }
+
+    /** Of whoever opens the log to write: stretches that are sealed meanwhile get their final grades. */
+    static LogSettings settings(GatewayConfig config, CalibrationDesk calibrations) {
+        return LogSettings.of(config.data(), config.data().folder(), config.data().quota().bytes(), true)
+                .with(new SealedGrades(config.series(), calibrations));
     }
 
     /**
@@ -159,7 +166,7 @@ final class Gateway implements AutoCloseable {
     }
 
     /** What takes changes of the configuration over while the gateway runs. */
-    ConfigWatch watch(Path file, String stamp) {
+    ConfigWatch watch(Path file, @Nullable FileStamp stamp) {
         return new ConfigWatch(file, stamp, config, new Installation().kinds(), sources);
     }
 

@@ -11,6 +11,7 @@ import suimon.access.Role;
 import suimon.config.ConfigFile;
 import suimon.config.ConfigProblem;
 import suimon.config.ConfigRefused;
+import suimon.config.FileStamp;
 import suimon.config.GatewayConfig;
 import suimon.config.JsonSchema;
 import suimon.config.Kinds;
@@ -83,7 +84,7 @@ public final class Suimon implements Callable<Integer> {
 
         static int run(Path file) throws Exception {
             Supervisor supervisor = new Supervisor();
-            String stamp = ConfigWatch.stampOf(file);
+            FileStamp stamp = ConfigWatch.stampOf(file);
             try (Gateway gateway = start(file, supervisor)) {
                 supervisor.start(ConfigWatch.NAME, gateway.watch(file, stamp)::run);
                 System.out.println(gateway.greeting());

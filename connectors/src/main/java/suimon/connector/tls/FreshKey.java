@@ -15,6 +15,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.config.FileStamp;
 
 /**
  * A listener's own certificate, read again when its files have changed: the next handshake shows the

@@ -15,6 +15,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.config.FileStamp;
 
 /**
  * Whose clients a listener trusts, read again when the file has changed, with refusals that say what
