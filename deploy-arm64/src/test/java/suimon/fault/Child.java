@@ -40,6 +40,7 @@ final class Child implements AutoCloseable {
         private final String mainClass;
         private Map<String, String> environment = Map.of();
         private Path folder = Path.of(".");
+        private List<String> prefix = List.of();
 
         private Start(String mainClass) {
             this.mainClass = mainClass;
@@ -62,6 +63,12 @@ final class Child implements AutoCloseable {
             return this;
         }
 
+        /** In another network; the process is still the one that is started here. */
+        Start in(NetNamespace network) {
+            prefix = network.prefix();
+            return this;
+        }
+
         Start in(Path workingFolder) {
             folder = workingFolder;
             return this;
@@ -73,7 +80,7 @@ final class Child implements AutoCloseable {
 
         /** Starts; the listener gets every line of output as it comes. */
         Child now(Consumer<String> listener) throws IOException {
-            List<String> command = new ArrayList<>();
+            List<String> command = new ArrayList<>(prefix);
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
             command.addAll(options);
             command.addAll(List.of("-cp", absoluteClassPath(), mainClass));

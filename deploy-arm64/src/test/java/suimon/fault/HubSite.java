@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import suimon.app.Suimon;
 import suimon.store.Books;
 import suimon.store.Ledger;
@@ -16,9 +17,19 @@ final class HubSite {
 
     private final Path folder;
     private final int port = Site.freePort();
+    private final String address;
+    private final @Nullable NetNamespace network;
 
+    /** On loopback. */
     HubSite(Path folder) throws IOException {
+        this(folder, null, "127.0.0.1");
+    }
+
+    /** In another network, where only TLS and a token will do. */
+    HubSite(Path folder, @Nullable NetNamespace network, String address) throws IOException {
         this.folder = Files.createDirectories(folder).toRealPath();
+        this.network = network;
+        this.address = address;
     }
 
     /** What the gateway's configuration says of this hub. */
@@ -31,10 +42,30 @@ final class HubSite {
         return """
                 uplinks:
                   - name: hub
-                    link: {kind: mqtt, hub: "mqtt://127.0.0.1:%d", patience: 2s}
+                    link: %s
                     collect: 100ms
                     frame: %s
-                """.formatted(port, frame);
+                """.formatted(link(network == null ? "2s" : "20s"), frame);
+    }
+
+    /** What the configuration of a link says. */
+    String link(String patience) {
+        return network == null
+                ? "{kind: mqtt, hub: \"mqtt://%s:%d\", patience: %s}".formatted(address, port, patience)
+                : "{kind: mqtt, hub: \"mqtts://%s:%d\", token: \"file:%s\", tls: {trusted: %s}, patience: %s}"
+                        .formatted(address, port, token(), certificate(), patience);
+    }
+
+    private Path token() {
+        return folder.resolve("token");
+    }
+
+    private Path certificate() {
+        return folder.resolve("hub.crt");
+    }
+
+    private Path key() {
+        return folder.resolve("hub.key");
     }
 
     /** Where the hub keeps what the gateway of {@link Site} delivers. */
@@ -44,17 +75,24 @@ final class HubSite {
 
     /** Starts the hub and waits until its gate takes connections. */
     Child start() throws IOException {
+        if (network != null && !Files.exists(token())) {
+            Files.writeString(token(), "token-of-a-test-with-32-characters");
+            Certificates.make(key(), certificate(), "IP:" + address);
+        }
         Path config = Files.writeString(folder.resolve("hub.yaml"), """
                 data: {folder: data}
                 web: {port: 0}
                 gates:
-                  - {kind: mqtt, name: gate, port: %d}
+                  - {kind: mqtt, name: gate, address: %s, port: %d%s}
                 gateways:
-                  fault-test: {}
-                """.formatted(port));
-        Child hub = Child.of(Suimon.class).arguments("hub", config).in(folder).options("-Xmx128m").now();
+                  fault-test: {%s}
+                """.formatted(address, port,
+                network == null ? "" : ", tls: {certificate: %s, key: %s}".formatted(certificate(), key()),
+                network == null ? "" : "token: \"file:%s\"".formatted(token())));
+        Child.Start start = Child.of(Suimon.class).arguments("hub", config).in(folder).options("-Xmx128m");
+        Child hub = (network == null ? start : start.in(network)).now();
         long end = System.nanoTime() + START_MAX.toNanos();
-        while (!Site.isOpen(port)) {
+        while (!Site.isOpen(network, address, port)) {
             if (!hub.isAlive() || System.nanoTime() > end) {
                 throw new AssertionError("the hub does not listen on " + port + ":\n" + hub.output());
             }

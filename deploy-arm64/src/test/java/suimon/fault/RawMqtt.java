@@ -24,7 +24,7 @@ final class RawMqtt implements AutoCloseable {
     private static final int CONNECT_MILLIS_MAX = 5_000;
     private static final int SESSION_SECONDS = 3_600;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final DataInputStream input;
     private final DataOutputStream output;
     private boolean isSessionPresent;
@@ -45,6 +45,12 @@ final class RawMqtt implements AutoCloseable {
 
     /** Opens the connection only. */
     RawMqtt(int port) throws IOException {
+        this(new Socket(), port);
+    }
+
+    /** The same by a socket of another network. */
+    RawMqtt(Socket unconnected, int port) throws IOException {
+        socket = unconnected;
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_MILLIS_MAX);
         input = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
@@ -53,7 +59,11 @@ final class RawMqtt implements AutoCloseable {
 
     /** Connects and waits for the CONNACK; the session outlives the connection for an hour. */
     static RawMqtt connected(int port, String client, boolean cleanStart) throws IOException {
-        RawMqtt mqtt = new RawMqtt(port);
+        return connected(new Socket(), port, client, cleanStart);
+    }
+
+    static RawMqtt connected(Socket unconnected, int port, String client, boolean cleanStart) throws IOException {
+        RawMqtt mqtt = new RawMqtt(unconnected, port);
         try {
             mqtt.connect(client, cleanStart);
             return mqtt;

@@ -1,6 +1,7 @@
 package suimon.fault;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +20,13 @@ final class Sender extends NumberedSender implements AutoCloseable {
     /** One message, made from its number. */
     record Message(String topic, String payload) {}
 
+    /** Makes unconnected sockets. */
+    @FunctionalInterface
+    interface Sockets {
+        Socket make() throws IOException;
+    }
+
+    private final Sockets sockets;
     private final int port;
     private final String client;
     private final LongFunction<Message> messages;
@@ -39,6 +47,14 @@ final class Sender extends NumberedSender implements AutoCloseable {
      * @param pause between two messages
      */
     Sender(int port, String client, int window, Duration pause, LongFunction<Message> messages) {
+        this(Socket::new, port, client, window, pause, messages);
+    }
+
+    /** The same in another network. */
+    Sender(
+            Sockets sockets, int port, String client, int window, Duration pause,
+            LongFunction<Message> messages) {
+        this.sockets = sockets;
         this.port = port;
         this.client = client;
         this.window = window;
@@ -79,7 +95,7 @@ final class Sender extends NumberedSender implements AutoCloseable {
     private void run() {
         boolean isFirst = true;
         while (!isClosed()) {
-            try (RawMqtt mqtt = RawMqtt.connected(port, client, isFirst)) {
+            try (RawMqtt mqtt = RawMqtt.connected(sockets.make(), port, client, isFirst)) {
                 if (!isFirst && !mqtt.isSessionPresent()) {
                     complain("the session of " + client + " is gone");
                 }

@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import suimon.app.Suimon;
 import suimon.pipeline.FreePorts;
+import suimon.store.Ledger;
+import suimon.store.StoreFailed;
 
 /**
  * One gateway under test: a folder with its configuration and its data, ports of its own, and the
@@ -18,6 +21,7 @@ import suimon.pipeline.FreePorts;
  */
 final class Site {
     private static final Duration START_MAX = Duration.ofSeconds(60);
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Path folder;
@@ -28,10 +32,17 @@ final class Site {
     private String dataMore = "";
     private String sourcesMore = "";
     private String sections = "";
+    private @Nullable NetNamespace network;
 
     /** A gateway with the built-in listener, which takes {@code {"v": value, "t": time}} from pens. */
     Site(Path folder) throws IOException {
         this.folder = Files.createDirectories(folder).toRealPath();
+    }
+
+    /** In another network, at whose loopback it listens then. */
+    Site in(NetNamespace home) {
+        network = home;
+        return this;
     }
 
     /** The zone the site's people live in, which models take the hour of the day from. */
@@ -94,14 +105,14 @@ final class Site {
     /** Starts the gateway with a power cut waiting for it, which may come at any moment. */
     Child begin(Map<String, String> environment) throws IOException {
         Files.writeString(config(), yaml());
-        return Child.of(Suimon.class).arguments("run", config()).in(folder).environment(environment)
-                .options("-Xmx128m", "-Dsuimon.home=" + home()).now();
+        return inNetwork(Child.of(Suimon.class).arguments("run", config()).in(folder).environment(environment)
+                .options("-Xmx128m", "-Dsuimon.home=" + home())).now();
     }
 
     /** Runs another command of {@code suimon} on this site's configuration, to its end. */
     Child command(String name, Object... arguments) throws IOException, InterruptedException {
-        Child child = Child.of(Suimon.class).arguments(name).arguments(arguments).in(folder)
-                .options("-Xmx128m", "-Dsuimon.home=" + home()).now();
+        Child child = inNetwork(Child.of(Suimon.class).arguments(name).arguments(arguments).in(folder)
+                .options("-Xmx128m", "-Dsuimon.home=" + home())).now();
         child.awaitEnd(START_MAX);
         return child;
     }
@@ -116,9 +127,13 @@ final class Site {
         awaitOpen(gateway, webPort);
     }
 
-    private static void awaitOpen(Child gateway, int port) {
+    private Child.Start inNetwork(Child.Start start) {
+        return network == null ? start : start.in(network);
+    }
+
+    private void awaitOpen(Child gateway, int port) {
         long end = System.nanoTime() + START_MAX.toNanos();
-        while (!isOpen(port)) {
+        while (!isOpen(network, LOOPBACK, port)) {
             if (!gateway.isAlive() || System.nanoTime() > end) {
                 throw new AssertionError("the gateway does not listen on " + port + ":\n" + gateway.output());
             }
@@ -126,9 +141,23 @@ final class Site {
         }
     }
 
+    /** Waits until nothing that a lane has cut waits for its confirmation; may be asked while it runs. */
+    void awaitDelivered(Duration patience) throws StoreFailed {
+        long end = System.nanoTime() + patience.toNanos();
+        while (Ledger.read(data()).books().lanes().values().stream().anyMatch(lane -> lane.pending() > 0)
+                && System.nanoTime() < end) {
+            LockSupport.parkNanos(100_000_000);
+        }
+    }
+
     static boolean isOpen(int port) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+        return isOpen(null, LOOPBACK, port);
+    }
+
+    /** The same, asked in another network. */
+    static boolean isOpen(@Nullable NetNamespace network, String address, int port) {
+        try (Socket socket = network == null ? new Socket() : network.socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getByName(address), port), 1_000);
             return true;
         } catch (IOException notYet) {
             return false;
