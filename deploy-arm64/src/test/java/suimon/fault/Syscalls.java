@@ -15,6 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /** The few calls of Linux that the tests on emulated links need and Java does not offer. */
+@SuppressWarnings("restricted")
 final class Syscalls {
     static final int O_RDONLY = 0;
     static final int O_RDWR = 2;
