@@ -74,9 +74,9 @@ final class Uplinks implements AutoCloseable {
             Books.LaneBook book = books.lanes().get(
                     new Books.Lane(status.destination(), lane.lane().name()));
             Books.LaneBook known = book == null ? new Books.LaneBook(0, 0, 0, 0, 0) : book;
-            // What the cursor has not reached yet is pending too, whatever it will turn out to be.
-            lanes.add(new Status.LaneStatus(lane.lane().name(), known.total() + lane.uncut(), known.delivered(),
-                    known.pending() + lane.uncut(), known.expired(), known.thinned(), known.unmeant(), null,
+            // What is not cut yet is in no book and pending too.
+            lanes.add(new Status.LaneStatus(lane.lane().name(), known.total() + lane.waiting(), known.delivered(),
+                    known.pending() + lane.waiting(), known.expired(), known.thinned(), known.unmeant(), null,
                     status.lastConfirmedAt()));
         }
         String kind = config.uplinks().stream().filter(one -> one.name().equals(status.destination()))

@@ -318,8 +318,12 @@ final class Conversation implements AutoCloseable {
         }
     }
 
-    UplinkStatus status() {
-        List<LaneStatus> lines = lanes.values().stream().map(LaneSender::status).toList();
+    UplinkStatus status() throws StoreFailed {
+        long now = ticks();
+        List<LaneStatus> lines = new ArrayList<>();
+        for (LaneSender lane : lanes.values()) {
+            lines.add(lane.status(now));
+        }
         return new UplinkStatus(name(), state, isGreeted, lastConfirmedAt, epoch.toString(), lines);
     }
 

@@ -28,6 +28,7 @@ final class LaneQueue {
     private final Walk walk;
     private final Cutter cutter;
     private final Unconfirmed unconfirmed;
+    private final Waiting waiting;
     private LaneState state = LaneState.START;
     private Walk.@Nullable Stretch rest;
     private long restCutoff;
@@ -43,6 +44,7 @@ final class LaneQueue {
         this.walk = walk;
         this.cutter = cutter;
         this.unconfirmed = new Unconfirmed(lane, cutter);
+        this.waiting = new Waiting(lane, walk);
     }
 
     /** What a confirmation turned out to be. */
@@ -76,6 +78,7 @@ final class LaneQueue {
         rest = null;
         passed = 0;
         unconfirmed.replaceBy(found.rows());
+        waiting.begin();
         return loss;
     }
 
@@ -88,9 +91,9 @@ final class LaneQueue {
         return log.newest() - state.confirmedPlace().sequence();
     }
 
-    /** Log sequence numbers that are in no book of the lane yet. */
-    long uncut() {
-        return log.newest() - state.place().sequence() + passed;
+    /** Entries that are in no book of the lane yet, as far as counted; of P3 sequence numbers. */
+    long waiting() throws StoreFailed {
+        return waiting.look(state.place(), log.newest());
     }
 
     Lane lane() {
@@ -181,6 +184,7 @@ final class LaneQueue {
         passed = 0;
         state = next;
         unconfirmed.add(cut);
+        waiting.cut(counts.pending());
     }
 
     /** The hub has committed every frame up to the number. */

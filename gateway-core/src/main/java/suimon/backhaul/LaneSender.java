@@ -12,6 +12,8 @@ final class LaneSender {
     /** Frames of the backlog on their way; more would let an alarm wait behind them. */
     static final int BACKLOG_SENT_MAX = 2;
 
+    private static final Duration WAITING_EVERY = Duration.ofSeconds(1);
+
     private final Uplink.Setting setting;
     private final Link link;
     private final LaneQueue queue;
@@ -20,6 +22,8 @@ final class LaneSender {
     private long cutAt;
     private boolean isBacklogged = true;
     private long sentBytes;
+    private long waiting;
+    private long waitingAt;
 
     LaneSender(Uplink.Setting setting, Link link, LaneQueue queue, long now) {
         this.setting = setting;
@@ -85,6 +89,7 @@ final class LaneSender {
         if (queue.hasWaiting(cutoff())) {
             isBacklogged = queue.cut(queue.lane() == Lane.P3 ? pace.frameBytes() : pieceMax);
             cutAt = now;
+            waitingAt = 0;
             return true;
         }
         isBacklogged = false;
@@ -118,8 +123,12 @@ final class LaneSender {
         };
     }
 
-    LaneStatus status() {
-        return new LaneStatus(queue.lane(), queue.behind(), queue.uncut(),
+    LaneStatus status(long now) throws StoreFailed {
+        if (waitingAt == 0 || now - waitingAt >= WAITING_EVERY.toNanos()) {
+            waiting = queue.waiting();
+            waitingAt = now;
+        }
+        return new LaneStatus(queue.lane(), queue.behind(), waiting,
                 queue.unconfirmed().size(), queue.state().confirmedNumber(), sentBytes);
     }
 

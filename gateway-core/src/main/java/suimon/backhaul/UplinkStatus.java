@@ -22,11 +22,12 @@ public record UplinkStatus(
 
     /**
      * @param behind log sequence numbers not yet dealt with and confirmed
-     * @param uncut how many of these were not looked at yet, so are in no book of the lane
+     * @param waiting entries of the lane that are not cut yet, so are in no book of it: counted about once a
+     *     second and a few thousand at a time; of P3 log sequence numbers
      * @param unconfirmed frames cut and not confirmed
      * @param confirmedFrame the last frame confirmed in this epoch
      * @param sentBytes bytes handed to the link since the start, resent ones included
      */
     public record LaneStatus(
-            Lane lane, long behind, long uncut, int unconfirmed, long confirmedFrame, long sentBytes) {}
+            Lane lane, long behind, long waiting, int unconfirmed, long confirmedFrame, long sentBytes) {}
 }

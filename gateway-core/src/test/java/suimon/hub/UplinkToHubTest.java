@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -11,7 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import suimon.config.UplinkConfig.Lane;
+import suimon.reading.AlarmEvent;
+import suimon.reading.Entry;
 import suimon.store.Books;
+import suimon.store.Commit;
 import suimon.store.Ledger;
 import suimon.store.Log;
 import suimon.store.LogSettings;
@@ -33,6 +38,38 @@ class UplinkToHubTest {
             assertSame(pair, 1);
             assertThat(pair.alarms).isEmpty();
         }
+    }
+
+    @Test
+    void whileALinkIsDownOnlyWhatALaneCarriesWaitsInIt() throws Exception {
+        try (Pair pair = new Pair(folder, 3, 256_000)) {
+            new Traffic(3).commit(pair.log(), 40);
+            FlakyLink.Wire wire = new FlakyLink.Wire(new Random(3), 0, pair.hub());
+            pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers));
+            pair.awaitDrained();
+            wire.cut(true);
+            pair.await("down", () -> !pair.uplink().status().isUp());
+
+            for (AlarmEvent.Kind kind : List.of(AlarmEvent.Kind.ACTIVATED, AlarmEvent.Kind.ACTIVATED,
+                    AlarmEvent.Kind.ACKNOWLEDGED)) {
+                pair.log().commit(new Commit(List.of(new Entry.Alarm(Traffic.alarm(kind, Instant.EPOCH))), List.of()));
+            }
+            for (int reject = 0; reject < 100; reject++) {
+                pair.log().commit(new Commit(List.of(new Entry.Reject("mqtt", "pen1/x", Instant.EPOCH, "not JSON",
+                        Entry.Payload.NONE, reject)), List.of()));
+            }
+
+            pair.await("2 alarms, 1 step of one, nothing else", () -> waiting(pair, Lane.P0) == 2
+                    && waiting(pair, Lane.P1) == 1 && waiting(pair, Lane.P2) == 0 && waiting(pair, Lane.P3) >= 100);
+            wire.cut(false);
+            pair.awaitDrained();
+            pair.await("nothing", () -> pair.uplink().status().lanes().stream().allMatch(lane -> lane.waiting() == 0));
+        }
+    }
+
+    private static long waiting(Pair pair, Lane lane) {
+        return pair.uplink().status().lanes().stream().filter(one -> one.lane() == lane).findFirst().orElseThrow()
+                .waiting();
     }
 
     @ParameterizedTest
