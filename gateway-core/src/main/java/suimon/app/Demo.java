@@ -16,6 +16,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import suimon.config.ConfigFile;
 import suimon.config.ConfigRefused;
+import suimon.store.FolderLock;
+import suimon.store.StoreFailed;
 
 /**
  * A whole site on one machine: a hub and a simulated site in processes of their own, which speak to
@@ -26,6 +28,8 @@ final class Demo implements Callable<Integer> {
     private static final String SIMULATOR = "suimon.connector.simulator.SiteSimulator";
     private static final String SITE = "/suimon/connector/simulator/demo.yaml";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** For a demo that was interrupted just before. */
+    private static final Duration ENDING = Duration.ofSeconds(20);
 
     @Option(names = "--folder", description = "where the demo keeps its data (default: ${DEFAULT-VALUE})")
     private Path folder = Path.of("var", "demo");
@@ -42,6 +46,13 @@ final class Demo implements Callable<Integer> {
     public Integer call() throws Exception {
         Files.createDirectories(folder);
         Ports ports = new Ports(port, freePort(), freePort(), freePort());
+        try {
+            awaitFree("gateway", folder.resolve("gateway"));
+            awaitFree("hub", folder.resolve("hub").resolve("gateways").resolve("demo"));
+        } catch (StoreFailed held) {
+            System.err.println("suimon demo: " + held.getMessage());
+            return 1;
+        }
         Path gatewayFile = Files.writeString(folder.resolve("gateway.yaml"), gatewayYaml(ports));
         Path hubFile = Files.writeString(folder.resolve("hub.yaml"), hubYaml(ports));
         Supervisor supervisor = new Supervisor();
@@ -68,6 +79,23 @@ final class Demo implements Callable<Integer> {
                     process.destroyForcibly();
                 }
             }
+        }
+    }
+
+    /** The demo before this one may be ending still: what it holds it lets go of within seconds. */
+    static void awaitFree(String name, Path data) throws StoreFailed, InterruptedException {
+        long deadline = System.nanoTime() + ENDING.toNanos();
+        String owner = FolderLock.ownerOf(data);
+        if (!owner.isEmpty()) {
+            System.out.println("suimon demo: waiting for the " + name + " of the demo before, " + owner + ", to end");
+        }
+        while (!owner.isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new StoreFailed("the demo's folder " + data + " is still in use by " + owner + " after "
+                        + ENDING.toSeconds() + " s; stop that process or name another --folder");
+            }
+            Thread.sleep(100);
+            owner = FolderLock.ownerOf(data);
         }
     }
 

@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** One process owns a data folder: the lock dies with the process, so no stale lock is left. */
-final class FolderLock implements AutoCloseable {
+public final class FolderLock implements AutoCloseable {
     static final String FILE = "suimon.lock";
     private static final int OWNER_BYTES_MAX = 256;
 
@@ -42,6 +42,22 @@ final class FolderLock implements AutoCloseable {
         } catch (IOException failed) {
             throw new StoreFailed("the data folder " + folder + " can't be used: " + failed
                     + "; check that it exists and that this user may write it", failed);
+        }
+    }
+
+    /**
+     * Who has the folder of a log now; empty when nobody does. Not for the process that has it: asking
+     * would cost it the lock.
+     */
+    public static String ownerOf(Path folder) throws StoreFailed {
+        if (!Files.exists(folder.resolve(FILE))) {
+            return "";
+        }
+        try (FileChannel channel = FileChannel.open(folder.resolve(FILE), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return tryLock(channel) == null ? ownerOf(channel) : "";
+        } catch (IOException failed) {
+            throw new StoreFailed("the data folder " + folder + " can't be used: " + failed
+                    + "; check that this user may write it", failed);
         }
     }
 

@@ -52,6 +52,7 @@ function take(name, message) {
   lastHeard = Date.now();
   if (message.clock) {
     state.clock = message.clock;
+    drawClock();
   }
   if (name === 'overview') {
     takeSite(message.site);
@@ -168,14 +169,10 @@ function ageOf(series) {
   const ahead = -secondsSince(series.measuredAt) > AHEAD_MAX;
   const seconds = secondsSince(ahead ? series.receivedAt : series.measuredAt);
   const stale = seconds > series.staleAfterSeconds;
-  const notes = [
-    ahead ? say('sensorAhead') : '',
-    state.clock && state.clock.trust === 'UNKNOWN' ? say('timeUncertain') : '',
-  ];
   return {
     stale,
     age: stale ? say('staleValue', { age: ago(seconds) }) : ago(seconds),
-    note: notes.filter(Boolean).join(' '),
+    note: ahead ? say('sensorAhead') : '',
   };
 }
 
@@ -338,6 +335,7 @@ function drawStatus() {
   fill(byId('sources'), sources.map(sourcePanel), 'noSources');
   byId('notices').replaceChildren(...gateway.notices.map((notice) => make('p', 'notice', pick(notice))));
   drawBox(gateway);
+  drawClock();
   tick();
 }
 
@@ -482,6 +480,14 @@ function readingsOf(readings) {
     .map(([word, many]) => say(word, { count: count(many) })).join(' · ');
 }
 
+/** Where nobody vouches for the gateway's clock every time is uncertain: said once, not on each card. */
+function drawClock() {
+  const notice = byId('clock-notice');
+  const isDated = !state.status || state.status.gateway.clock.dated;
+  notice.hidden = !state.clock || state.clock.trust !== 'UNKNOWN';
+  setText(notice, say(isDated ? 'timeUncertain' : 'clockUndated'));
+}
+
 /** How far the gateway's own clock can be trusted, in words. */
 function clockWords(own) {
   const { errorMillis, reference } = own;
@@ -569,6 +575,7 @@ function drawLanguage() {
   setText(button, say('language'));
   button.lang = currentLanguage() === 'ja' ? 'en' : 'ja';
   drawStream(stream);
+  drawClock();
   if (state.site) {
     takeSite(state.site);
     drawValues();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import suimon.reading.ClockStamp;
 import suimon.reading.Grade;
 import suimon.reading.QualityTest;
 import suimon.store.LogReader;
@@ -108,6 +109,26 @@ class PageTest {
         Await.that(() -> browser.text(OXYGEN + ".stale"), text -> text.contains("秒前の値"), "oxygen is stale after 3 s");
         assertThat(browser.ask("getComputedStyle(document.querySelector('" + OXYGEN + "')).backgroundImage"))
                 .contains("repeating-linear-gradient");
+    }
+
+    @Test
+    void aClockNobodyVouchesForIsToldOnceAndOneSendersOwnOnItsCard() throws Exception {
+        site.trust = ClockStamp.Trust.UNKNOWN;
+        site.measure(Site.SALINITY, "32.08", Grade.GOOD, Instant.now());
+        site.measure(Site.OXYGEN, "5.81", Grade.GOOD, Instant.now().plus(Duration.ofHours(9)));
+
+        browser.visit(site.server.address());
+
+        browser.awaitText("#clock-notice", "時刻は目安です");
+        browser.awaitText(OXYGEN + " .note", "センサーの時計が進んでいます");
+        assertThat(browser.text("#values")).doesNotContain("目安");
+        browser.tap("#language");
+        browser.awaitText("#clock-notice", "Times on this page are approximate");
+        browser.tap("#language");
+        site.trust = ClockStamp.Trust.SYNCHRONISED;
+        site.measure(Site.SALINITY, "32.09", Grade.GOOD, Instant.now());
+        Await.that(() -> browser.ask("document.querySelector('#clock-notice').hidden"), "true"::equals,
+                "the clock is right again");
     }
 
     @Test

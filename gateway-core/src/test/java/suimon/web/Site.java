@@ -64,6 +64,8 @@ final class Site implements AutoCloseable {
     static final String SALINITY = "pen1/salinity";
 
     final Clock clock;
+    /** How far its own clock can be trusted. */
+    Trust trust = Trust.SYNCHRONISED;
     final Log log;
     final CaptureShelf captures;
     final CalibrationDesk calibrations;
@@ -141,7 +143,7 @@ final class Site implements AutoCloseable {
                         TimeOrigin.SOURCE)
                 .build();
         List<Entry> entries = new ArrayList<>();
-        entries.add(new Entry.Batch(readings, new ClockStamp("boot", 0, nanos(clock.instant()), Trust.SYNCHRONISED)));
+        entries.add(new Entry.Batch(readings, new ClockStamp("boot", 0, nanos(clock.instant()), trust)));
         synchronized (alarms) {
             alarms.observe(series(name).id(), decimal.doubleValue(), grade, nanos(at), nanos(clock.instant()));
             Alarms.Outcome changed = alarms.drain();

@@ -8,15 +8,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -61,15 +59,19 @@ public final class HttpPostSource implements Source {
     private final Callers callers;
     private final @Nullable Rates rates;
     private final Semaphore room = new Semaphore(REQUESTS_MAX);
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("http-body-watch").factory());
+    private final RequestThreads threads;
     private final Map<String, Integer> atWork = new ConcurrentHashMap<>();
     private final AtomicBoolean isClosed = new AtomicBoolean();
     private volatile @Nullable HttpServer server;
     private volatile @Nullable Instant lastProgressAt;
 
     public HttpPostSource(HttpPostSettings settings, SourceContext context) {
+        this(settings, context, RequestThreads.HEAD_WITHIN);
+    }
+
+    /** For tests, which can't wait a minute. */
+    HttpPostSource(HttpPostSettings settings, SourceContext context, Duration headWithin) {
+        threads = new RequestThreads(headWithin);
         this.settings = settings;
         this.context = context;
         callers = new Callers(settings.users());
@@ -117,6 +119,7 @@ public final class HttpPostSource implements Source {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        threads.headIsRead();
         if (!room.tryAcquire()) {
             later(exchange, 503, "too many requests at once");
             exchange.close();
@@ -218,9 +221,7 @@ public final class HttpPostSource implements Source {
 
     /** Reads at most so many bytes; who sends them too slowly loses the connection, which ends the read. */
     private byte[] read(HttpExchange exchange, int most) throws IOException {
-        Thread reader = Thread.currentThread();
-        ScheduledFuture<?> end = watch.schedule(
-                reader::interrupt, settings.bodyWithin().toMillis(), TimeUnit.MILLISECONDS);
+        Future<?> end = threads.interruptAfter(settings.bodyWithin());
         try {
             return exchange.getRequestBody().readNBytes(most);
         } finally {
@@ -261,8 +262,7 @@ public final class HttpPostSource implements Source {
         if (!isClosed.getAndSet(true) && open != null) {
             // At once: what was not answered is sent again.
             open.stop(0);
-            threads.shutdownNow();
-            watch.shutdownNow();
+            threads.close();
             LOG.info("source={} closed", name());
         }
     }

@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +40,7 @@ final class HttpsGate implements Gate {
     private final HttpsGateSettings settings;
     private final GateContext context;
     private final Semaphore room = new Semaphore(REQUESTS_MAX);
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final RequestThreads threads = new RequestThreads(RequestThreads.HEAD_WITHIN);
     private @Nullable HttpServer server;
 
     HttpsGate(HttpsGateSettings settings, GateContext context) {
@@ -92,6 +90,7 @@ final class HttpsGate implements Gate {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
+        threads.headIsRead();
         if (!room.tryAcquire()) {
             exchange.sendResponseHeaders(503, -1);
             exchange.close();
@@ -166,6 +165,6 @@ final class HttpsGate implements Gate {
             // At once: what was not answered is sent again.
             open.stop(0);
         }
-        threads.shutdownNow();
+        threads.close();
     }
 }

@@ -2,7 +2,8 @@ package suimon.connector.http;
 
 /**
  * Bounds of the JDK's HTTP server that it reads from system properties when the first one is made: it
- * has none of its own for connections and for how long a request's head may take. What is set already stays.
+ * has none of its own for connections and for how long a request may take. What is set already stays. Heads have a
+ * tighter bound, see {@link RequestThreads}.
  */
 final class ServerBounds {
     /** Connections of one server; further ones are closed at once. */

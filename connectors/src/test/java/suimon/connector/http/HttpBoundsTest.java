@@ -41,6 +41,7 @@ class HttpBoundsTest {
 
     private final ScriptedInbox inbox = new ScriptedInbox();
     private suimon.reading.Ticker ticker = System::nanoTime;
+    private Duration headWithin = RequestThreads.HEAD_WITHIN;
 
     @Test
     void aSenderOverItsRateIsToldWhenToComeAgain() throws Exception {
@@ -105,6 +106,26 @@ class HttpBoundsTest {
     }
 
     @Test
+    void aHeadThatComesByteByByteIsCutOffAndASlowBodyIsNot() throws Exception {
+        inbox.commitsByItself();
+        headWithin = Duration.ofMillis(400);
+        try (HttpPostSource source = started(null, null, null);
+                Socket slow = new Socket("127.0.0.1", source.port()); Socket body = new Socket("127.0.0.1", source.port())) {
+            slow.setSoTimeout(PATIENCE_MILLIS);
+            slow.getOutputStream().write("POST /v HT".getBytes(StandardCharsets.US_ASCII));
+            body.setSoTimeout(PATIENCE_MILLIS);
+            body.getOutputStream().write("POST /v HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(endOf(slow)).isEqualTo(-1);
+
+            body.getOutputStream().write('1');
+            byte[] answer = body.getInputStream().readNBytes(12);
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 204");
+        }
+    }
+
+    @Test
     void aRenewedCertificateIsShownAtTheNextHandshake() throws Exception {
         OpenSsl.certificate(folder, "first", 3);
         OpenSsl.certificate(folder, "second", 3);
@@ -128,7 +149,8 @@ class HttpBoundsTest {
         HttpPostSource source = new HttpPostSource(new HttpPostSettings("bounds", "127.0.0.1", 0, null,
                 certificate == null ? null : pem(certificate + ".crt"), certificate == null ? null : pem(certificate + ".key"),
                 new DataSize(1024), Duration.ofSeconds(60), perSecond, burst,
-                List.of(DecodeConfig.of("v", DecodeConfig.Format.NUMBER, "v", null))), inbox.context(folder, java.time.Clock.systemUTC(), ticker));
+                List.of(DecodeConfig.of("v", DecodeConfig.Format.NUMBER, "v", null))), inbox.context(folder, java.time.Clock.systemUTC(), ticker),
+                headWithin);
         source.start();
         return source;
     }
