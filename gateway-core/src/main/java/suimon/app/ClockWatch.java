@@ -2,23 +2,28 @@ package suimon.app;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.config.TimeConfig;
 import suimon.pipeline.Alarms;
 import suimon.reading.AlarmEvent.Severity;
+import suimon.reading.ClockStamp;
 import suimon.reading.ClockStamp.Trust;
 import suimon.reading.Entry;
 import suimon.reading.SteadyClock;
 import suimon.reading.Ticker;
 import suimon.reading.Words;
+import suimon.store.Change;
 import suimon.store.Commit;
 import suimon.store.Log;
 import suimon.store.LogReader;
 import suimon.store.Redatings;
 import suimon.store.Sequenced;
 import suimon.store.StoreFailed;
+import suimon.store.UndatedSpells;
 import suimon.web.Status;
 
 /**
@@ -45,6 +50,8 @@ final class ClockWatch implements Runnable {
     private final Log log;
     private final Alarms alarms;
     private final TimeConfig config;
+    /** Nobody vouches for the time from here on; null once the log knows. */
+    private @Nullable ClockStamp undated;
     private long goodAt;
     private long fixedAt;
 
@@ -55,6 +62,7 @@ final class ClockWatch implements Runnable {
         this.log = log;
         this.alarms = alarms;
         this.config = config;
+        this.undated = SteadyClock.trustOf(clock) == Trust.UNKNOWN ? clock.stamp(boot) : null;
         this.goodAt = ticker.nanos();
         this.fixedAt = ticker.nanos();
     }
@@ -101,14 +109,27 @@ final class ClockWatch implements Runnable {
         if (step == SteadyClock.Step.CHANGED || isDue) {
             fixedAt = now;
             boolean isRedated = step == SteadyClock.Step.CHANGED && before.trust() == Trust.UNKNOWN;
-            log.submit(new Commit(List.of(clock.fix(boot)),
-                    isRedated ? Redatings.widened(log, state.offsetNanos()) : List.of()));
+            List<Change> changes = new ArrayList<>(begun());
+            if (isRedated) {
+                changes.addAll(Redatings.widened(log, state.offsetNanos()));
+            }
+            log.submit(new Commit(List.of(clock.fix(boot)), changes));
             if (step == SteadyClock.Step.CHANGED) {
                 LOG.info("clock: {}, error {}{}", state.trust(), words(state.errorNanos()),
                         before.isDated() ? "" : "; what was taken before is dated now");
             }
         }
+        if (state.trust() == Trust.UNKNOWN && undated != null) {
+            // A process that starts later within this boot must find out about this one's spell.
+            log.submit(new Commit(List.of(), begun()));
+        }
         tell(state, now);
+    }
+
+    private List<Change> begun() {
+        ClockStamp first = undated;
+        undated = null;
+        return first == null ? List.of() : UndatedSpells.begun(log, List.of(first));
     }
 
     private void tell(SteadyClock.State state, long now) throws InterruptedException {

@@ -40,7 +40,6 @@ import suimon.pipeline.SourceContext;
 import suimon.pipeline.UnitBook;
 import suimon.pipeline.SourceLost;
 import suimon.reading.ClockStamp;
-import suimon.reading.Nanos;
 import suimon.reading.SteadyClock;
 import suimon.reading.Ticker;
 import suimon.store.CaptureShelf;
@@ -206,8 +205,7 @@ final class Gateway implements AutoCloseable {
     }
 
     private ClockStamp stamp() {
-        return new ClockStamp(boot, ticker.nanos(), Nanos.of(clock.instant()),
-                SteadyClock.trustOf(clock));
+        return clock.stamp(boot);
     }
 
     private SourceContext context(SourceSettings settings) {

@@ -35,6 +35,7 @@ import suimon.store.Log;
 import suimon.store.LogReader;
 import suimon.store.Repeats;
 import suimon.store.StoreFailed;
+import suimon.store.UndatedSpells;
 
 /**
  * One gateway at the hub: its log, and what was taken of each epoch and lane. One message at a
@@ -206,6 +207,7 @@ final class Station implements AutoCloseable {
             arrival.take(content);
             entries = arrival.entries();
             changes.addAll(arrival.changes());
+            changes.addAll(UndatedSpells.begunBy(log, entries));
             heartbeat = content.heartbeat() == null ? heartbeat : content.heartbeat();
         }
         changes.addAll(intake.changesFor(frame));

@@ -96,9 +96,11 @@ final class EarlyWork {
         positionReplay = replayFrom;
         work(new Taken(backlog, List.copyOf(early), false));
         PreviewRows spare = new PreviewRows();
+        boolean wasUndated = insight.isUndated();
         while (true) {
             Taken taken = preview.take(spare, patience());
-            if (taken.isOverflown()) {
+            // Once the time is known, windows are made again by the right times.
+            if (taken.isOverflown() || wasUndated && !insight.isUndated()) {
                 return;
             }
             work(taken);

@@ -24,6 +24,7 @@ import suimon.store.Commit;
 import suimon.store.Cursor;
 import suimon.store.Log;
 import suimon.store.LogReader;
+import suimon.store.Redatings;
 import suimon.store.Sequenced;
 import suimon.store.StoreFailed;
 
@@ -53,6 +54,9 @@ public final class Insight {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    /** Once the clock is known its fix is submitted at once; so long it may take to be in the log. */
+    private static final Duration FIX_PATIENCE = Duration.ofSeconds(5);
+
     private final Log log;
     private final List<Placement> placements;
     private final Alarms alarms;
@@ -61,6 +65,9 @@ public final class Insight {
     private final Results results;
     private final ZoneOffset standard;
     private Wiring wiring;
+    private @Nullable Redatings redatings;
+    /** The time is known and what that means for the past may not have been read yet, see {@link #FIX_PATIENCE}. */
+    private long fixAwaitedUntil = Long.MIN_VALUE;
     private boolean isCounted;
     private long committed;
     private long read;
@@ -114,15 +121,13 @@ public final class Insight {
                 if (advance(reader, Long.MAX_VALUE)) {
                     continue;
                 }
-                if (early == null) {
+                if (early == null || ticks() < fixAwaitedUntil) {
                     log.awaitBeyond(read, PATIENCE);
                 } else {
+                    boolean wasUndated = isUndated();
                     workEarly(early, reader);
-                    // The cursor is read again when all that was submitted is in it.
-                    log.commit(new Commit(List.of(), List.of()));
-                    wiring = new Wiring(log, placements, surroundings, standard);
-                    takeUp();
-                    standWhereRead(reader);
+                    fixAwaitedUntil = wasUndated && !isUndated() ? ticks() + FIX_PATIENCE.toNanos() : Long.MIN_VALUE;
+                    beginAgain(reader);
                 }
             }
         }
@@ -144,6 +149,21 @@ public final class Insight {
 
     public Progress progress() {
         return progress;
+    }
+
+    /** By what the log holds, and by the times that it gives it now. */
+    private void beginAgain(LogReader reader) throws InterruptedException, StoreFailed {
+        // The cursor is read again when all that was submitted is in it.
+        log.commit(new Commit(List.of(), List.of()));
+        wiring = new Wiring(log, placements, surroundings, standard);
+        redatings = null;
+        takeUp();
+        standWhereRead(reader);
+    }
+
+    /** Nobody vouches for the gateway's time, so that it may be moved yet. */
+    boolean isUndated() {
+        return surroundings.clock().get().trust() == ClockStamp.Trust.UNKNOWN;
     }
 
     private void takeUp() {
@@ -176,11 +196,14 @@ public final class Insight {
         }
         Outcome outcome = new Outcome();
         results.begin();
+        Redatings times = times();
+        boolean isFixed = false;
         for (Sequenced sequenced : entries) {
             if (sequenced.sequence() >= before) {
                 break;
             }
-            observe(sequenced, outcome);
+            observe(sequenced, times, outcome);
+            isFixed |= sequenced.entry() instanceof Entry.ClockFix;
             read = sequenced.sequence();
         }
         run(wiring.takeDue(), outcome, false);
@@ -189,12 +212,31 @@ public final class Insight {
             commit(List.of(outcome), position, wiring.replayFrom(position + 1));
         }
         publish("read up to " + read);
+        if (isFixed) {
+            fixAwaitedUntil = Long.MIN_VALUE;
+            redatings = null;
+            if (!times.isLike(times())) {
+                beginAgain(reader);
+            }
+        }
         return true;
     }
 
-    private void observe(Sequenced sequenced, Outcome outcome) {
+    private Redatings times() throws StoreFailed {
+        Redatings known = redatings;
+        if (known == null) {
+            // By a reader of its own: the other holds the place where reading goes on.
+            try (LogReader fixes = log.reader()) {
+                known = Redatings.read(log, fixes);
+            }
+            redatings = known;
+        }
+        return known;
+    }
+
+    private void observe(Sequenced sequenced, Redatings times, Outcome outcome) {
         if (sequenced.entry() instanceof Entry.Batch batch) {
-            wiring.observe(sequenced.sequence(), batch.readings());
+            wiring.observe(sequenced.sequence(), times.redated(batch));
             // What was due before the position had its result then.
             if (sequenced.sequence() <= committed && wiring.waiting() > 0) {
                 wiring.dropDue();
@@ -203,18 +245,20 @@ public final class Insight {
             }
         } else if (sequenced.entry() instanceof Entry.Regrade regrade && !regrade.grade().isUsable()) {
             wiring.remove(regrade.series(), regrade.measuredNanos());
+            times.movedFrom(regrade).forEach(moved -> wiring.remove(moved.series(), moved.measuredNanos()));
         }
     }
 
     /** Joins ingest's preview, reads the log up to there, and works early until it falls behind. */
     void workEarly(Preview early, LogReader reader) throws InterruptedException, StoreFailed {
-        EarlyWork work = new EarlyWork(this, wiring, early, results);
+        Wiring joining = wiring;
+        EarlyWork work = new EarlyWork(this, joining, early, results);
         long first = work.join(reader);
         while (first > 0 && advance(reader, first)) {
             Thread.onSpinWait();
         }
         // A group that was read from the log before its word came must not be seen twice.
-        if (first > read) {
+        if (first > read && wiring == joining) {
             // It reads no further for long and needs nothing of what it was shown.
             reader.standAt(() -> read);
             work.run(committed, replay);

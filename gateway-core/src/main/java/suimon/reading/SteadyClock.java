@@ -156,6 +156,13 @@ public final class SteadyClock extends Clock {
                 error == UNBOUNDED ? BY_HAND.toNanos() : error);
     }
 
+    /** What batches carry. */
+    public ClockStamp stamp(String boot) {
+        Standing now = standing;
+        long monotonic = ticker.nanos();
+        return new ClockStamp(boot, monotonic, now.at(monotonic), now.trust);
+    }
+
     private long error(Standing now) {
         if (now.error == UNBOUNDED || now.trust == Trust.SYNCHRONISED) {
             return now.error;

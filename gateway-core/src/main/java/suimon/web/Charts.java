@@ -15,6 +15,7 @@ import suimon.reading.Series;
 import suimon.store.Bucket;
 import suimon.store.Log;
 import suimon.store.LogReader;
+import suimon.store.RedatedBuckets;
 import suimon.store.StoreFailed;
 import suimon.web.Present.Chart;
 import suimon.web.Present.ForecastLine;
@@ -61,13 +62,14 @@ final class Charts {
     /** By the hour where intervals will be no shorter, else by the minute. */
     private List<Bucket> buckets(Series series, long from, long to) throws StoreFailed {
         try (LogReader reader = log.reader()) {
+            RedatedBuckets redated = new RedatedBuckets(log, reader);
             if (to - from >= POINTS_MAX * HOUR) {
-                List<Bucket> hours = reader.hours(series.id(), from * 1_000_000_000L, to * 1_000_000_000L);
+                List<Bucket> hours = redated.hours(series.id(), from * 1_000_000_000L, to * 1_000_000_000L);
                 if (step(hours) >= HOUR) {
                     return hours;
                 }
             }
-            return reader.buckets(series.id(), from * 1_000_000_000L, to * 1_000_000_000L);
+            return redated.minutes(series.id(), from * 1_000_000_000L, to * 1_000_000_000L);
         }
     }
 

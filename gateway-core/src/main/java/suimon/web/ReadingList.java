@@ -15,6 +15,7 @@ import suimon.reading.Series;
 import suimon.reading.Value;
 import suimon.store.CalibrationBook;
 import suimon.store.LogReader;
+import suimon.store.Redatings;
 import suimon.store.StoreFailed;
 import suimon.web.Present.ReadingNow;
 import suimon.web.Present.ReadingsNow;
@@ -58,10 +59,11 @@ final class ReadingList {
         long to = Nanos.of(query.to());
         int lookedAt = 0;
         try (LogReader reader = backstage.log().reader()) {
+            Redatings redatings = Redatings.read(backstage.log(), reader);
             CalibrationHistory calibration = CalibrationBook.read(reader).history(
                     series.id(), SeriesConfig.line(backstage.config().series().get(query.series())));
             while (from < to && lookedAt < LOOKED_AT_MAX) {
-                Readings rows = reader.readings(series.id(), from, to, AT_ONCE);
+                Readings rows = redatings.readings(reader, series.id(), from, to, AT_ONCE);
                 for (int row = 0; row < rows.size(); row++) {
                     if (found.size() == query.limit()) {
                         return answer(series, found, rows.measured(row), to);
@@ -96,8 +98,9 @@ final class ReadingList {
         boolean isSame = false;
         boolean isMore = true;
         try (LogReader reader = backstage.log().reader()) {
+            Redatings redatings = Redatings.read(backstage.log(), reader);
             for (int lookedAt = 0; isMore && lookedAt < LOOKED_AT_MAX; lookedAt += AT_ONCE) {
-                Readings rows = reader.readings(series.id(), from, to, AT_ONCE);
+                Readings rows = redatings.readings(reader, series.id(), from, to, AT_ONCE);
                 for (int row = 0; row < rows.size(); row++) {
                     isSame = addTo(newestFirst, rows, row, isSame);
                 }

@@ -28,18 +28,21 @@ import suimon.reading.SteadyClock;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.reading.Words;
+import suimon.store.Bucket;
 import suimon.store.Change;
 import suimon.store.Commit;
 import suimon.store.Ledger;
 import suimon.store.Log;
 import suimon.store.LogReader;
 import suimon.store.LogSettings;
+import suimon.store.RedatedBuckets;
 import suimon.store.Sequenced;
 
 final class ClockWatchTest {
     private static final Instant LAST_RUN = Instant.parse("2026-11-20T03:00:00Z");
     private static final Instant NOW = Instant.parse("2026-11-23T20:00:00Z");
     private static final long MILLI = 1_000_000L;
+    private static final long DAY = 86_400_000 * MILLI;
 
     @TempDir
     Path folder;
@@ -81,6 +84,16 @@ final class ClockWatchTest {
             assertThat(rows).extracting(row -> row[12]).containsExactly("UNKNOWN", "REDATED", "SYNCHRONISED");
             assertThat(rows(log, NOW.minus(Duration.ofMinutes(2)), NOW)).as("found by its right date")
                     .extracting(row -> row[4]).containsExactly("2");
+            try (LogReader reader = log.reader()) {
+                RedatedBuckets chart = new RedatedBuckets(log, reader);
+                int series = log.allSeries().iterator().next().id();
+                List<Bucket> minutes = chart.minutes(series, Nanos.of(LAST_RUN) - DAY, Nanos.of(NOW) + DAY);
+                assertThat(minutes).as("a chart shows each at its right minute").extracting(Bucket::startNanos)
+                        .containsExactly(minuteOf(LAST_RUN), minuteOf(NOW) - 60_000 * MILLI, minuteOf(NOW));
+                assertThat(minutes).extracting(Bucket::mean).containsExactly(1.0, 2.0, 3.0);
+                assertThat(chart.hours(series, Nanos.of(LAST_RUN) - DAY, Nanos.of(NOW) + DAY))
+                        .extracting(Bucket::mean).containsExactly(1.0, 2.0, 3.0);
+            }
         }
         assertThat(Ledger.read(folder).differences()).isEmpty();
     }
@@ -113,6 +126,10 @@ final class ClockWatchTest {
             log.commit(new Commit(List.of(), List.of()));
             assertThat(reader.newest(List.of(Entry.ClockFix.class), 9)).as("found, lost").hasSize(2);
         }
+    }
+
+    private static long minuteOf(Instant time) {
+        return Math.floorDiv(Nanos.of(time), 60_000 * MILLI) * 60_000 * MILLI;
     }
 
     private Log open(java.time.Clock clock) throws Exception {

@@ -2,24 +2,41 @@ package suimon.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import suimon.config.UplinkConfig.Lane;
+import suimon.dataset.Dataset;
+import suimon.dataset.Pull;
 import suimon.reading.AlarmEvent;
+import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
+import suimon.reading.Grade;
+import suimon.reading.Nanos;
+import suimon.reading.Readings;
+import suimon.reading.TimeOrigin;
+import suimon.reading.Value;
+import suimon.reading.Words;
 import suimon.store.Books;
+import suimon.store.Change;
 import suimon.store.Commit;
 import suimon.store.Ledger;
 import suimon.store.Log;
+import suimon.store.LogReader;
 import suimon.store.LogSettings;
+import suimon.store.Redatings;
 
 /** A hub ends with exactly what the gateway has, whatever happens on the way. */
 class UplinkToHubTest {
@@ -37,6 +54,42 @@ class UplinkToHubTest {
 
             assertSame(pair, 1);
             assertThat(pair.alarms).isEmpty();
+        }
+    }
+
+    @Test
+    void whatAGatewayRecordedWithoutTimeIsDatedAtTheHubWhenTheTimeCame() throws Exception {
+        try (Pair pair = new Pair(folder, 4, 256_000)) {
+            Log log = pair.log();
+            int series = log.define("pen1/do", Words.same("pen1/do"), "mg/L", 0).id();
+            Instant stored = Instant.parse("2026-11-20T03:00:00Z");
+            for (int second = 0; second < 3; second++) {
+                long time = Nanos.of(stored.plusSeconds(second));
+                Readings one = new Readings.Builder(1).add(series, time, time, new Value.Int64(second), Grade.GOOD, 0,
+                        TimeOrigin.ARRIVAL).build();
+                log.commit(new Commit(List.of(new Entry.Batch(one, new ClockStamp("boot", second * 1_000_000_000L, time,
+                        ClockStamp.Trust.UNKNOWN))), List.of(new Change.SeriesCount(series, 1, 1, 0))));
+            }
+            log.commit(new Commit(List.of(new Entry.ClockFix(
+                    "boot", 10_000_000_000L, Instant.parse("2026-11-23T20:00:10Z"), 1_000_000)), List.of()));
+            FlakyLink.Wire wire = new FlakyLink.Wire(new Random(4), 0, pair.hub());
+
+            pair.startUplink(answers -> new FlakyLink(Pair.GATEWAY, wire, answers));
+            pair.awaitDrained();
+
+            Log there = pair.hubLog();
+            try (LogReader reader = there.reader()) {
+                Readings found = Redatings.read(there, reader).readings(reader, there.allSeries().iterator().next().id(),
+                        Nanos.of(Instant.parse("2026-11-23T00:00:00Z")), Long.MAX_VALUE, 100);
+                assertThat(found.size()).isEqualTo(3);
+                assertThat(found.measured(2)).isEqualTo(Nanos.of(Instant.parse("2026-11-23T20:00:02Z")));
+            }
+            Pull pull = new Pull(Set.of(), Instant.parse("2026-11-23T20:00:00Z"), Instant.parse("2026-11-24T00:00:00Z"), 0,
+                    Pull.ALL);
+            try (InputStream csv = new GZIPInputStream(new Dataset(there, Map.of()).pull(pull).rows())) {
+                assertThat(new String(csv.readAllBytes(), StandardCharsets.UTF_8).lines().skip(1))
+                        .hasSize(3).allMatch(row -> row.endsWith("REDATED"));
+            }
         }
     }
 

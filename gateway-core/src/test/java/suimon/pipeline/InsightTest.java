@@ -30,6 +30,7 @@ import suimon.store.Log;
 import suimon.store.LogReader;
 import suimon.store.LogSettings;
 import suimon.store.Sequenced;
+import suimon.store.UndatedSpells;
 
 class InsightTest {
     private static final Words WORDS = new Words("確かめる", "Check");
@@ -108,6 +109,37 @@ class InsightTest {
             assertThat(inferences(log)).hasSize(before + 1).last()
                     .satisfies(one -> assertThat(one.issuedAt()).isEqualTo(at(994)))
                     .satisfies(one -> assertThat(one.outputs().getFirst().value()).isEqualTo(7));
+        }
+    }
+
+    @Test
+    void whatWasRecordedBeforeTheTimeWasKnownIsInTheWindowsOfItsRightTime() throws Exception {
+        try (Log log = open()) {
+            hours(log, 980, 990, 6);
+            Insight insight = insight(log);
+            insight.runUntilIdle();
+            int series = series(log, "pen1/do").id();
+            ClockStamp first = new ClockStamp("boot-2", 0, 990 * HOUR, ClockStamp.Trust.UNKNOWN);
+            log.commit(new Commit(List.of(), UndatedSpells.begun(log, List.of(first))));
+            for (int hour = 0; hour < 4; hour++) {
+                long stored = (990 + hour) * HOUR + 1;
+                Readings one = new Readings.Builder(1).add(series, stored, stored, new Value.Float64(8), Grade.GOOD, 0,
+                        TimeOrigin.ARRIVAL).build();
+                log.commit(new Commit(List.of(new Entry.Batch(one,
+                                new ClockStamp("boot-2", hour * HOUR + 1, stored, ClockStamp.Trust.UNKNOWN))),
+                        List.of(new Change.SeriesCount(series, 1, 1, 0))));
+            }
+            insight.runUntilIdle();
+
+            log.commit(new Commit(List.of(new Entry.ClockFix("boot-2", 4 * HOUR, at(1094), 1)), List.of()));
+            insight.runUntilIdle();
+            now = 1095 * HOUR;
+            read(log, 1094 * HOUR + 2, 8);
+            insight.runUntilIdle();
+
+            assertThat(inferences(log)).last()
+                    .satisfies(one -> assertThat(one.issuedAt()).isEqualTo(at(1094)))
+                    .satisfies(one -> assertThat(one.outputs().getLast().value()).isEqualTo(32));
         }
     }
 
