@@ -27,7 +27,10 @@ import suimon.store.LogSettings;
 final class LogSubject {
     static final String OWNER = "subject";
     static final String KEY = "newest";
+    private static final String PREFIX = "power/";
     static final int SERIES = 3;
+    /** From the first row of a commit to that of the next. */
+    static final int SECONDS_APART = 1_000;
     static final long QUOTA_BYTES = 1L << 30;
     private static final int OUTSTANDING_MAX = 8;
 
@@ -56,19 +59,37 @@ final class LogSubject {
     }
 
     static Series series(Log log, long number) {
-        String name = "power/" + number % SERIES;
+        String name = nameOf(number);
         return log.define(name, new Words(name, name), "1", 0);
+    }
+
+    static String nameOf(long number) {
+        return PREFIX + number % SERIES;
+    }
+
+    static boolean isOne(Series series) {
+        return series.name().startsWith(PREFIX);
     }
 
     static int rows(long number) {
         return 1 + (int) (number % 40);
     }
 
+    /** When a row was measured, in seconds since the epoch. */
+    static long second(long number, int row) {
+        return number * SECONDS_APART + row;
+    }
+
+    /** Grows with the row. */
+    static long value(long number, int row) {
+        return number * 31 + row;
+    }
+
     static Readings readings(Series series, long number) {
         Readings.Builder builder = new Readings.Builder(rows(number));
         for (int row = 0; row < rows(number); row++) {
-            long measured = (number * 1_000 + row) * 1_000_000_000L;
-            builder.add(series.id(), measured, measured, new Value.Int64(number * 31 + row), Grade.GOOD,
+            long measured = second(number, row) * 1_000_000_000L;
+            builder.add(series.id(), measured, measured, new Value.Int64(value(number, row)), Grade.GOOD,
                     0, TimeOrigin.SOURCE);
         }
         return builder.build();

@@ -21,11 +21,11 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import suimon.fault.PhaseSubject.Phase;
-import suimon.reading.Series;
 import suimon.store.Backup;
 import suimon.store.Ledger;
 import suimon.store.Log;
@@ -35,7 +35,7 @@ import suimon.store.Restore;
 import suimon.store.StoreFailed;
 
 /**
- * kill -9 and power cuts while the log is sealed, thinned by its quota, brought up to date or backed
+ * kill -9 and power cuts while the log is sealed, thinned, cut down by its quota, brought up to date or backed
  * up: what was acknowledged is there once, the books balance, and a finished backup is whole.
  */
 final class PhaseFaultTest {
@@ -52,6 +52,8 @@ final class PhaseFaultTest {
     Path scratch;
 
     private long acknowledged;
+    private long thinned;
+    private Duration coarsest = PhaseSubject.COARSEST;
     private int firstEvent = 1;
     private Map<String, String> shim = Map.of();
 
@@ -102,8 +104,28 @@ final class PhaseFaultTest {
         assertThat(isLost).isTrue();
     }
 
+    /** The canary of thinning: where it is coarser than was asked for, the check misses readings. */
+    @Test
+    void readingsThatThinningMustKeepAreMissedWhereItIsCoarser() throws Exception {
+        coarsest = PhaseSubject.COARSEST.multipliedBy(10);
+        Path folder = scratch.resolve("coarser");
+        String missed = "";
+        for (int seed = 1; seed <= CANARY_ROUNDS_MAX && missed.isEmpty(); seed++) {
+            kill(Phase.THINNING, folder, new Random(seed)).forEach(this::note);
+            Path copy = Copies.of(folder.resolve("data"), scratch.resolve("copy" + seed));
+            try {
+                check(Phase.THINNING, copy, "coarser seed=" + seed);
+            } catch (AssertionError found) {
+                missed = String.valueOf(found.getMessage());
+            }
+        }
+
+        assertThat(missed).contains("thinning keeps these rows");
+    }
+
     private void run(Phase phase, int firstSeed, int lastSeed) throws Exception {
         Path folder = scratch.resolve("site");
+        int thinningRounds = 0;
         for (int seed = firstSeed; seed <= lastSeed; seed++) {
             String description = phase + " seed=" + seed;
             if (phase == Phase.MIGRATION) {
@@ -111,11 +133,13 @@ final class PhaseFaultTest {
                 folder = oldSite(scratch.resolve("site" + seed));
             } else if ((seed - firstSeed) % ROUNDS_IN_A_ROW == 0) {
                 acknowledged = 0;
+                thinned = 0;
                 folder = scratch.resolve("site" + seed);
             }
             List<String> said = seed % 2 == 1
                     ? cut(phase, folder, seed) : kill(phase, folder, new Random(seed));
             said.forEach(this::note);
+            long thinnedBefore = thinned;
             description += " acknowledged=" + acknowledged + "\n" + String.join("\n", tail(said));
             assertThat(said).as(description).noneMatch(line -> line.startsWith("failed"));
             Path copy = Copies.of(folder.resolve("data"), scratch.resolve("copy" + seed));
@@ -123,10 +147,13 @@ final class PhaseFaultTest {
                 checkMigrated(Copies.of(folder.resolve("data"), scratch.resolve("version" + seed)), said, description);
             }
             check(phase, copy, description);
+            thinningRounds += thinned > thinnedBefore ? 1 : 0;
             if (phase == Phase.BACKUP) {
                 checkBackups(folder.resolve("backups"), said, description);
             }
         }
+        assertThat(thinningRounds).as("rounds in which %s thinned", phase)
+                .isGreaterThanOrEqualTo(phase == Phase.THINNING ? ROUNDS / 4 : 0);
         // A migration that is cut off each time acknowledges nothing; its old readings are what counts.
         assertThat(phase == Phase.MIGRATION || acknowledged > 0).as("%s acknowledged nothing", phase).isTrue();
     }
@@ -134,7 +161,7 @@ final class PhaseFaultTest {
     private List<String> cut(Phase phase, Path folder, int seed) throws Exception {
         int lastEvent = switch (phase) {
             case MIGRATION -> firstEvent == 1 ? 120 : 2 * firstEvent;
-            case SEALING, RETENTION, BACKUP -> 6_000;
+            case SEALING, THINNING, RETENTION, BACKUP -> 6_000;
         };
         PowerCut cut = PowerCut.between(folder, scratch.resolve(seed + ".report"), seed, firstEvent, lastEvent);
         for (Map.Entry<String, String> setting : shim.entrySet()) {
@@ -161,8 +188,8 @@ final class PhaseFaultTest {
         }
     }
 
-    private static Child start(Phase phase, Path folder, Map<String, String> environment) throws IOException {
-        return Child.of(PhaseSubject.class).arguments(folder, phase).options("-Xmx96m")
+    private Child start(Phase phase, Path folder, Map<String, String> environment) throws IOException {
+        return Child.of(PhaseSubject.class).arguments(folder, phase, coarsest).options("-Xmx96m")
                 .environment(environment).now();
     }
 
@@ -206,31 +233,15 @@ final class PhaseFaultTest {
             long newest = LogSubject.newest(log);
             assertThat(newest).as(description).isGreaterThanOrEqualTo(acknowledged);
             assertThat(log.kept("store")).as(description + ": taken for damage").isEmpty();
-            Map<Long, Integer> rows = new HashMap<>();
-            List<Long> twice = new ArrayList<>();
-            long old = 0;
-            for (Series series : log.allSeries()) {
-                if (!series.name().startsWith("power/")) {
-                    old += log.storedReadings(series.id());
-                    continue;
-                }
-                Map<Long, Integer> times = new HashMap<>();
-                reader.visit(series.id(), Long.MIN_VALUE, Long.MAX_VALUE, (sequence, readings, row) -> {
-                    long second = readings.measured(row) / 1_000_000_000L;
-                    rows.merge(second / 1_000, 1, Integer::sum);
-                    if (times.merge(second, 1, Integer::sum) > 1) {
-                        twice.add(second);
-                    }
-                    return true;
-                });
+            CommitRows found = CommitRows.read(log, reader, description);
+            if (phase == Phase.THINNING) {
+                found.checkThinned(PhaseSubject.COARSEST, newest, log);
+                thinned = log.books().readings().thinned();
+            } else {
+                found.checkWhole(phase == Phase.RETENTION ? found.oldest() : 1, newest);
             }
-            assertThat(twice).as(description + ": there twice").isEmpty();
-            long oldest = phase == Phase.RETENTION && !rows.isEmpty()
-                    ? rows.keySet().stream().mapToLong(Long::longValue).min().orElse(1) : 1;
-            for (long number = oldest; number <= newest; number++) {
-                assertThat(rows.get(number)).as(description + ": rows of commit " + number)
-                        .isEqualTo(LogSubject.rows(number));
-            }
+            long old = log.allSeries().stream().filter(series -> !LogSubject.isOne(series))
+                    .mapToLong(series -> log.storedReadings(series.id())).sum();
             assertThat(old).as(description).isEqualTo(phase == Phase.MIGRATION ? ROWS_OF_VERSION_1 : 0);
         }
         assertThat(Ledger.read(copy).differences()).as(description).isEmpty();
