@@ -60,6 +60,7 @@ final class Arrival {
         for (Entry entry : content.entries()) {
             others.add(renumbered(entry));
         }
+        repeats.expect(blocks.stream().mapToInt(block -> block.readings().size()).sum());
         for (Block block : blocks) {
             addReadings(block);
         }

@@ -66,7 +66,7 @@ public final class Hub implements Reception, AutoCloseable {
         DataConfig data = config.data();
         long share = data.quota().bytes() / config.gateways().size();
         Log log = Log.open(
-                LogSettings.of(data, folderOf(config, gateway), share, false), ticker, clock);
+                LogSettings.of(data, folderOf(config, gateway), share, false).oneOfMany(), ticker, clock);
         stations.put(gateway, Station.open(gateway, log, clock));
         for (Sink sink : sinks) {
             pumps.add(new SinkPump(gateway, log, sink));

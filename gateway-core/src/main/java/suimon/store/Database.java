@@ -27,10 +27,36 @@ final class Database {
     /** A reader goes once over what it reads; the system's page cache serves it again. */
     private static final int READER_CACHE_KIB = 256;
 
+    /** The writer's and a reader's cache where one process keeps hundreds of logs. */
+    private static final int WRITER_OF_MANY_KIB = 256;
+    private static final int READER_OF_MANY_KIB = 64;
+
     private Database() {}
 
     static Path file(Path folder) {
         return folder.resolve(FILE);
+    }
+
+    /** {@link #openWriter(Path, Durability)} as the settings have it. */
+    static Connection openWriter(LogSettings settings) throws StoreFailed {
+        return sized(openWriter(settings.folder(), settings.durability()), settings, WRITER_OF_MANY_KIB);
+    }
+
+    /** {@link #openReader(Path)} as the settings have it. */
+    static Connection openReader(LogSettings settings) throws StoreFailed {
+        return sized(openReader(settings.folder()), settings, READER_OF_MANY_KIB);
+    }
+
+    private static Connection sized(Connection connection, LogSettings settings, int ofManyKib) throws StoreFailed {
+        if (settings.isOneOfMany()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("PRAGMA cache_size=-" + ofManyKib);
+            } catch (SQLException failed) {
+                close(connection);
+                throw explain(file(settings.folder()), "limiting its cache", failed);
+            }
+        }
+        return connection;
     }
 
     /** The one write connection, with the schema up to date. */

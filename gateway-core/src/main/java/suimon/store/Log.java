@@ -28,6 +28,8 @@ import suimon.reading.Words;
 public final class Log implements AutoCloseable {
     /** At this many waiting commits {@link #submit} waits. */
     public static final int WAITING_MAX = 1024;
+    /** Readings just committed that are kept decoded where one process keeps hundreds of logs. */
+    private static final int RECENT_OF_MANY_MAX = 2048;
 
     private final LogSettings settings;
     private final FolderLock lock;
@@ -53,6 +55,9 @@ public final class Log implements AutoCloseable {
             LogSettings settings, FolderLock lock, Connection connection, Connection keptReader,
             String epoch, LogState state, Garbage garbage, Clock clock, Ticker ticker) {
         this.settings = settings;
+        if (settings.isOneOfMany()) {
+            state.recent().limit(RECENT_OF_MANY_MAX);
+        }
         this.lock = lock;
         this.connection = connection;
         this.keptReader = keptReader;
@@ -235,7 +240,7 @@ public final class Log implements AutoCloseable {
 
     /** When the newest entry was committed, milliseconds since the epoch; 0 when there is none. */
     public long newestCommitMillis() throws StoreFailed {
-        try (Connection connection = Database.openReader(settings.folder())) {
+        try (Connection connection = Database.openReader(settings)) {
             return EntryTable.newestCommit(connection);
         } catch (SQLException failed) {
             throw Database.explain(Database.file(settings.folder()), "asking for the newest entry", failed);
@@ -250,6 +255,11 @@ public final class Log implements AutoCloseable {
     /** The books as of the newest commit. */
     public Books books() {
         return state.standing().books();
+    }
+
+    /** Whether this is one of hundreds of logs in one process. */
+    boolean isOneOfMany() {
+        return settings.isOneOfMany();
     }
 
     /** How many damaged entries were met and skipped since the log was opened. */
@@ -269,7 +279,7 @@ public final class Log implements AutoCloseable {
 
     /** A reader with its own connection; for one thread, closed by who opened it. */
     public LogReader reader() throws StoreFailed {
-        return new LogReader(settings.folder(), Database.openReader(settings.folder()), state);
+        return new LogReader(settings.folder(), Database.openReader(settings), state);
     }
 
     /**
@@ -370,7 +380,7 @@ public final class Log implements AutoCloseable {
         Rollups rollups = new Rollups(this, reader(), clock, ticker, settings.aggregates());
         state.follow(rollups);
         rollupThread = Thread.ofPlatform().name("suimon-rollups").daemon().start(rollups);
-        Sealing sealer = new Sealing(state, writer, Database.openReader(settings.folder()), garbage,
+        Sealing sealer = new Sealing(state, writer, Database.openReader(settings), garbage,
                 clock, ageClock, settings, last -> last <= retention.delivered(state));
         sealing = sealer;
         sealingThread = Thread.ofPlatform().name("suimon-sealing").daemon().start(sealer);

@@ -15,20 +15,21 @@ import suimon.config.DataConfig.Durability;
  *     suimon.reading.Entry.Aggregate}; a gateway wants that, a hub that receives them does not
  * @param sealing when batches are put into chunks
  * @param grades what readings are worth once their neighbours are known
+ * @param isOneOfMany whether one process keeps hundreds of logs: smaller caches, see decision 0185
  */
 public record LogSettings(
         Path folder, long quotaBytes, Durability durability, boolean aggregates, Sealing sealing,
-        FinalGrades grades) {
+        FinalGrades grades, boolean isOneOfMany) {
 
     /** Sealed as usual. */
     public LogSettings(Path folder, long quotaBytes, Durability durability, boolean aggregates) {
-        this(folder, quotaBytes, durability, aggregates, Sealing.USUAL, FinalGrades.AS_THEY_CAME);
+        this(folder, quotaBytes, durability, aggregates, Sealing.USUAL, FinalGrades.AS_THEY_CAME, false);
     }
 
     /** A log as the configuration has it, in a folder of its own and with a part of the quota. */
     public static LogSettings of(DataConfig data, Path folder, long quotaBytes, boolean aggregates) {
         return new LogSettings(folder, quotaBytes, data.durability(), aggregates,
-                Sealing.usual(data.sealAfter()), FinalGrades.AS_THEY_CAME);
+                Sealing.usual(data.sealAfter()), FinalGrades.AS_THEY_CAME, false);
     }
 
     /** Without aggregates. */
@@ -38,12 +39,17 @@ public record LogSettings(
 
     /** The same log, sealed in another way. */
     public LogSettings with(Sealing otherwise) {
-        return new LogSettings(folder, quotaBytes, durability, aggregates, otherwise, grades);
+        return new LogSettings(folder, quotaBytes, durability, aggregates, otherwise, grades, isOneOfMany);
     }
 
     /** The same log, with final grades by that. */
     public LogSettings with(FinalGrades otherwise) {
-        return new LogSettings(folder, quotaBytes, durability, aggregates, sealing, otherwise);
+        return new LogSettings(folder, quotaBytes, durability, aggregates, sealing, otherwise, isOneOfMany);
+    }
+
+    /** The same log in a process that keeps hundreds of them. */
+    public LogSettings oneOfMany() {
+        return new LogSettings(folder, quotaBytes, durability, aggregates, sealing, grades, true);
     }
 
     /**

@@ -49,12 +49,12 @@ final class Opening {
         @Nullable Connection connection = null;
         @Nullable Connection keptReader = null;
         try {
-            connection = Database.openWriter(folder, settings.durability());
+            connection = Database.openWriter(settings);
             Database.limitWal(connection, settings.quotaBytes());
             Catalog.of(connection).keep(folder);
             String epoch = Epoch.of(connection);
             LogState state = LogState.load(connection);
-            keptReader = Database.openReader(folder);
+            keptReader = Database.openReader(settings);
             Log log = new Log(settings, lock, connection, keptReader, epoch, state,
                     Garbage.find(connection, state.spans().view()), clock, ticker);
             log.start(ticker);

@@ -20,6 +20,12 @@ final class RecentEntries {
 
     private final Deque<Sequenced> entries = new ArrayDeque<>();
     private int readings;
+    private int readingsMax = READINGS_MAX;
+
+    /** From now on at most so many readings. */
+    synchronized void limit(int most) {
+        readingsMax = most;
+    }
 
     /** An entry was committed. */
     synchronized void add(long sequence, Entry entry) {
@@ -28,7 +34,7 @@ final class RecentEntries {
         }
         entries.addLast(new Sequenced(sequence, entry));
         readings += readingsOf(entry);
-        while (entries.size() > ENTRIES_MAX || readings > READINGS_MAX) {
+        while (entries.size() > ENTRIES_MAX || readings > readingsMax) {
             readings -= readingsOf(entries.removeFirst().entry());
         }
     }

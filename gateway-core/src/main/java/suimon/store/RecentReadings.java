@@ -22,6 +22,20 @@ final class RecentReadings {
     private int size;
     private int oldest;
 
+    /** The same readings in one that takes more; the capacity is a power of two. */
+    RecentReadings grown(int larger) {
+        RecentReadings grown = new RecentReadings(larger);
+        for (int index = 0; index < size; index++) {
+            int slot = (oldest + index) % size;
+            grown.take(series[slot], time[slot], type[slot], scale[slot], bits[slot], status[slot], text[slot]);
+        }
+        return grown;
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
     /** The capacity is a power of two. */
     RecentReadings(int capacity) {
         this.capacity = capacity;
@@ -38,14 +52,20 @@ final class RecentReadings {
     }
 
     void add(int ofSeries, long measured, Value value, int statusCode) {
+        take(ofSeries, measured, (byte) value.type().code(), (byte) value.scale(), value.bits(), statusCode,
+                value instanceof Value.Text words ? words.value() : null);
+    }
+
+    private void take(int ofSeries, long measured, byte ofType, byte ofScale, long ofBits, int statusCode,
+            @Nullable String words) {
         int slot = size < capacity ? size++ : evict();
         series[slot] = ofSeries;
         time[slot] = measured;
-        type[slot] = (byte) value.type().code();
-        scale[slot] = (byte) value.scale();
-        bits[slot] = value.bits();
+        type[slot] = ofType;
+        scale[slot] = ofScale;
+        bits[slot] = ofBits;
         status[slot] = statusCode;
-        text[slot] = value instanceof Value.Text words ? words.value() : null;
+        text[slot] = words;
         int head = headOf(ofSeries, measured);
         next[slot] = heads[head];
         heads[head] = slot;

@@ -22,18 +22,22 @@ public final class Repeats implements AutoCloseable {
     /** Readings remembered one by one; older ones are looked up in the log. */
     public static final int RECENT_MAX = 32_768;
 
+    /** The same where one process keeps hundreds of logs, until {@link #expect} asks for more. */
+    private static final int RECENT_OF_MANY = 2048;
+
     private static final int ENTRIES_AT_ONCE = 512;
     private static final long BYTES_AT_ONCE = 4L << 20;
 
     private final Log log;
     private final LogReader reader;
     private final BySeries<Coverage> coverages = new BySeries<>();
-    private final RecentReadings recent = new RecentReadings(RECENT_MAX);
+    private RecentReadings recent;
     private final StoredReadings stored;
 
     private Repeats(Log log, LogReader reader) {
         this.log = log;
         this.reader = reader;
+        this.recent = new RecentReadings(log.isOneOfMany() ? RECENT_OF_MANY : RECENT_MAX);
         this.stored = new StoredReadings(reader);
     }
 
@@ -69,6 +73,14 @@ public final class Repeats implements AutoCloseable {
                 found = tail.after(position, ENTRIES_AT_ONCE, BYTES_AT_ONCE);
             }
             return repeats;
+        }
+    }
+
+    /** So many readings will be judged before they are submitted; no more than {@value #RECENT_MAX} count. */
+    public void expect(int readings) {
+        int wanted = Integer.highestOneBit(Math.clamp(2L * readings - 1, 1, RECENT_MAX));
+        if (wanted > recent.capacity()) {
+            recent = recent.grown(wanted);
         }
     }
 
