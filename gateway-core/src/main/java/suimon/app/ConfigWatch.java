@@ -1,13 +1,11 @@
 package suimon.app;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +32,7 @@ final class ConfigWatch {
     private final Kinds kinds;
     private final List<Source> sources;
     private GatewayConfig current;
-    private @Nullable FileStamp adopted;
-    private @Nullable FileStamp seen;
+    private final WrittenFile written;
 
     /**
      * For a gateway that runs.
@@ -47,8 +44,7 @@ final class ConfigWatch {
         this.kinds = kinds;
         this.sources = List.copyOf(sources);
         current = started;
-        adopted = stamp;
-        seen = stamp;
+        written = new WrittenFile(file, stamp);
     }
 
     /** Works until the thread is interrupted. */
@@ -61,13 +57,9 @@ final class ConfigWatch {
 
     /** One look; a file that has changed since the last one may still be written, and waits for the next. */
     void look() {
-        FileStamp now = stampOf(file);
-        boolean isWritten = Objects.equals(now, seen);
-        seen = now;
-        if (!isWritten || now == null || now.equals(adopted)) {
+        if (!written.isNew()) {
             return;
         }
-        adopted = now;
         try {
             GatewayConfig next = ConfigFile.gateway(file, kinds);
             List<String> left = adopt(next);
@@ -109,10 +101,6 @@ final class ConfigWatch {
 
     /** Null while there is no file. */
     static @Nullable FileStamp stampOf(Path file) {
-        try {
-            return FileStamp.of(file);
-        } catch (IOException e) {
-            return null;
-        }
+        return WrittenFile.stampOf(file);
     }
 }

@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import suimon.config.ConfigFile;
 import suimon.config.ConfigRefused;
+import suimon.config.FileStamp;
 import suimon.config.GateSettings;
 import suimon.config.HubConfig;
 import suimon.hub.Gate;
@@ -18,7 +19,8 @@ import suimon.hub.Hub;
 import suimon.hub.HubFailed;
 
 /** The far end: takes what gateways deliver until it is told to stop. */
-@Command(name = "hub", description = "Run the hub that FILE describes.")
+@Command(name = "hub", description = "Run the hub that FILE describes.",
+        subcommands = AddGatewayCommand.class)
 final class HubCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "hub.yaml")
     private Path file = Path.of("hub.yaml");
@@ -28,6 +30,7 @@ final class HubCommand implements Callable<Integer> {
         Installation installation = new Installation();
         List<Gate> gates = new ArrayList<>();
         try {
+            FileStamp stamp = WrittenFile.stampOf(file);
             HubConfig config = ConfigFile.hub(file, installation.kinds());
             try (Hub hub = Hub.open(config, List.of(), Clock.systemUTC(), System::nanoTime)) {
                 for (GateSettings settings : config.gates()) {
@@ -41,6 +44,8 @@ final class HubCommand implements Callable<Integer> {
                 System.out.println("suimon hub: runs for " + hub.gateways().size() + " gateways");
                 Supervisor supervisor = new Supervisor();
                 supervisor.endOnSignal();
+                supervisor.start(HubWatch.NAME,
+                        new HubWatch(file, stamp, config, installation.kinds(), hub, gates)::run);
                 return supervisor.await();
             } finally {
                 gates.forEach(Gate::close);

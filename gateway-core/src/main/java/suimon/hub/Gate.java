@@ -22,6 +22,9 @@ public interface Gate extends AutoCloseable {
     /** Where it can be reached, for the log and the page, such as {@code https://0.0.0.0:8443}. */
     String address();
 
+    /** Ends the connections of a gateway that is not admitted any more as it was; any thread. */
+    void cutOff(String gateway);
+
     /** Stops listening. A message that is being received is finished or dropped. */
     @Override
     void close();

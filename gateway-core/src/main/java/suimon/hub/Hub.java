@@ -1,11 +1,14 @@
 package suimon.hub;
 
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import suimon.backhaul.Epoch;
@@ -28,12 +31,18 @@ public final class Hub implements Reception, AutoCloseable {
     /** Ids name folders: nothing that could lead out of the data folder. */
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-    private final Tokens tokens;
-    private final Map<String, Station> stations = new TreeMap<>();
+    private final List<Sink> sinks;
+    private final Clock clock;
+    private final Ticker ticker;
+    private final Map<String, Station> stations = new ConcurrentSkipListMap<>();
     private final List<SinkPump> pumps = new ArrayList<>();
+    private volatile Credentials credentials;
 
-    private Hub(Tokens tokens) {
-        this.tokens = tokens;
+    private Hub(Credentials credentials, List<Sink> sinks, Clock clock, Ticker ticker) {
+        this.credentials = credentials;
+        this.sinks = List.copyOf(sinks);
+        this.clock = clock;
+        this.ticker = ticker;
     }
 
     /**
@@ -43,10 +52,10 @@ public final class Hub implements Reception, AutoCloseable {
      */
     public static Hub open(HubConfig config, List<Sink> sinks, Clock clock, Ticker ticker)
             throws HubFailed {
-        Hub hub = new Hub(Tokens.read(config.gateways()));
+        Hub hub = new Hub(Credentials.read(config.gateways()), sinks, clock, ticker);
         for (String gateway : config.gateways().keySet()) {
             try {
-                hub.openStation(config, gateway, sinks, clock, ticker);
+                hub.openStation(config, gateway);
             } catch (StoreFailed failed) {
                 hub.close();
                 throw new HubFailed("gateway " + gateway + ": " + failed.getMessage(), failed);
@@ -56,9 +65,33 @@ public final class Hub implements Reception, AutoCloseable {
         return hub;
     }
 
-    private void openStation(
-            HubConfig config, String gateway, List<Sink> sinks, Clock clock, Ticker ticker)
-            throws StoreFailed {
+    /**
+     * Takes over which gateways may deliver and how they prove themselves; a gateway that is new gets
+     * its log. Of one that is gone or revoked the data stays. Nothing else of the configuration counts.
+     *
+     * @return those whose connections must end, since they proved themselves otherwise or not any more
+     */
+    public synchronized Set<String> adopt(HubConfig next) throws HubFailed {
+        Credentials before = credentials;
+        Credentials after = Credentials.read(next.gateways());
+        int known = pumps.size();
+        for (String gateway : next.gateways().keySet()) {
+            if (!stations.containsKey(gateway)) {
+                try {
+                    openStation(next, gateway);
+                } catch (StoreFailed failed) {
+                    throw new HubFailed("gateway " + gateway + ": " + failed.getMessage(), failed);
+                }
+            }
+        }
+        pumps.subList(known, pumps.size()).forEach(SinkPump::start);
+        credentials = after;
+        Set<String> changed = new TreeSet<>(stations.keySet());
+        changed.removeIf(gateway -> after.isSame(before, gateway));
+        return changed;
+    }
+
+    private void openStation(HubConfig config, String gateway) throws StoreFailed {
         if (!ID.matcher(gateway).matches()) {
             throw new StoreFailed("the id \"" + gateway
                     + "\" can't name a folder; use letters, digits, dot, dash, underscore");
@@ -79,16 +112,17 @@ public final class Hub implements Reception, AutoCloseable {
     }
 
     @Override
-    public boolean admits(String gateway, String token, boolean loopback) {
-        return tokens.admits(gateway, token, loopback);
+    public boolean admits(String gateway, String token, @Nullable X509Certificate shown, boolean loopback) {
+        return credentials.admits(gateway, token, shown, loopback);
     }
 
     @Override
     public byte[] receive(String gateway, byte[] message) throws InterruptedException {
         Station station = stations.get(gateway);
-        if (station == null) {
+        if (station == null || !credentials.isKnown(gateway)) {
             return Messages.write(new Receipt(new Epoch(-1), List.of(),
-                    new Refusal(Reason.DENIED, null, 0, "no gateway has the id " + gateway), 0));
+                    new Refusal(Reason.DENIED, null, 0, station == null
+                            ? "no gateway has the id " + gateway : gateway + " is revoked at the hub"), 0));
         }
         return station.receive(message);
     }
@@ -109,7 +143,7 @@ public final class Hub implements Reception, AutoCloseable {
 
     /** Ends after what is being committed. Close the gates first. */
     @Override
-    public void close() {
+    public synchronized void close() {
         pumps.forEach(SinkPump::close);
         stations.values().forEach(Station::close);
     }

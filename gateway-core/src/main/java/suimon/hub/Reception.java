@@ -1,5 +1,8 @@
 package suimon.hub;
 
+import java.security.cert.X509Certificate;
+import org.jspecify.annotations.Nullable;
+
 /** The hub as a gate sees it. Safe for many threads. */
 public interface Reception {
     /**
@@ -7,9 +10,11 @@ public interface Reception {
      *
      * @param token what the gateway sent; empty when it sent none, which is enough only for a
      *     gateway that is configured without a token, on a gate that listens on loopback
+     * @param shown the certificate the peer has proved to own and an authority that the gate trusts has
+     *     issued; null where none was asked for
      * @param loopback whether the peer is on this machine
      */
-    boolean admits(String gateway, String token, boolean loopback);
+    boolean admits(String gateway, String token, @Nullable X509Certificate shown, boolean loopback);
 
     /**
      * Takes one message of a gateway that was admitted, waits until what it brought is on disk and

@@ -28,8 +28,6 @@ import suimon.reading.Words;
 public final class Log implements AutoCloseable {
     /** At this many waiting commits {@link #submit} waits. */
     public static final int WAITING_MAX = 1024;
-    /** Readings just committed that are kept decoded where one process keeps hundreds of logs. */
-    private static final int RECENT_OF_MANY_MAX = 2048;
 
     private final LogSettings settings;
     private final FolderLock lock;
@@ -55,9 +53,6 @@ public final class Log implements AutoCloseable {
             LogSettings settings, FolderLock lock, Connection connection, Connection keptReader,
             String epoch, LogState state, Garbage garbage, Clock clock, Ticker ticker) {
         this.settings = settings;
-        if (settings.isOneOfMany()) {
-            state.recent().limit(RECENT_OF_MANY_MAX);
-        }
         this.lock = lock;
         this.connection = connection;
         this.keptReader = keptReader;
@@ -257,9 +252,8 @@ public final class Log implements AutoCloseable {
         return state.standing().books();
     }
 
-    /** Whether this is one of hundreds of logs in one process. */
-    boolean isOneOfMany() {
-        return settings.isOneOfMany();
+    LogSettings settings() {
+        return settings;
     }
 
     /** How many damaged entries were met and skipped since the log was opened. */

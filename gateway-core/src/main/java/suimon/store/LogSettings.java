@@ -21,6 +21,9 @@ public record LogSettings(
         Path folder, long quotaBytes, Durability durability, boolean aggregates, Sealing sealing,
         FinalGrades grades, boolean isOneOfMany) {
 
+    /** Blocks of rollups are ten minutes: hundreds of logs share most of that. */
+    private static final int STAGGER_SECONDS = 480;
+
     /** Sealed as usual. */
     public LogSettings(Path folder, long quotaBytes, Durability durability, boolean aggregates) {
         this(folder, quotaBytes, durability, aggregates, Sealing.USUAL, FinalGrades.AS_THEY_CAME, false);
@@ -45,6 +48,11 @@ public record LogSettings(
     /** The same log, with final grades by that. */
     public LogSettings with(FinalGrades otherwise) {
         return new LogSettings(folder, quotaBytes, durability, aggregates, sealing, otherwise, isOneOfMany);
+    }
+
+    /** How much later than other logs of the process this one does what is due at full hours and the like. */
+    long staggerNanos() {
+        return isOneOfMany ? Math.floorMod(folder.hashCode(), STAGGER_SECONDS) * 1_000_000_000L : 0;
     }
 
     /** The same log in a process that keeps hundreds of them. */

@@ -54,6 +54,7 @@ final class Opening {
             Catalog.of(connection).keep(folder);
             String epoch = Epoch.of(connection);
             LogState state = LogState.load(connection);
+            state.recent().size(settings);
             keptReader = Database.openReader(settings);
             Log log = new Log(settings, lock, connection, keptReader, epoch, state,
                     Garbage.find(connection, state.spans().view()), clock, ticker);

@@ -17,14 +17,15 @@ import suimon.reading.Entry;
 final class RecentEntries {
     static final int READINGS_MAX = 1 << 14;
     static final int ENTRIES_MAX = 256;
+    private static final int READINGS_OF_MANY_MAX = 2048;
 
     private final Deque<Sequenced> entries = new ArrayDeque<>();
     private int readings;
     private int readingsMax = READINGS_MAX;
 
-    /** From now on at most so many readings. */
-    synchronized void limit(int most) {
-        readingsMax = most;
+    /** Fewer where one process keeps hundreds of logs. */
+    synchronized void size(LogSettings settings) {
+        readingsMax = settings.isOneOfMany() ? READINGS_OF_MANY_MAX : READINGS_MAX;
     }
 
     /** An entry was committed. */

@@ -37,7 +37,7 @@ public final class Repeats implements AutoCloseable {
     private Repeats(Log log, LogReader reader) {
         this.log = log;
         this.reader = reader;
-        this.recent = new RecentReadings(log.isOneOfMany() ? RECENT_OF_MANY : RECENT_MAX);
+        this.recent = new RecentReadings(log.settings().isOneOfMany() ? RECENT_OF_MANY : RECENT_MAX);
         this.stored = new StoredReadings(reader);
     }
 

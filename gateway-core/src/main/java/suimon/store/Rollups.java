@@ -55,6 +55,7 @@ final class Rollups implements Runnable {
     private final boolean issues;
     private final RollupRepair repair;
     private final RollupPacker packer;
+    private final long staggerNanos;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final OpenBlocks open = new OpenBlocks();
     /** The newest measured time of each series, and below the block that it went to while that is open. */
@@ -76,7 +77,8 @@ final class Rollups implements Runnable {
         this.repair = new RollupRepair(reader, log.retainedFrom());
         this.packer = new RollupPacker(reader.connection());
         this.flushedAt = ticker.nanos();
-        this.packedAt = flushedAt;
+        this.staggerNanos = log.settings().staggerNanos();
+        this.packedAt = flushedAt + staggerNanos;
         RollupTable.Standing standing = RollupTable.standing(reader.connection());
         position = standing.position();
         newestOnDisk = RollupTable.newest(reader.connection());
@@ -239,7 +241,7 @@ final class Rollups implements Runnable {
         List<RollupBlock> complete = new ArrayList<>();
         List<RollupBlock> others = new ArrayList<>();
         for (RollupBlock block : open) {
-            boolean isPast = wall - block.endNanos() >= GRACE.toNanos();
+            boolean isPast = wall - block.endNanos() >= GRACE.toNanos() + staggerNanos;
             boolean isPassed = newest.get(block.series, 0) >= block.endNanos();
             boolean isQuiet = now - block.touchedAt >= QUIET.toNanos();
             // A correction waits for the rest of the late data, so that it is sent once.

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongPredicate;
 import org.slf4j.Logger;
@@ -24,6 +25,9 @@ final class Sealing implements Runnable {
     private static final Duration TROUBLE = Duration.ofSeconds(60);
     private static final long LOOK_MILLIS_MIN = 20;
     private static final long LOOK_MILLIS_MAX = 1000;
+    private static final long LOOK_OF_MANY_MILLIS = 10_000;
+    /** Of a process's hundreds of logs one seals at a time: else all do at the same moment, and nobody is confirmed. */
+    private static final Semaphore TURN = new Semaphore(1, true);
 
     private final LogState state;
     private final LogWriter writer;
@@ -37,6 +41,7 @@ final class Sealing implements Runnable {
     private final Exchange exchange;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final FinalGrades grades;
+    private final boolean isOneOfMany;
     private long nextId;
 
     /** @param isDelivered whether every required destination has what comes up to a sequence */
@@ -49,6 +54,7 @@ final class Sealing implements Runnable {
         this.clock = clock;
         this.policy = settings.sealing();
         this.grades = settings.grades();
+        this.isOneOfMany = settings.isOneOfMany();
         this.plan = new SealPlan(state, clock, settings);
         this.isDelivered = isDelivered;
         this.thinning = new Thinning(state, ageClock, isDelivered);
@@ -66,13 +72,14 @@ final class Sealing implements Runnable {
     @Override
     public void run() {
         try (connection) {
-            long look = Math.clamp(policy.untouched().toMillis() / 30, LOOK_MILLIS_MIN, LOOK_MILLIS_MAX);
+            long look = isOneOfMany ? LOOK_OF_MANY_MILLIS
+                    : Math.clamp(policy.untouched().toMillis() / 30, LOOK_MILLIS_MIN, LOOK_MILLIS_MAX);
             while (closing.getCount() > 0 && writer.failure() == null) {
                 long pause = look;
                 try {
                     long started = clock.millis();
                     // As long a rest as the work took, so that ingest keeps the machine.
-                    pause = step() ? Math.clamp(clock.millis() - started, 0, LOOK_MILLIS_MAX) : look;
+                    pause = stepInTurn() ? Math.clamp(clock.millis() - started, 0, LOOK_MILLIS_MAX) : look;
                 } catch (SQLException | StoreFailed failed) {
                     LOGGER.warn("sealing waits {} s: {}", TROUBLE.toSeconds(), failed.getMessage());
                     pause = TROUBLE.toMillis();
@@ -84,6 +91,19 @@ final class Sealing implements Runnable {
             return;
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The same, but one log after the other where there are hundreds. */
+    private boolean stepInTurn() throws SQLException, StoreFailed, InterruptedException {
+        if (!isOneOfMany) {
+            return step();
+        }
+        TURN.acquire();
+        try {
+            return step();
+        } finally {
+            TURN.release();
         }
     }
 

@@ -2,6 +2,7 @@ package suimon.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.cert.X509Certificate;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.jspecify.annotations.Nullable;
 import suimon.backhaul.Link;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.LinkDown;
@@ -39,7 +41,8 @@ public abstract class LinkContract {
         public Echo() {}
 
         @Override
-        public boolean admits(String gateway, String token, boolean loopback) {
+        public boolean admits(
+                String gateway, String token, @Nullable X509Certificate shown, boolean loopback) {
             return gateway.equals(Pair.GATEWAY) && token.equals(TOKEN);
         }
 
@@ -204,8 +207,9 @@ public abstract class LinkContract {
     private static Reception admitting(Hub hub) {
         return new Reception() {
             @Override
-            public boolean admits(String gateway, String token, boolean loopback) {
-                return token.equals(TOKEN) && hub.admits(gateway, "", loopback);
+            public boolean admits(
+                String gateway, String token, @Nullable X509Certificate shown, boolean loopback) {
+                return token.equals(TOKEN) && hub.admits(gateway, "", shown, loopback);
             }
 
             @Override

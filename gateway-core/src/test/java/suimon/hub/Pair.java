@@ -100,7 +100,7 @@ public final class Pair implements AutoCloseable {
         hub = Hub.open(hubConfig, List.of(), clock, System::nanoTime);
     }
 
-    private static WebConfig web() {
+    static WebConfig web() {
         return new WebConfig("127.0.0.1", 0);
     }
 

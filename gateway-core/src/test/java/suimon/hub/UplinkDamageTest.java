@@ -2,6 +2,7 @@ package suimon.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.cert.X509Certificate;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jspecify.annotations.Nullable;
 import suimon.store.Books;
 import suimon.store.Change;
 import suimon.store.Commit;
@@ -95,7 +97,7 @@ class UplinkDamageTest {
         pair.awaitDrained();
         wire.connectTo(new Reception() {
             @Override
-            public boolean admits(String gateway, String token, boolean loopback) {
+            public boolean admits(String gateway, String token, @Nullable X509Certificate shown, boolean loopback) {
                 return true;
             }
 

@@ -2,6 +2,7 @@ package suimon.hub;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.cert.X509Certificate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.jspecify.annotations.Nullable;
 import suimon.backhaul.ContentWire;
 import suimon.backhaul.Epoch;
 import suimon.backhaul.Frame;
@@ -152,7 +154,7 @@ class UplinkFaultsTest {
             List<Epoch> epochs = new CopyOnWriteArrayList<>();
             Reception forger = new Reception() {
                 @Override
-                public boolean admits(String gateway, String token, boolean loopback) {
+                public boolean admits(String gateway, String token, @Nullable X509Certificate shown, boolean loopback) {
                     return true;
                 }
 

@@ -3,12 +3,14 @@ package suimon.connector.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +79,14 @@ final class HttpsGate implements Gate {
         }
         HttpsServer opened = HttpsServer.create(address, 0);
         opened.setHttpsConfigurator(new HttpsConfigurator(
-                PemFiles.serving(name(), new TlsFiles(certificate, key, null))));
+                PemFiles.serving(name(), new TlsFiles(certificate, key, settings.trusted()))) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters wanted = getSSLContext().getDefaultSSLParameters();
+                wanted.setNeedClientAuth(settings.trusted() != null);
+                parameters.setSSLParameters(wanted);
+            }
+        });
         return opened;
     }
 
@@ -87,6 +96,11 @@ final class HttpsGate implements Gate {
         int port = open == null ? settings.port() : open.getAddress().getPort();
         return (settings.certificate() == null ? "http://" : "https://")
                 + settings.address() + ":" + port;
+    }
+
+    @Override
+    public void cutOff(String gateway) {
+        // Each request is admitted anew, and the hub refuses those that are being received.
     }
 
     private void handle(HttpExchange exchange) throws IOException {
@@ -111,7 +125,7 @@ final class HttpsGate implements Gate {
         }
         String gateway = headerOf(exchange, GATEWAY);
         boolean isLoopback = exchange.getRemoteAddress().getAddress().isLoopbackAddress();
-        if (!context.reception().admits(gateway, tokenOf(exchange), isLoopback)) {
+        if (!context.reception().admits(gateway, tokenOf(exchange), Peers.shown(exchange), isLoopback)) {
             LOGGER.warn("gate {}: {} from {} was not admitted", name(), shown(gateway),
                     exchange.getRemoteAddress());
             respond(exchange, 403, denied());

@@ -18,11 +18,17 @@ public record HttpsGateSettings(
         @Describe("PEM file with the hub's certificate and those that issued it; left out: plain http")
                 @Nullable Path certificate,
         @Describe("PEM file with the certificate's private key (PKCS #8, not encrypted)")
-                @Nullable Path key)
+                @Nullable Path key,
+        @Describe("PEM file with the authorities that issue the gateways' certificates; every gateway must"
+                + " then show one")
+                @Nullable Path trusted)
         implements GateSettings {
     public HttpsGateSettings {
         if ((certificate == null) != (key == null)) {
             throw new IllegalArgumentException("certificate and key are needed both or not at all");
+        }
+        if (trusted != null && certificate == null) {
+            throw new IllegalArgumentException("trusted needs certificate and key of the gate, too");
         }
         if (certificate == null && !Loopback.isLoopback(address)) {
             throw new IllegalArgumentException("listening on " + address

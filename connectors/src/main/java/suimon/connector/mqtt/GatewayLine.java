@@ -54,6 +54,10 @@ final class GatewayLine {
         receiver.start();
     }
 
+    boolean isOf(String id) {
+        return gateway.equals(id);
+    }
+
     void stop() {
         receiver.interrupt();
     }

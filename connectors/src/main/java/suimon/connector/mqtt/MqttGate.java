@@ -9,9 +9,14 @@ import io.vertx.mqtt.MqttAuth;
 import io.vertx.mqtt.MqttEndpoint;
 import io.vertx.mqtt.messages.codes.MqttDisconnectReasonCode;
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.backhaul.Link;
@@ -67,6 +72,14 @@ public final class MqttGate implements Gate {
     }
 
     @Override
+    public void cutOff(String gateway) {
+        loop.runOnContext(ignored -> List.copyOf(lines.values()).stream()
+                .filter(line -> line.isOf(gateway))
+                .forEach(line -> line.end(MqttDisconnectReasonCode.NOT_AUTHORIZED,
+                        "it was revoked or its credentials have changed")));
+    }
+
+    @Override
     public void close() {
         if (isClosed.getAndSet(true)) {
             return;
@@ -87,11 +100,20 @@ public final class MqttGate implements Gate {
         } else if (lines.size() >= settings.gateways()) {
             refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_SERVER_BUSY, "already "
                     + settings.gateways() + " gateways; raise gateways in the configuration");
-        } else if (!hub.reception().admits(gateway, token, MqttServers.isLoopback(peer))) {
+        } else if (!hub.reception().admits(gateway, token, shown(endpoint), MqttServers.isLoopback(peer))) {
             refuse(endpoint, MqttConnectReturnCode.CONNECTION_REFUSED_NOT_AUTHORIZED_5,
                     peer + " is not admitted: unknown gateway or wrong token");
         } else {
             admit(endpoint, gateway);
+        }
+    }
+
+    private static @Nullable X509Certificate shown(MqttEndpoint endpoint) {
+        try {
+            SSLSession session = endpoint.sslSession();
+            return session != null && session.getPeerCertificates()[0] instanceof X509Certificate found ? found : null;
+        } catch (SSLPeerUnverifiedException none) {
+            return null;
         }
     }
 

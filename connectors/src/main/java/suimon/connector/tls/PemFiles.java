@@ -19,6 +19,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -33,11 +34,15 @@ public final class PemFiles {
         return context(files).getSocketFactory();
     }
 
-    /** A server's: it shows what the files say, a new certificate from the first handshake on after they changed. */
+    /**
+     * A server's: it shows what the files say, a new certificate from the first handshake on after they
+     * changed, and trusts the clients whom they trust.
+     */
     public static SSLContext serving(String name, TlsFiles files) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new FreshKey(name, files)}, null, null);
+            context.init(new KeyManager[] {new FreshKey(name, files)},
+                    files.trusted() == null ? null : new TrustManager[] {new FreshTrust(name, files.trusted())}, null);
             return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("TLS can't be set up from " + files + ": " + e.getMessage(), e);

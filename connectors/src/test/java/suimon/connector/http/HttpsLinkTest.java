@@ -43,7 +43,7 @@ class HttpsLinkTest extends LinkContract {
             port = FreePorts.next();
         }
         return new HttpsGateFactory().open(new HttpsGateSettings("gate", "127.0.0.1", port,
-                certificates.resolve("hub.crt"), certificates.resolve("hub.key")), context);
+                certificates.resolve("hub.crt"), certificates.resolve("hub.key"), null), context);
     }
 
     @Override
@@ -86,9 +86,9 @@ class HttpsLinkTest extends LinkContract {
         assertThatThrownBy(() -> new HttpsLinkSettings(
                         URI.create("http://hub.example.jp:8080"), null, null, Duration.ofSeconds(5)))
                 .hasMessageContaining("use https beyond loopback");
-        assertThatThrownBy(() -> new HttpsGateSettings("gate", "0.0.0.0", 8443, null, null))
+        assertThatThrownBy(() -> new HttpsGateSettings("gate", "0.0.0.0", 8443, null, null, null))
                 .hasMessageContaining("needs certificate and key");
-        assertThat(new HttpsGateSettings("gate", "127.0.0.1", 8443, null, null).port()).isEqualTo(8443);
+        assertThat(new HttpsGateSettings("gate", "127.0.0.1", 8443, null, null, null).port()).isEqualTo(8443);
     }
 
     private static void makeCertificate(String name) throws Exception {

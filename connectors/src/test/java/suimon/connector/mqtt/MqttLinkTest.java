@@ -3,6 +3,7 @@ package suimon.connector.mqtt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.security.cert.X509Certificate;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -132,7 +133,8 @@ class MqttLinkTest {
         }
 
         @Override
-        public boolean admits(String gateway, String offered, boolean loopback) {
+        public boolean admits(
+                String gateway, String offered, @Nullable X509Certificate shown, boolean loopback) {
             return gateway.equals(known) && offered.equals(token) && loopback;
         }
 
