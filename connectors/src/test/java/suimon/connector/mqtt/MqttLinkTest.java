@@ -105,6 +105,27 @@ class MqttLinkTest {
     }
 
     @Test
+    void aGatewayThatIsRevokedIsCutOffAtOnce() throws Exception {
+        Echo hub = new Echo("pen-1", "s3cret");
+        try (MqttGate gate = gate(hub, 0);
+                MqttLink link = link(URI.create(gate.address()).getPort(), secret("s3cret"), this::take)) {
+            link.send(bytes("hello"));
+            assertThat(answers.poll(60, TimeUnit.SECONDS)).isEqualTo("pen-1 hello");
+
+            hub.isRevoked = true;
+            gate.cutOff("pen-1");
+
+            assertThatThrownBy(() -> {
+                for (int count = 0; count < 2000; count++) {
+                    link.send(bytes("more"));
+                    answers.clear();
+                    Thread.sleep(5);
+                }
+            }).isInstanceOf(LinkDown.class);
+        }
+    }
+
+    @Test
     void aHubThatIsNotThereIsNamed() {
         try (MqttLink link = link(1, null, this::take)) {
             assertThatThrownBy(() -> link.send(bytes("x"))).isInstanceOf(LinkDown.class)
@@ -123,6 +144,7 @@ class MqttLinkTest {
 
     /** Answers with what it got. */
     private static final class Echo implements Reception {
+        private volatile boolean isRevoked;
         private final String known;
         private final String token;
         private @Nullable CountDownLatch disk;
@@ -135,7 +157,7 @@ class MqttLinkTest {
         @Override
         public boolean admits(
                 String gateway, String offered, @Nullable X509Certificate shown, boolean loopback) {
-            return gateway.equals(known) && offered.equals(token) && loopback;
+            return !isRevoked && gateway.equals(known) && offered.equals(token) && loopback;
         }
 
         @Override
