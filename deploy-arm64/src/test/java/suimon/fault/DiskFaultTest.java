@@ -18,6 +18,8 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a failing disk does to a whole gateway: it waits, or ends clearly, and comes up by itself. */
 final class DiskFaultTest {
@@ -63,12 +65,14 @@ final class DiskFaultTest {
         }
     }
 
-    @Test
-    void failingWritesEndTheProcessWithAClearMessageAndLoseNothing() throws Exception {
+    /** Where writes succeed and only syncs fail, what was written since is gone with the power at the end. */
+    @ParameterizedTest
+    @ValueSource(strings = {"POWERCUT_FAIL", "POWERCUT_FAIL_SYNC"})
+    void failingWritesOrSyncsEndTheProcessWithAClearMessageAndLoseNothing(String fault) throws Exception {
         Site site = new Site(scratch.resolve("site"));
         Path failing = scratch.resolve("failing");
         PowerCut disk = PowerCut.between(site.data(), scratch.resolve("report"), 6, 0, 0)
-                .with("POWERCUT_FAIL", failing.toString());
+                .with(fault, failing.toString());
         try (Sender sender = sender(site)) {
             try (Child gateway = site.begin(disk.environment())) {
                 site.awaitListening(gateway);
@@ -77,6 +81,7 @@ final class DiskFaultTest {
 
                 assertThat(gateway.awaitEnd(PATIENCE)).as(gateway.output()).isEqualTo(EXIT_DEFECT);
                 assertThat(gateway.output()).contains("the medium reports an error");
+                assertThat(disk.hasHappened()).isEqualTo(fault.equals("POWERCUT_FAIL_SYNC"));
             }
             Files.delete(failing);
             try (Child gateway = site.start()) {

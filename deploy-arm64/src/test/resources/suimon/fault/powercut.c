@@ -19,6 +19,8 @@
  *   POWERCUT_LYING    1: syncs make nothing durable, as a disk that ignores them
  *   POWERCUT_FULL     while this file exists, whatever would grow a watched file gets ENOSPC
  *   POWERCUT_FAIL     while this file exists, every write and sync of a watched file gets EIO
+ *   POWERCUT_FAIL_SYNC  while this file exists, every sync of a watched file gets EIO, though writes succeed;
+ *                     once one has, the power goes when the process has ended
  *   POWERCUT_POISON   whoever opens a file whose path ends so is killed at once
  *
  * What it cannot see (memory maps other than SQLite's -shm, fallocate) ends the process at once.
@@ -43,7 +45,8 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static size_t folder_length;
 static size_t unsynced_bytes;
 static unsigned stash_count;
-static const char *arm_path, *full_path, *fail_path, *hold_path, *stash_path, *poison;
+static const char *arm_path, *full_path, *fail_path, *fail_sync_path, *hold_path, *stash_path, *poison;
+static volatile int has_sync_failed;
 static volatile int is_armed;
 
 void lock(void) {
@@ -77,6 +80,7 @@ __attribute__((constructor)) static void start(void) {
     arm_path = getenv("POWERCUT_ARM");
     full_path = getenv("POWERCUT_FULL");
     fail_path = getenv("POWERCUT_FAIL");
+    fail_sync_path = getenv("POWERCUT_FAIL_SYNC");
     hold_path = getenv("POWERCUT_HOLD");
     poison = getenv("POWERCUT_POISON");
     ledger.sync_micros = number("POWERCUT_SYNC_MICROS");
@@ -85,9 +89,18 @@ __attribute__((constructor)) static void start(void) {
     is_active = 1;
 }
 
+/* In a child: the dead cannot act on half-restored files. */
+static void restore_after(pid_t dying) {
+    while (getppid() == dying) usleep(100);
+    powercut_take_back(&ledger);
+    _exit(0);
+}
+
 __attribute__((destructor)) static void stop(void) {
     if (is_active && ledger.events) powercut_log(&ledger, "exit pid=%d events=%llu\n", getpid(),
             (unsigned long long) ledger.events);
+    pid_t dying = getpid();
+    if (has_sync_failed && fork() == 0) restore_after(dying);
 }
 
 void give_up(const char *what, const char *path) {
@@ -95,7 +108,6 @@ void give_up(const char *what, const char *path) {
     abort();
 }
 
-/* The dead cannot act on half-restored files: a child waits for the end and then restores. */
 void cut(void) {
     pid_t dying = getpid();
     pid_t child = fork();
@@ -104,9 +116,7 @@ void cut(void) {
         kill(dying, SIGKILL);
         for (;;) pause();
     }
-    while (getppid() == dying) usleep(100);
-    powercut_take_back(&ledger);
-    _exit(0);
+    restore_after(dying);
 }
 
 static int exists(const char *path) {
@@ -306,4 +316,11 @@ int is_refused(off_t size, off_t end) {
 
 int is_failing(void) {
     return fail_path && exists(fail_path);
+}
+
+int is_sync_failing(void) {
+    if (is_failing()) return 1;
+    int fails = fail_sync_path && exists(fail_sync_path);
+    has_sync_failed |= fails;
+    return fails;
 }

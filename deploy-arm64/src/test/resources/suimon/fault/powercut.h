@@ -106,6 +106,7 @@ void forget_entries(const char *folder, uint64_t up_to);
 /* Whether the disk is said to be full and the change would grow the file. */
 int is_refused(off_t size, off_t end);
 int is_failing(void);
+int is_sync_failing(void);
 /* Waits while syncs are held. Needs no lock. */
 void hold(void);
 

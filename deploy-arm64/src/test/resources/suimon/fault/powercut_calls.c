@@ -295,7 +295,7 @@ static int any_sync(int fd, long call) {
         unlock();
         return syscall(call, fd);
     }
-    if (is_failing()) {
+    if (is_sync_failing()) {
         unlock();
         return errno = EIO, -1;
     }
