@@ -9,8 +9,10 @@ import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import suimon.backhaul.ExportFactory;
 import suimon.backhaul.LinkFactory;
 import suimon.config.ConfigFile;
+import suimon.config.ExportSettings;
 import suimon.config.GateSettings;
 import suimon.config.GatewayConfig;
 import suimon.config.JsonSchema;
@@ -56,6 +58,10 @@ class SampleConfigTest {
         ServiceLoader.load(GateFactory.class)
                 .forEach(one -> gates.put(one.kind(), one.settings().asSubclass(Record.class)));
         places.put(GateSettings.class, gates);
+        SortedMap<String, Class<? extends Record>> exports = new TreeMap<>();
+        ServiceLoader.load(ExportFactory.class)
+                .forEach(one -> exports.put(one.kind(), one.settings().asSubclass(Record.class)));
+        places.put(ExportSettings.class, exports);
         return new Kinds(places);
     }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ import suimon.store.Log;
 import suimon.store.LogSettings;
 import suimon.store.Repeats;
 import suimon.store.StoreFailed;
+import suimon.web.Status;
 import suimon.web.WebServer;
 import suimon.web.WebSettings;
 
@@ -79,6 +81,7 @@ final class Gateway implements AutoCloseable {
     private final SafeStart safeStart;
     private final InsightThread insight;
     private final Uplinks uplinks;
+    private final Exports exports;
     private final FileWatch fileWatch;
     private final ClockWatch clockWatch;
     private @Nullable WebServer web;
@@ -116,6 +119,7 @@ final class Gateway implements AutoCloseable {
         clockWatch = new ClockWatch(clock, ticker, boot, log, alarms, config.time());
         fileWatch = new FileWatch(log, alarms, supervisor, clock, ticker);
         uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);
+        exports = new Exports(config, installation, log, desk::calibration, clock);
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
             kinds.put(settings.name(), installation.kind(settings));
@@ -151,6 +155,7 @@ final class Gateway implements AutoCloseable {
         supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
         supervisor.start("file-watch", gateway.fileWatch::run);
         gateway.uplinks.start();
+        gateway.exports.start();
         // The page is most of a start's work, and nobody looks at it before there is something to see.
         gateway.insight.awaitModels(MODELS_PATIENCE);
         gateway.openPage();
@@ -174,7 +179,7 @@ final class Gateway implements AutoCloseable {
         CommandDoor door = new CommandDoor(log, alarms, clock, calibrations);
         DiskForecast forecast = new DiskForecast(log.kept(DiskForecast.OWNER).get(DiskForecast.KEY));
         Overview overview = new Overview(
-                config, log, kinds, sources, uplinks::statuses, insight::statuses, forecast,
+                config, log, kinds, sources, this::links, insight::statuses, forecast,
                 fileWatch::inspection, clockWatch::status, clock);
         log.keep(DiskWatch.ages(config));
         supervisor.start(CalibrationWatch.NAME,
@@ -184,6 +189,10 @@ final class Gateway implements AutoCloseable {
                 new WebSettings(config.web().address(), config.web().port(), config.data().folder().resolve("web")),
                 new WebServer.Backstage(config, log, overview, door, users, clock, ticker, captures,
                         this::devices, new RecordingDoor(door, recordings)));
+    }
+
+    private List<Status.LinkStatus> links() {
+        return Stream.concat(uplinks.statuses().stream(), exports.statuses().stream()).toList();
     }
 
     private List<WebServer.DevicesOf> devices() {
@@ -223,6 +232,7 @@ final class Gateway implements AutoCloseable {
             web.close();
         }
         uplinks.close();
+        exports.close();
         sources.forEach(Source::close);
         ingest.stop();
         supervisor.join("ingest", PATIENCE);

@@ -5,7 +5,9 @@ import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import suimon.backhaul.ExportFactory;
 import suimon.backhaul.LinkFactory;
+import suimon.config.ExportSettings;
 import suimon.config.GateSettings;
 import suimon.config.Kinds;
 import suimon.config.LinkSettings;
@@ -17,6 +19,7 @@ import suimon.pipeline.SourceFactory;
 final class Installation {
     private final SortedMap<String, SourceFactory> sources = found(SourceFactory.class, SourceFactory::kind);
     private final SortedMap<String, LinkFactory> links = found(LinkFactory.class, LinkFactory::kind);
+    private final SortedMap<String, ExportFactory> exports = found(ExportFactory.class, ExportFactory::kind);
     private final SortedMap<String, GateFactory> gates = found(GateFactory.class, GateFactory::kind);
 
     /** The records that {@code kind} chooses from. */
@@ -24,6 +27,7 @@ final class Installation {
         return new Kinds(Map.of(
                 SourceSettings.class, records(sources, SourceFactory::settings),
                 LinkSettings.class, records(links, LinkFactory::settings),
+                ExportSettings.class, records(exports, ExportFactory::settings),
                 GateSettings.class, records(gates, GateFactory::settings)));
     }
 
@@ -38,6 +42,10 @@ final class Installation {
 
     LinkFactory link(LinkSettings settings) {
         return factory(links, LinkFactory::settings, settings);
+    }
+
+    ExportFactory export(ExportSettings settings) {
+        return factory(exports, ExportFactory::settings, settings);
     }
 
     GateFactory gate(GateSettings settings) {

@@ -8,10 +8,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import suimon.backhaul.ExportPump;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.Timing;
 import suimon.backhaul.Uplink;
 import suimon.backhaul.UplinkStatus;
+import suimon.config.ExportSettings;
 import suimon.config.GatewayConfig;
 import suimon.config.SeriesConfig;
 import suimon.config.UplinkConfig;
@@ -38,12 +41,13 @@ final class Uplinks implements AutoCloseable {
         this.log = log;
         this.alarms = alarms;
         this.clock = clock;
-        log.requireDelivery(config.uplinks().stream()
-                .filter(UplinkConfig::required)
-                .flatMap(uplink -> Uplink.cursorsOf(uplink).stream())
+        log.requireDelivery(Stream.concat(
+                config.exports().stream().filter(ExportSettings::required).map(ExportPump::cursorOf),
+                config.uplinks().stream().filter(UplinkConfig::required)
+                        .flatMap(uplink -> Uplink.cursorsOf(uplink).stream()))
                 // Readings are what the quota removes first, and P3 alone carries them: an idle lane
                 // must not make delivered readings count as expired.
-                .filter(cursor -> cursor.endsWith(UplinkConfig.Lane.P3.name()))
+                .filter(cursor -> cursor.endsWith(UplinkConfig.Lane.P3.name()) || cursor.endsWith(ExportPump.LANE))
                 .collect(Collectors.toSet()));
         for (UplinkConfig uplink : config.uplinks()) {
             Uplink.Setting setting = new Uplink.Setting(uplink, config.site().id(), log, this::isForwarded,

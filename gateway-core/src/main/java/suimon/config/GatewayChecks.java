@@ -30,6 +30,7 @@ final class GatewayChecks implements Runnable {
         checkNames("alarms", config.alarms());
         checkNames("models", config.models());
         checkNames("uplinks", config.uplinks());
+        checkNames("exports", config.exports());
         config.series().forEach(this::checkSeries);
         config.series().forEach(new SeriesChecks(problems, config.series())::check);
         for (int index = 0; index < config.alarms().size(); index++) {

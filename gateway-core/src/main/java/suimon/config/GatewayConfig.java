@@ -14,6 +14,7 @@ public record GatewayConfig(
         @Describe("When to call a person, and what to do then") List<AlarmConfig> alarms,
         @Describe("Models that run on the box") List<ModelConfig> models,
         @Describe("Where data goes") List<UplinkConfig> uplinks,
+        @Describe("Who is told in another language than a hub's") List<ExportSettings> exports,
         @Describe("How far clocks are trusted") TimeConfig time) {
     public GatewayConfig {
         sources = List.copyOf(sources);
@@ -21,5 +22,6 @@ public record GatewayConfig(
         alarms = List.copyOf(alarms);
         models = List.copyOf(models);
         uplinks = List.copyOf(uplinks);
+        exports = List.copyOf(exports);
     }
 }

@@ -7,7 +7,6 @@ import java.util.function.Function;
 import suimon.pipeline.Outlet.Section;
 import suimon.reading.AlarmEvent;
 import suimon.reading.Entry;
-import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.Value;
@@ -41,7 +40,7 @@ public final class Announcer {
     private final Log log;
     private final List<Outlet> outlets;
     private final Function<String, LiveCalibration> calibrations;
-    private final JsonLine json = new JsonLine();
+    private final SpokenJson json = new SpokenJson();
     private final List<Outlet.Message> messages = new ArrayList<>();
     private long read;
 
@@ -79,7 +78,7 @@ public final class Announcer {
         synchronized (alarms) {
             retained = alarms.retained();
         }
-        JsonLine line = new JsonLine();
+        SpokenJson line = new SpokenJson();
         return retained.stream().limit(STANDING_MAX).map(view -> message(line, view.last())).toList();
     }
 
@@ -102,38 +101,22 @@ public final class Announcer {
     private void tell(Readings readings) {
         for (int row = 0; row < readings.size(); row++) {
             Series series = log.series(readings.series(row));
-            json.begin().name("ts").milliseconds(readings.measured(row)).name("value");
-            switch (readings.value(row)) {
-                case Value.Text text -> json.string(text.value());
-                case Value.Bool bool -> json.plain(Boolean.toString(bool.value()));
-                case Value other -> json.number(
-                        calibrations.apply(series.name()).apply(other.asDouble(), readings.measured(row)));
-            }
-            json.name("grade").plain(Integer.toString(readings.grade(row).flag()));
-            if (!series.unit().isEmpty()) {
-                json.name("unit").string(series.unit());
-            }
-            messages.add(new Outlet.Message(Section.VALUES.below() + series.name(), json.end()));
+            Value raw = readings.value(row);
+            Value value = switch (raw) {
+                case Value.Text _, Value.Bool _ -> raw;
+                default -> new Value.Float64(
+                        calibrations.apply(series.name()).apply(raw.asDouble(), readings.measured(row)));
+            };
+            messages.add(new Outlet.Message(Section.VALUES.below() + series.name(),
+                    json.value(readings.measured(row), value, readings.grade(row), series.unit())));
             if (messages.size() == MESSAGES_MAX) {
                 send();
             }
         }
     }
 
-    private static Outlet.Message message(JsonLine json, AlarmEvent event) {
-        json.begin().name("ts").milliseconds(Nanos.of(event.at())).name("rule").string(event.rule())
-                .name("series").string(event.series()).name("severity").string(lower(event.severity()))
-                .name("kind").string(lower(event.kind())).name("active").plain(Boolean.toString(event.state().active()))
-                .name("acknowledged").plain(Boolean.toString(event.state().acknowledged()))
-                .name("value").number(event.value())
-                .name("message").open().name("ja").string(event.message().ja()).name("en").string(event.message().en())
-                .close().name("action").open().name("ja").string(event.action().ja()).name("en")
-                .string(event.action().en()).close().name("by").string(event.by());
-        return new Outlet.Message(Section.ALARMS.below() + event.rule(), json.end());
-    }
-
-    private static String lower(Enum<?> word) {
-        return word.name().toLowerCase(java.util.Locale.ROOT);
+    private static Outlet.Message message(SpokenJson json, AlarmEvent event) {
+        return new Outlet.Message(Section.ALARMS.below() + event.rule(), json.alarm(event));
     }
 
     private boolean isWanted(Section section) {

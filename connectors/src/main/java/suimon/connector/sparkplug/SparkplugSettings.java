@@ -44,10 +44,7 @@ public record SparkplugSettings(
 
     public SparkplugSettings {
         groups = List.copyOf(groups);
-        if (broker.getHost() == null || !SCHEMES.contains(String.valueOf(broker.getScheme()))) {
-            throw new IllegalArgumentException(
-                    "'" + broker + "', expected an address such as mqtt://10.0.0.4:1883 or mqtts://host:8883");
-        }
+        checkBroker(broker);
         if (!series.contains("{metric}")) {
             throw new IllegalArgumentException("series '" + series + "' needs {metric}, or all metrics are one");
         }
@@ -58,14 +55,25 @@ public record SparkplugSettings(
         }
     }
 
-    private static void checkId(String key, @Nullable String id) {
+    static void checkBroker(URI broker) {
+        if (broker.getHost() == null || !SCHEMES.contains(String.valueOf(broker.getScheme()))) {
+            throw new IllegalArgumentException(
+                    "'" + broker + "', expected an address such as mqtt://10.0.0.4:1883 or mqtts://host:8883");
+        }
+    }
+
+    static void checkId(String key, @Nullable String id) {
         if (id != null && (id.isBlank() || id.matches(".*[/+#].*"))) {
             throw new IllegalArgumentException(key + " '" + id + "', expected an id without / + and #");
         }
     }
 
-    /** The broker as Paho wants it. */
     String address() {
+        return address(broker);
+    }
+
+    /** The broker as Paho wants it. */
+    static String address(URI broker) {
         boolean isSecure = broker.getScheme().equals("mqtts") || broker.getScheme().equals("ssl");
         int port = broker.getPort() >= 0 ? broker.getPort() : isSecure ? 8883 : 1883;
         return (isSecure ? "ssl://" : "tcp://") + broker.getHost() + ":" + port;

@@ -1,6 +1,5 @@
 package suimon.connector.sparkplug;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -139,32 +138,7 @@ final class Wire {
 
     /** The payload of a command that sets one metric to true. */
     static byte[] command(String metric, long nowMillis) {
-        byte[] name = metric.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream inner = new ByteArrayOutputStream();
-        write(inner, 1 << 3 | LENGTH);
-        write(inner, name.length);
-        inner.writeBytes(name);
-        write(inner, 3 << 3);
-        write(inner, nowMillis);
-        write(inner, 4 << 3);
-        write(inner, MetricType.BOOLEAN);
-        write(inner, 14 << 3);
-        write(inner, 1);
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        write(out, 1 << 3);
-        write(out, nowMillis);
-        write(out, 2 << 3 | LENGTH);
-        write(out, inner.size());
-        out.writeBytes(inner.toByteArray());
-        return out.toByteArray();
-    }
-
-    private static void write(ByteArrayOutputStream out, long number) {
-        long rest = number;
-        while ((rest & ~0x7fL) != 0) {
-            out.write((int) (rest & 0x7f | 0x80));
-            rest >>>= 7;
-        }
-        out.write((int) rest);
+        return new Proto().number(1, nowMillis).message(2, new Proto().text(1, metric).number(3, nowMillis)
+                .number(4, MetricType.BOOLEAN).flag(14, true)).toBytes();
     }
 }

@@ -25,11 +25,11 @@ class EdgeNodesTest implements EdgeNodes.Outside {
     @Test
     void dataByAliasIsWhatTheBirthSaid() throws Exception {
         born(3);
-        take("spBv1.0/g/DBIRTH/n/d", Spoken.payload(2000, 1)
-                .metric(Spoken.named("temperature", DOUBLE).alias(7).real(8.5)));
+        take("spBv1.0/g/DBIRTH/n/d", Uttered.payload(2000, 1)
+                .metric(Uttered.named("temperature", DOUBLE).alias(7).real(8.5)));
 
-        take("spBv1.0/g/DDATA/n/d", Spoken.payload(3000, 2).metric(Spoken.aliased(7).number(3, 2500).real(9.25)));
-        take("spBv1.0/g/NDATA/n", Spoken.payload(4000, 3).metric(Spoken.aliased(1).real(-1)));
+        take("spBv1.0/g/DDATA/n/d", Uttered.payload(3000, 2).metric(Uttered.aliased(7).number(3, 2500).real(9.25)));
+        take("spBv1.0/g/NDATA/n", Uttered.payload(4000, 3).metric(Uttered.aliased(1).real(-1)));
 
         assertThat(said).containsExactly("n/level 1.5 1000 0", "n/d/temperature 8.5 2000 0",
                 "n/d/temperature 9.25 2500 0", "n/level -1.0 4000 0");
@@ -38,20 +38,20 @@ class EdgeNodesTest implements EdgeNodes.Outside {
 
     @Test
     void everyTypeOfNumberKeepsItsSignAndWidth() throws Exception {
-        take("spBv1.0/g/NBIRTH/n", Spoken.payload(1, 0)
-                .metric(Spoken.named("int8", 1).whole(0xff)).metric(Spoken.named("int16", 2).whole(0xffffff80L))
-                .metric(Spoken.named("int32", 3).whole(0xfffffff0L)).metric(Spoken.named("int64", 4).number(11, -5))
-                .metric(Spoken.named("uint8", 5).whole(200)).metric(Spoken.named("uint32", 7).whole(0xffffffffL))
-                .metric(Spoken.named("uint64", 8).number(11, -1)).metric(Spoken.named("boolean", 11).number(14, 1))
-                .metric(Spoken.named("text", 12).text(15, "水")).metric(Spoken.named("none", 3).number(7, 1))
-                .metric(Spoken.named("time", 13).number(11, 1_795_392_000_000L))
-                .metric(Spoken.named("shorts", 23).bytes(16, HexFormat.of().parseHex("feff0100")))
-                .metric(Spoken.named("switches", 32).bytes(16, HexFormat.of().parseHex("03000000a0")))
-                .metric(Spoken.named("table", 16).bytes(17, new byte[0]))
-                .metric(Spoken.named("pump", 19).bytes(18, new Spoken().metric(
-                        Spoken.named("speed", 3).whole(1450)).bytes()))
-                .metric(Spoken.named("old", 3).whole(4).bytes(9, new Spoken().text(1, "Quality")
-                        .bytes(2, new Spoken().number(1, 3).number(3, 500).bytes()).bytes())));
+        take("spBv1.0/g/NBIRTH/n", Uttered.payload(1, 0)
+                .metric(Uttered.named("int8", 1).whole(0xff)).metric(Uttered.named("int16", 2).whole(0xffffff80L))
+                .metric(Uttered.named("int32", 3).whole(0xfffffff0L)).metric(Uttered.named("int64", 4).number(11, -5))
+                .metric(Uttered.named("uint8", 5).whole(200)).metric(Uttered.named("uint32", 7).whole(0xffffffffL))
+                .metric(Uttered.named("uint64", 8).number(11, -1)).metric(Uttered.named("boolean", 11).number(14, 1))
+                .metric(Uttered.named("text", 12).text(15, "水")).metric(Uttered.named("none", 3).number(7, 1))
+                .metric(Uttered.named("time", 13).number(11, 1_795_392_000_000L))
+                .metric(Uttered.named("shorts", 23).bytes(16, HexFormat.of().parseHex("feff0100")))
+                .metric(Uttered.named("switches", 32).bytes(16, HexFormat.of().parseHex("03000000a0")))
+                .metric(Uttered.named("table", 16).bytes(17, new byte[0]))
+                .metric(Uttered.named("pump", 19).bytes(18, new Uttered().metric(
+                        Uttered.named("speed", 3).whole(1450)).bytes()))
+                .metric(Uttered.named("old", 3).whole(4).bytes(9, new Uttered().text(1, "Quality")
+                        .bytes(2, new Uttered().number(1, 3).number(3, 500).bytes()).bytes())));
 
         assertThat(said).containsExactly("n/int8 -1 1 0", "n/int16 -128 1 0", "n/int32 -16 1 0", "n/int64 -5 1 0",
                 "n/uint8 200 1 0", "n/uint32 4294967295 1 0", "n/uint64 18446744073709551615 1 0",
@@ -63,13 +63,13 @@ class EdgeNodesTest implements EdgeNodes.Outside {
     @Test
     void theDeathOfASessionLeavesNoFreshValueAndThatOfAnEarlierOneNothing() throws Exception {
         born(3);
-        take("spBv1.0/g/DBIRTH/n/d", Spoken.payload(1000, 1).metric(Spoken.named("t", DOUBLE).real(1)));
+        take("spBv1.0/g/DBIRTH/n/d", Uttered.payload(1000, 1).metric(Uttered.named("t", DOUBLE).real(1)));
         said.clear();
 
-        take("spBv1.0/g/NDEATH/n", new Spoken().metric(Spoken.named("bdSeq", 4).number(11, 2)));
+        take("spBv1.0/g/NDEATH/n", new Uttered().metric(Uttered.named("bdSeq", 4).number(11, 2)));
         assertThat(said).isEmpty();
-        take("spBv1.0/g/NDEATH/n", new Spoken().metric(Spoken.named("bdSeq", 4).number(11, 3)));
-        take("spBv1.0/g/NDEATH/n", new Spoken().metric(Spoken.named("bdSeq", 4).number(11, 3)));
+        take("spBv1.0/g/NDEATH/n", new Uttered().metric(Uttered.named("bdSeq", 4).number(11, 3)));
+        take("spBv1.0/g/NDEATH/n", new Uttered().metric(Uttered.named("bdSeq", 4).number(11, 3)));
 
         assertThat(said).containsExactlyInAnyOrder("n/level  77 80310000", "n/d/t  77 80310000");
         assertThat(nodes.online()).isZero();
@@ -78,10 +78,10 @@ class EdgeNodesTest implements EdgeNodes.Outside {
     @Test
     void aDeviceThatDiesTakesNoOtherWithIt() throws Exception {
         born(3);
-        take("spBv1.0/g/DBIRTH/n/d", Spoken.payload(1000, 1).metric(Spoken.named("t", DOUBLE).real(1)));
+        take("spBv1.0/g/DBIRTH/n/d", Uttered.payload(1000, 1).metric(Uttered.named("t", DOUBLE).real(1)));
         said.clear();
 
-        take("spBv1.0/g/DDEATH/n/d", Spoken.payload(5000, 2));
+        take("spBv1.0/g/DDEATH/n/d", Uttered.payload(5000, 2));
 
         assertThat(said).containsExactly("n/d/t  5000 80310000");
         assertThat(nodes.online()).isEqualTo(1);
@@ -140,7 +140,7 @@ class EdgeNodesTest implements EdgeNodes.Outside {
     @Test
     void whatCameBeforeTheBirthIsAGapAndWhatOvertookItIsTaken() throws Exception {
         take("spBv1.0/g/NDATA/n", level(5, 9));
-        take("spBv1.0/g/DBIRTH/n/d", Spoken.payload(1001, 1).metric(Spoken.named("t", DOUBLE).real(2)));
+        take("spBv1.0/g/DBIRTH/n/d", Uttered.payload(1001, 1).metric(Uttered.named("t", DOUBLE).real(2)));
 
         born(0);
 
@@ -153,7 +153,7 @@ class EdgeNodesTest implements EdgeNodes.Outside {
         born(0);
         said.clear();
 
-        take("spBv1.0/g/NDATA/n", Spoken.payload(5, 1).metric(Spoken.aliased(99).real(1)));
+        take("spBv1.0/g/NDATA/n", Uttered.payload(5, 1).metric(Uttered.aliased(99).real(1)));
 
         assertThat(said).containsExactly("ask g/n", "refused metric with alias 99 was in no birth of"
                 + " spBv1.0/g/NDATA/n; the node is asked for its birth");
@@ -184,9 +184,9 @@ class EdgeNodesTest implements EdgeNodes.Outside {
 
     @Test
     void compressedPayloadsAndOtherBytesAreRefusedWithTheReason() throws Exception {
-        take("spBv1.0/g/NBIRTH/n", new Spoken().text(4, "SPBV1.0_COMPRESSED").bytes(5, new byte[9]));
-        take("spBv1.0/g/NBIRTH/n", new Spoken().number(3, 256));
-        take("spBv1.0/g/NBIRTH/n", new Spoken().bytes(2, new byte[] {10, 100}));
+        take("spBv1.0/g/NBIRTH/n", new Uttered().text(4, "SPBV1.0_COMPRESSED").bytes(5, new byte[9]));
+        take("spBv1.0/g/NBIRTH/n", new Uttered().number(3, 256));
+        take("spBv1.0/g/NBIRTH/n", new Uttered().bytes(2, new byte[] {10, 100}));
 
         assertThat(said).containsExactly("refused a compressed payload; turn compression off at the edge node",
                 "refused seq 256, expected 0 to 255",
@@ -197,9 +197,9 @@ class EdgeNodesTest implements EdgeNodes.Outside {
     void damagedMessagesAreTakenOrRefused() throws Exception {
         long seed = 20_261_123;
         Random random = new Random(seed);
-        byte[] good = Spoken.payload(1000, 0).metric(Spoken.named("a", 1).alias(3).whole(5))
-                .metric(Spoken.named("p", 19).bytes(18, new Spoken().metric(Spoken.named("s", 3).whole(1)).bytes()))
-                .metric(Spoken.named("l", 23).bytes(16, new byte[4])).bytes();
+        byte[] good = Uttered.payload(1000, 0).metric(Uttered.named("a", 1).alias(3).whole(5))
+                .metric(Uttered.named("p", 19).bytes(18, new Uttered().metric(Uttered.named("s", 3).whole(1)).bytes()))
+                .metric(Uttered.named("l", 23).bytes(16, new byte[4])).bytes();
         String[] kinds = {"NBIRTH", "NDATA", "NDEATH", "DBIRTH", "DDATA", "DDEATH"};
         for (int number = 0; number < 100_000; number++) {
             byte[] message = Arrays.copyOf(good, good.length - random.nextInt(3));
@@ -228,16 +228,16 @@ class EdgeNodesTest implements EdgeNodes.Outside {
     }
 
     private void born(long bdSeq) throws InterruptedException {
-        take("spBv1.0/g/NBIRTH/n", Spoken.payload(1000, 0).metric(Spoken.named("bdSeq", 4).number(11, bdSeq))
-                .metric(Spoken.named("Node Control/Rebirth", 11).number(14, 0))
-                .metric(Spoken.named("level", DOUBLE).alias(1).real(1.5)));
+        take("spBv1.0/g/NBIRTH/n", Uttered.payload(1000, 0).metric(Uttered.named("bdSeq", 4).number(11, bdSeq))
+                .metric(Uttered.named("Node Control/Rebirth", 11).number(14, 0))
+                .metric(Uttered.named("level", DOUBLE).alias(1).real(1.5)));
     }
 
-    private static Spoken level(long value, int sequence) {
-        return Spoken.payload(value, sequence).metric(Spoken.aliased(1).real(value));
+    private static Uttered level(long value, int sequence) {
+        return Uttered.payload(value, sequence).metric(Uttered.aliased(1).real(value));
     }
 
-    private void take(String topic, Spoken payload) throws InterruptedException {
+    private void take(String topic, Uttered payload) throws InterruptedException {
         nodes.take(Objects.requireNonNull(Incoming.of(topic, payload.bytes(), 77_000_000)));
     }
 

@@ -63,7 +63,7 @@ class SparkplugContractTest extends SourceContract {
     protected void send(int values) throws Exception {
         born();
         for (int value = 1; value <= values; value++) {
-            say("NDATA", Spoken.payload(value, ++sequence & 255).metric(Spoken.aliased(1).whole(value)));
+            say("NDATA", Uttered.payload(value, ++sequence & 255).metric(Uttered.aliased(1).whole(value)));
         }
     }
 
@@ -78,8 +78,8 @@ class SparkplugContractTest extends SourceContract {
             connect();
         }
         sequence = 0;
-        say("NBIRTH", Spoken.payload(1, 0).metric(Spoken.named("bdSeq", 4).number(11, 0))
-                .metric(Spoken.named("level", 3).alias(1).whole(0)));
+        say("NBIRTH", Uttered.payload(1, 0).metric(Uttered.named("bdSeq", 4).number(11, 0))
+                .metric(Uttered.named("level", 3).alias(1).whole(0)));
     }
 
     @Test
@@ -103,10 +103,10 @@ class SparkplugContractTest extends SourceContract {
         client().subscribe("spBv1.0/g/NCMD/n", 0);
         ready(started());
 
-        say("NDATA", Spoken.payload(1, 7).metric(Spoken.aliased(1).whole(5)));
+        say("NDATA", Uttered.payload(1, 7).metric(Uttered.aliased(1).whole(5)));
         String asked = heard.poll(60, TimeUnit.SECONDS);
         born();
-        say("NDATA", Spoken.payload(2, 1).metric(Spoken.aliased(1).whole(6)));
+        say("NDATA", Uttered.payload(2, 1).metric(Uttered.aliased(1).whole(6)));
 
         assertThat(asked).contains("Node Control/Rebirth");
         inbox.await(all -> all.texts().contains("n/level 6"));
@@ -126,7 +126,7 @@ class SparkplugContractTest extends SourceContract {
         // It may have been asked before it was back itself; then it is asked at its next message.
         String asked = null;
         for (int attempt = 0; attempt < 120 && asked == null; attempt++) {
-            say("NDATA", Spoken.payload(2, ++sequence & 255).metric(Spoken.aliased(1).whole(2)));
+            say("NDATA", Uttered.payload(2, ++sequence & 255).metric(Uttered.aliased(1).whole(2)));
             asked = heard.poll(500, TimeUnit.MILLISECONDS);
         }
 
@@ -162,7 +162,7 @@ class SparkplugContractTest extends SourceContract {
         return client;
     }
 
-    private void say(String kind, Spoken payload) throws Exception {
+    private void say(String kind, Uttered payload) throws Exception {
         client().publish("spBv1.0/g/" + kind + "/n", payload.bytes(), 0, false);
     }
 }

@@ -31,21 +31,21 @@ class SparkplugFuzzTest extends FuzzContract {
     }
 
     private static byte[] birth() {
-        return Spoken.payload(1000, 0)
-                .metric(Spoken.named("bdSeq", 4).number(11, 3))
-                .metric(Spoken.named("level", DOUBLE).alias(1).real(1.5))
-                .metric(Spoken.named("text", 12).text(15, "水"))
-                .metric(Spoken.named("shorts", 23).bytes(16, HexFormat.of().parseHex("feff0100")))
-                .metric(Spoken.named("switches", 32).bytes(16, HexFormat.of().parseHex("03000000a0")))
-                .metric(Spoken.named("pump", 19).bytes(18, new Spoken().metric(
-                        Spoken.named("speed", 3).whole(1450)).bytes()))
-                .metric(Spoken.named("old", 3).whole(4).bytes(9, new Spoken().text(1, "Quality")
-                        .bytes(2, new Spoken().number(1, 3).number(3, 500).bytes()).bytes()))
+        return Uttered.payload(1000, 0)
+                .metric(Uttered.named("bdSeq", 4).number(11, 3))
+                .metric(Uttered.named("level", DOUBLE).alias(1).real(1.5))
+                .metric(Uttered.named("text", 12).text(15, "水"))
+                .metric(Uttered.named("shorts", 23).bytes(16, HexFormat.of().parseHex("feff0100")))
+                .metric(Uttered.named("switches", 32).bytes(16, HexFormat.of().parseHex("03000000a0")))
+                .metric(Uttered.named("pump", 19).bytes(18, new Uttered().metric(
+                        Uttered.named("speed", 3).whole(1450)).bytes()))
+                .metric(Uttered.named("old", 3).whole(4).bytes(9, new Uttered().text(1, "Quality")
+                        .bytes(2, new Uttered().number(1, 3).number(3, 500).bytes()).bytes()))
                 .bytes();
     }
 
     private static byte[] data() {
-        return Spoken.payload(4000, 1).metric(Spoken.aliased(1).real(-1)).metric(Spoken.named("level", 10).real(2)).bytes();
+        return Uttered.payload(4000, 1).metric(Uttered.aliased(1).real(-1)).metric(Uttered.named("level", 10).real(2)).bytes();
     }
 
     private static byte[] spoken(int topic, byte[] payload) {

@@ -6,51 +6,51 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** Writes payloads as an edge node would; fields may be left out by not calling them. */
-final class Spoken {
+final class Uttered {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    static Spoken payload(long millis, int sequence) {
-        Spoken payload = new Spoken().number(1, millis);
+    static Uttered payload(long millis, int sequence) {
+        Uttered payload = new Uttered().number(1, millis);
         return sequence < 0 ? payload : payload.number(3, sequence);
     }
 
-    Spoken metric(Spoken metric) {
+    Uttered metric(Uttered metric) {
         return bytes(2, metric.bytes());
     }
 
-    static Spoken named(String name, int type) {
-        return new Spoken().text(1, name).number(4, type);
+    static Uttered named(String name, int type) {
+        return new Uttered().text(1, name).number(4, type);
     }
 
-    static Spoken aliased(long alias) {
-        return new Spoken().number(2, alias);
+    static Uttered aliased(long alias) {
+        return new Uttered().number(2, alias);
     }
 
-    Spoken alias(long alias) {
+    Uttered alias(long alias) {
         return number(2, alias);
     }
 
-    Spoken whole(long value) {
+    Uttered whole(long value) {
         return number(10, value);
     }
 
-    Spoken real(double value) {
+    Uttered real(double value) {
         write(13 << 3 | 1);
         out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array());
         return this;
     }
 
-    Spoken number(int field, long value) {
+    Uttered number(int field, long value) {
         write((long) field << 3);
         write(value);
         return this;
     }
 
-    Spoken text(int field, String text) {
+    Uttered text(int field, String text) {
         return bytes(field, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    Spoken bytes(int field, byte[] bytes) {
+    Uttered bytes(int field, byte[] bytes) {
         write((long) field << 3 | 2);
         write(bytes.length);
         out.writeBytes(bytes);
