@@ -21,7 +21,7 @@ import suimon.backhaul.Told;
  * historical. Data has no acknowledgement in Sparkplug; what a broken connection may have lost is told again.
  */
 final class EdgeExport implements Export {
-    private static final Duration HOST_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration HOST_PATIENCE = Duration.ofSeconds(3);
     /** What came longer ago is history when it is told. */
     private static final long HISTORY_MILLIS = 10_000;
     private static final int METRICS_MAX = 1_000;

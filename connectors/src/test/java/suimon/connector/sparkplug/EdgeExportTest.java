@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import suimon.backhaul.ExportPump;
 import suimon.connector.mqtt.ExportSite;
 import suimon.connector.mqtt.Mosquitto;
+import suimon.connector.mqtt.NodeListener;
 import suimon.reading.Grade;
 import suimon.reading.Value;
 
@@ -89,15 +90,43 @@ class EdgeExportTest {
 
     @Test
     void whatCameWhileTheBrokerWasAwayIsToldByTheNextSession() throws Exception {
-        try (TahuHost host = new TahuHost(broker.port(), "tahu"); ExportPump pump = edge(null)) {
+        try (ExportPump pump = edge(null)) {
             site.commit("pen1/do", "mg/L", new Value.Float64(1), Grade.GOOD, Instant.now());
-            host.await(heard -> heard.contains("data " + NODE + "/pen1 do=1.0"));
+            awaitState(pump, "up");
             broker.stop();
-            site.commit("pen1/do", "mg/L", new Value.Float64(2), Grade.GOOD, Instant.now());
             awaitState(pump, "check the broker");
+            site.commit("pen1/do", "mg/L", new Value.Float64(2), Grade.GOOD, Instant.now());
             broker.start();
+            awaitState(pump, "up");
 
-            host.await(heard -> heard.stream().anyMatch(line -> line.startsWith("data " + NODE + "/pen1 do=2.0")));
+            // A host that comes late asks for the birth as soon as it hears of a node it doesn't know.
+            try (TahuHost host = new TahuHost(broker.port(), "tahu")) {
+                for (int value = 3; host.heard().stream().noneMatch(line -> line.startsWith("DBIRTH")); value++) {
+                    site.commit("pen1/do", "mg/L", new Value.Float64(value), Grade.GOOD, Instant.now());
+                    assertThat(value).as("tries; Tahu heard %s", host.heard()).isLessThan(600);
+                    LockSupport.parkNanos(100_000_000);
+                }
+                site.commit("pen1/do", "mg/L", new Value.Float64(0.25), Grade.GOOD, Instant.now());
+                host.await(heard -> heard.contains("data " + NODE + "/pen1 do=0.25"));
+            }
+        }
+    }
+
+    @Test
+    void whatSparkplugPayloadOfNpmReads() throws Exception {
+        Instant now = Instant.now();
+        site.commit("pen1/do", "mg/L", new Value.Float64(-0.0), Grade.GOOD, now.minus(Duration.ofDays(1)));
+        site.commit("note", "", new Value.Text("水門 \"1\""), Grade.GOOD, now);
+        site.commit("pen1/pump", "", new Value.Bool(false), Grade.GOOD, now);
+        try (NodeListener listener = new NodeListener("node-sparkplug", "host.mjs", broker.port(), folder);
+                ExportPump pump = edge(null)) {
+            List<String> heard = listener.await("DDATA 3 Boolean false");
+
+            assertThat(heard).contains("NBIRTH bdSeq Int64 0 - live", "NBIRTH Node Control/Rebirth Boolean false - live",
+                    "NBIRTH note String 水門 \"1\" - live", "DBIRTH do Double 0 mg/L live",
+                    "DBIRTH pump Boolean false - live", "DDATA 1 Double 0 - historical",
+                    "NDATA 2 String 水門 \"1\" - live");
+            assertThat(pump.standing().state()).isNotEqualTo("not started");
         }
     }
 
