@@ -151,7 +151,8 @@ final class Gateway implements AutoCloseable {
         outlets.forEach(outlet -> outlet.standing(() -> Announcer.standing(gateway.alarms)));
         gateway.insight.wire(new Results(outlets));
         gateway.recordings.wire(outlets);
-        supervisor.start("capture-jobs", gateway.recordings::run);
+        LateRecordings late = new LateRecordings(gateway.log, gateway.alarms, gateway.clock);
+        supervisor.start("capture-jobs", () -> gateway.recordings.run(late::look));
         supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
         supervisor.start("file-watch", gateway.fileWatch::run);
         gateway.uplinks.start();

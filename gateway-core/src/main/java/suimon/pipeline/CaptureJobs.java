@@ -167,10 +167,17 @@ public final class CaptureJobs {
         return id;
     }
 
+    /** Whom the state of all concerns, once a second; holds nothing of this class. */
+    @FunctionalInterface
+    public interface Watcher {
+        void looked(List<CaptureJob> jobs) throws InterruptedException;
+    }
+
     /** Works until the thread is interrupted. */
-    public void run() throws InterruptedException {
+    public void run(Watcher watcher) throws InterruptedException {
         while (!Thread.currentThread().isInterrupted()) {
             look();
+            watcher.looked(shown);
             log.awaitBeyond(Long.MAX_VALUE, LOOK_EVERY);
         }
     }
