@@ -19,8 +19,14 @@ public final class Messages {
      * Which numbers has the hub confirmed in this epoch?
      *
      * @param call comes back in the answer, at least 1
+     * @param instance names the sender's process; 0 when it does not say
      */
-    public record Hello(String gateway, Epoch epoch, int call) implements Up {}
+    public record Hello(String gateway, Epoch epoch, int call, long instance) implements Up {
+        /** Of this process. */
+        public Hello(String gateway, Epoch epoch, int call) {
+            this(gateway, epoch, call, Instance.ID);
+        }
+    }
 
     /** A frame, whose checksum was right. */
     public record Framed(Frame frame) implements Up {}
@@ -30,7 +36,8 @@ public final class Messages {
                 .message(1, nested -> nested
                         .text(1, hello.gateway())
                         .bytes(2, hello.epoch().toBytes())
-                        .unsigned(3, hello.call()))
+                        .unsigned(3, hello.call())
+                        .fixed64(5, hello.instance()))
                 .toBytes();
     }
 
@@ -105,15 +112,17 @@ public final class Messages {
         String gateway = "";
         byte[] epoch = {};
         int call = 0;
+        long instance = 0;
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> gateway = in.text();
                 case 2 -> epoch = in.bytes();
                 case 3 -> call = in.unsigned(Integer.MAX_VALUE);
+                case 5 -> instance = in.fixed64();
                 default -> in.skip();
             }
         }
-        return new Hello(gateway, Epoch.ofBytes(epoch), call);
+        return new Hello(gateway, Epoch.ofBytes(epoch), call, instance);
     }
 
     private static Frame readFrame(WireReader in) throws Malformed {

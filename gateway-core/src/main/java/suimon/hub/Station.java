@@ -61,6 +61,9 @@ final class Station implements AutoCloseable {
     private final Map<Epoch, Overlap> overlaps = new HashMap<>();
     private Repeats repeats;
     private boolean isDoubtful;
+    private final Twins processes = new Twins();
+    private final Twins histories = new Twins();
+    private volatile boolean isTwin;
     private volatile @Nullable Instant lastHeardAt;
     private volatile Content.@Nullable Heartbeat heartbeat;
 
@@ -100,6 +103,11 @@ final class Station implements AutoCloseable {
         return heartbeat;
     }
 
+    /** Whether two gateways deliver under this id, of which one is refused. */
+    boolean isTwin() {
+        return isTwin;
+    }
+
     /** What is confirmed in the newest epoch. */
     List<Confirmed> confirmed() {
         lock.lock();
@@ -130,6 +138,7 @@ final class Station implements AutoCloseable {
         lock.lockInterruptibly();
         try {
             lastHeardAt = clock.instant();
+            isTwin = isTwin && (processes.isFound() || histories.isFound());
             return Messages.write(answer(message));
         } finally {
             lock.unlock();
@@ -155,6 +164,9 @@ final class Station implements AutoCloseable {
         if (!hello.gateway().equals(gateway)) {
             return refusal(hello.epoch(), Reason.DENIED, null, 0, "it says it is " + hello.gateway());
         }
+        if (hello.instance() != 0 && processes.isRefused(hello.instance(), clock.instant())) {
+            return twin(hello.epoch(), null, 0);
+        }
         try {
             return new Receipt(hello.epoch(), confirmedIn(hello.epoch()), null, hello.call());
         } catch (Malformed damaged) {
@@ -175,6 +187,9 @@ final class Station implements AutoCloseable {
                 }
                 case EARLY -> intake.holdBack(frame);
                 case NEXT -> {
+                    if (histories.isRefused(frame.epoch().bits(), clock.instant())) {
+                        return twin(frame.epoch(), frame.lane(), frame.number());
+                    }
                     take(frame, intake);
                     takeHeldBack(intake);
                 }
@@ -200,6 +215,7 @@ final class Station implements AutoCloseable {
         byte[] packed = intake.packedWith(frame);
         Content content = packed == null ? null : ContentWire.unpack(packed);
         isDoubtful = true;
+        boolean isAnew = !epochs.isEmpty() && !epochs.containsKey(frame.epoch());
         List<Change> changes = new ArrayList<>(begin(frame.epoch()));
         List<Entry> entries = List.of();
         if (content != null) {
@@ -210,6 +226,7 @@ final class Station implements AutoCloseable {
             changes.addAll(UndatedSpells.begunBy(log, entries));
             heartbeat = content.heartbeat() == null ? heartbeat : content.heartbeat();
         }
+        entries = isAnew ? HubAudit.anew(entries, gateway, frame.epoch(), clock.instant()) : entries;
         changes.addAll(intake.changesFor(frame));
         changes.add(new Change.SourceCount(sourceOf(frame.lane()), 1, 1, 0, 0));
         commit(entries, changes);
@@ -248,17 +265,26 @@ final class Station implements AutoCloseable {
                 + " is committed with other content";
         String key = "conflict/" + frame.epoch() + "/" + frame.lane();
         boolean isFirst = !log.kept(OWNER).containsKey(key);
-        List<Change> changes = new ArrayList<>();
-        changes.add(new Change.SourceCount(sourceOf(frame.lane()), 1, 0, 0, 1));
+        List<Change> changes = new ArrayList<>(List.of(new Change.SourceCount(sourceOf(frame.lane()), 1, 0, 0, 1)));
         List<Entry> entries = new ArrayList<>();
         if (isFirst) {
             changes.add(new Change.Keep(OWNER, key, new byte[] {1}));
-            entries.add(new Entry.Audit(
-                    gateway, "deliver " + frame, "hub", "refused: " + text, clock.instant()));
+            entries.add(HubAudit.refused(gateway, "deliver " + frame, text, clock.instant()));
             LOGGER.warn("hub {}: {}", gateway, text);
         }
         commit(entries, changes);
         return refusal(frame, Reason.CONFLICT, text);
+    }
+
+    /** Books it, and writes it to the audit record when it is found. */
+    private Receipt twin(Epoch epoch, @Nullable Lane lane, long number) {
+        String text = HubAudit.twinText(gateway);
+        if (!isTwin) {
+            isTwin = true;
+            LOGGER.error("hub {}: {}; refused: epoch {}", gateway, text, epoch);
+            commit(List.of(HubAudit.refused(gateway, "deliver epoch " + epoch, text, clock.instant())), List.of());
+        }
+        return refusal(epoch, Reason.DENIED, lane, number, text);
     }
 
     private Receipt refusal(Frame frame, Reason reason, String text) {

@@ -120,6 +120,11 @@ class UplinkFaultsTest {
 
             UplinkToHubTest.assertSame(pair, 41);
             assertThat(pair.alarms).extracting(AlarmEvent::rule).contains("uplink-hub-lost");
+            try (LogReader reader = pair.hubLog().reader()) {
+                assertThat(reader.newest(List.of(Entry.Audit.class), 100)).as("why it begins anew is told")
+                        .anyMatch(found -> found.entry() instanceof Entry.Audit audit
+                                && audit.action().startsWith("begin epoch "));
+            }
         }
     }
 
