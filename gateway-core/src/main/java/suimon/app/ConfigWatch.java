@@ -96,7 +96,7 @@ final class ConfigWatch {
 
     private static GatewayConfig without(GatewayConfig config) {
         return new GatewayConfig(config.site(), config.data(), config.web(), List.of(), config.series(),
-                config.alarms(), config.models(), config.uplinks(), config.exports(), config.time());
+                config.alarms(), config.models(), config.links(), config.uplinks(), config.exports(), config.time());
     }
 
     /** Null while there is no file. */

@@ -13,6 +13,7 @@ public record GatewayConfig(
         @Describe("What is measured, by series name") Map<String, SeriesConfig> series,
         @Describe("When to call a person, and what to do then") List<AlarmConfig> alarms,
         @Describe("Models that run on the box") List<ModelConfig> models,
+        @Describe("The ways out of the site, for uplinks with several paths") List<LinkConfig> links,
         @Describe("Where data goes") List<UplinkConfig> uplinks,
         @Describe("Who is told in another language than a hub's") List<ExportSettings> exports,
         @Describe("How far clocks are trusted") TimeConfig time) {
@@ -21,6 +22,7 @@ public record GatewayConfig(
         series = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(series));
         alarms = List.copyOf(alarms);
         models = List.copyOf(models);
+        links = List.copyOf(links);
         uplinks = List.copyOf(uplinks);
         exports = List.copyOf(exports);
     }

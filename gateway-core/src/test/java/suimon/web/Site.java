@@ -267,7 +267,7 @@ final class Site implements AutoCloseable {
                 new DataConfig(Path.of("unused"), new DataSize(64_000_000), Duration.ofSeconds(1),
                         new DataSize(1_000_000_000), Duration.ofMinutes(10), DataConfig.Durability.FULL),
                 new WebConfig("127.0.0.1", 0), List.of(), series, List.of(low), List.of(), List.of(),
-                List.of(), TimeConfig.USUAL);
+                List.of(), List.of(), TimeConfig.USUAL);
     }
 
     private static SeriesConfig series(String ja, String en, String unit, int staleAfterSeconds) {
