@@ -27,7 +27,7 @@ final class BatchCodec {
                     + READINGS_MAX + " fit");
         }
         code.clear();
-        writeClock(batch.clock());
+        writeClock(batch.clock(), code);
         code.putNumber(rows.size());
         if (rows.size() > 0) {
             BatchGroups groups = BatchGroups.of(rows);
@@ -65,14 +65,14 @@ final class BatchCodec {
         return new Entry.Batch(groups.ungrouped(grouped), clock);
     }
 
-    private void writeClock(ClockStamp clock) {
+    static void writeClock(ClockStamp clock, ArithmeticEncoder code) {
         BootName.write(clock.boot(), code);
         code.putSigned(clock.monotonicNanos());
         code.putSigned(clock.utcNanos());
         code.putDirect(clock.trust().ordinal(), TRUST_BITS);
     }
 
-    private static ClockStamp readClock(ArithmeticDecoder from) {
+    static ClockStamp readClock(ArithmeticDecoder from) {
         String boot = BootName.read(from);
         long monotonic = from.getSigned();
         long utc = from.getSigned();

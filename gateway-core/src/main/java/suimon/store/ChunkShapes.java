@@ -144,7 +144,7 @@ final class ChunkShapes {
         return shapes;
     }
 
-    private static void writeShape(long shape, ArithmeticEncoder to) {
+    static void writeShape(long shape, ArithmeticEncoder to) {
         to.putDirect(lane(shape).ordinal(), LANE_BITS);
         to.putDirect(type(shape).code(), TYPE_BITS);
         boolean hasTests = tests(shape) != 0;
@@ -157,7 +157,7 @@ final class ChunkShapes {
         }
     }
 
-    private static long readShape(ArithmeticDecoder from) {
+    static long readShape(ArithmeticDecoder from) {
         int lane = from.getDirect(LANE_BITS);
         int type = from.getDirect(TYPE_BITS);
         int written = from.getDirect(GRADE_BITS);
