@@ -1,38 +1,206 @@
 package suimon.store;
 
-import java.util.ArrayList;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
-import suimon.reading.*;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import suimon.backhaul.Content;
+import suimon.backhaul.ContentWire;
+import suimon.backhaul.Epoch;
+import suimon.backhaul.Frame;
+import suimon.backhaul.Malformed;
+import suimon.backhaul.Messages;
+import suimon.config.UplinkConfig.Lane;
+import suimon.reading.ClockStamp;
+import suimon.reading.Grade;
+import suimon.reading.Readings;
+import suimon.reading.TimeOrigin;
+import suimon.reading.ValueType;
 
+/**
+ * Prints what a reading takes on the wire, envelope and MQTT header included, beside JSON per reading
+ * and Sparkplug B with gzip: {@value #SERIES} series with {@value #EACH} readings each in a frame, from
+ * the recipes of the chunks' benchmark. Every frame is read back and compared.
+ */
 public final class WireSizes {
-    public static void main(String[] a) {
-        SeriesRecipe[][] r = new SeriesRecipe[3][4];
-        for (int s = 0; s < 4; s++) { r[0][s] = SeriesRecipe.temperature(10 + s); r[1][s] = SeriesRecipe.oxygen(20 + s); r[2][s] = SeriesRecipe.pressure(30 + s); }
-        for (double delay : new double[] {0, 3}) for (boolean jit : new boolean[] {false, true}) for (int kind = 0; kind < 4; kind++) {
-            long bytes = 0, n = 0, old = 0;
-            for (int frame = 0; frame < 20; frame++) {
-                Random random = new Random(frame * 31 + kind);
-                Readings.Builder b = new Readings.Builder(8000);
-                for (int s = 0; s < 102; s++) {
-                    SeriesRecipe of = r[kind == 3 ? s % 3 : kind][s % 4];
-                    Random ph = new Random(s);
-                    long phase = ph.nextLong(of.periodMilliseconds());
-                    int from = (s / 4) * 2000 + frame * 60;
-                    double sd = jit ? (of.periodMilliseconds() > 1000 ? 3 : 2) : 0;
-                    for (int i = 0; i < 60; i++) {
-                        long t = 1_790_000_000_000L + phase + frame * 60L * of.periodMilliseconds() + i * of.periodMilliseconds() + Math.round(random.nextGaussian() * sd);
-                        b.addRaw(s, t * 1000000, (t + (delay > 0 ? random.nextInt(4) : 0)) * 1000000, ValueType.DECIMAL, of.values()[from + i], of.digits(), Grade.GOOD, 0, TimeOrigin.SOURCE);
-                    }
-                }
-                Entry.Batch batch = new Entry.Batch(b.build(), new ClockStamp("c4f2a1d0-93b7-4a53-8a5e-2f6c7f0e9d11", 12345678901234L, 1_790_000_000_123_456_789L, ClockStamp.Trust.SYNCHRONISED));
-                bytes += FrameCodec.write(List.of(batch)).length;
-                ByteWriter w = new ByteWriter(10000);
-                new BatchCodec().write(batch, w);
-                old += w.size();
-                n += 6120;
-            }
-            System.out.printf("delay %.0f jitter %b kind %d: %.3f (batch codec %.3f)%n", delay, jit, kind, (double) bytes / n, (double) old / n);
+    private static final int SERIES = 102;
+    private static final int EACH = 60;
+    private static final int FRAMES = 20;
+    private static final int SEEDS = 4;
+    /** Between the windows that different series take from one recipe. */
+    private static final int APART = 2000;
+    private static final int DELAY_MS = 4;
+    private static final int WARM_UP = 30;
+    private static final long START = 1_790_000_000_000L;
+    private static final String TOPIC = "suimon/v1/pen-1/up";
+    private static final String SPARKPLUG_TOPIC = "spBv1.0/G/NDATA/edge01";
+    private static final String[] KINDS = {"temperature", "oxygen", "pressure", "all three"};
+
+    private final SeriesRecipe[][] recipes = new SeriesRecipe[3][SEEDS];
+
+    private WireSizes() {
+        for (int seed = 0; seed < SEEDS; seed++) {
+            recipes[0][seed] = SeriesRecipe.temperature(10 + seed);
+            recipes[1][seed] = SeriesRecipe.oxygen(20 + seed);
+            recipes[2][seed] = SeriesRecipe.pressure(30 + seed);
         }
+    }
+
+    public static void main(String[] arguments) throws Malformed {
+        System.out.println("| series | times | received | bytes per reading | as columns | Sparkplug B + gzip"
+                + " | JSON each | times less than these | readings/s over 256 kbit/s"
+                + " | write, read in ns of CPU per reading |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+        WireSizes sizes = new WireSizes();
+        for (boolean isDelayed : new boolean[] {false, true}) {
+            for (boolean isJittered : new boolean[] {false, true}) {
+                for (int kind = 0; kind < KINDS.length; kind++) {
+                    sizes.print(kind, isJittered, isDelayed);
+                }
+            }
+        }
+    }
+
+    private void print(int kind, boolean isJittered, boolean isDelayed) throws Malformed {
+        double coded = 0;
+        double columns = 0;
+        double sparkplug = 0;
+        double json = 0;
+        for (int number = 0; number < FRAMES; number++) {
+            Readings rows = rows(kind, number, isJittered, isDelayed);
+            Content content = content(rows);
+            byte[] packed = ContentWire.pack(content, ContentWire.CODED);
+            if (!ContentWire.unpack(packed).equals(content)) {
+                throw new IllegalStateException(KINDS[kind] + " came back otherwise in frame " + number);
+            }
+            coded += published(packed);
+            columns += published(ContentWire.pack(content));
+            sparkplug += sparkplug(rows);
+            json += json(rows);
+        }
+        double readings = (double) FRAMES * SERIES * EACH;
+        System.out.println(String.format(Locale.ROOT,
+                "| %s | %s | %s | %.3f | %.3f | %.2f | %.1f | %.1f, %.0f | %,.0f | %s |",
+                KINDS[kind], isJittered ? "jittered" : "exact", isDelayed ? "0 to 3 ms later" : "as measured",
+                coded / readings, columns / readings, sparkplug / readings, json / readings,
+                sparkplug / coded, json / coded, 32_000 * readings / coded, speed(kind, isJittered, isDelayed)));
+    }
+
+    /** Of one publication of MQTT 5 with QoS 1 and no properties. */
+    private static long published(byte[] packed) {
+        byte[] message = Messages.write(new Frame("pen-1", new Epoch(-2), Lane.P3, 1000, 0, 1, packed));
+        return mqtt(TOPIC, message.length, 1);
+    }
+
+    private static long mqtt(String topic, int payload, int properties) {
+        int rest = 2 + topic.length() + 2 + properties + payload;
+        return 1 + (rest < 128 ? 1 : rest < 16_384 ? 2 : 3) + rest;
+    }
+
+    private Readings rows(int kind, int number, boolean isJittered, boolean isDelayed) {
+        Random random = new Random(31L * number + kind);
+        Readings.Builder rows = new Readings.Builder(SERIES * EACH);
+        for (int series = 0; series < SERIES; series++) {
+            SeriesRecipe recipe = recipes[kind == 3 ? series % 3 : kind][series % SEEDS];
+            long period = recipe.periodMilliseconds();
+            long start = START + new Random(series).nextLong(period) + number * EACH * period;
+            double jitter = isJittered ? period > 1000 ? 3 : 2 : 0;
+            int from = series / SEEDS * APART + number * EACH;
+            for (int row = 0; row < EACH; row++) {
+                long measured = start + row * period + Math.round(random.nextGaussian() * jitter);
+                long received = measured + (isDelayed ? random.nextInt(DELAY_MS) : 0);
+                rows.addRaw(series, measured * 1_000_000, received * 1_000_000, ValueType.DECIMAL,
+                        recipe.values()[from + row], recipe.digits(), Grade.GOOD, 0, TimeOrigin.SOURCE);
+            }
+        }
+        return rows.build();
+    }
+
+    private static Content content(Readings rows) {
+        ClockStamp clock = new ClockStamp("c4f2a1d0-93b7-4a53-8a5e-2f6c7f0e9d11", 12_345_678_901_234L,
+                START * 1_000_000 + 123_456_789, ClockStamp.Trust.SYNCHRONISED);
+        return new Content(List.of(), List.of(new Content.Block(clock, rows)), List.of(), List.of(), null);
+    }
+
+    /** Each reading a message of its own with id, time, count, value and status. */
+    private static long json(Readings rows) {
+        long bytes = 0;
+        for (int row = 0; row < rows.size(); row++) {
+            String text = String.format(Locale.ROOT, "{\"id\":\"s%05d\",\"ts\":%d,\"seq\":%d,\"v\":%." + rows.scale(row)
+                    + "f,\"q\":192}", rows.series(row), rows.measured(row) / 1_000_000, row % EACH, rows.asDouble(row));
+            bytes += mqtt("in/s00001", text.length(), 0);
+        }
+        return bytes;
+    }
+
+    /** All readings as metrics (alias, time, type, double) of one payload, series by series, gzip at its best. */
+    private static long sparkplug(Readings rows) {
+        ByteBuffer payload = ByteBuffer.allocate(rows.size() * 40 + 64).order(ByteOrder.LITTLE_ENDIAN);
+        payload.put((byte) 0x08);
+        varint(payload, rows.measured(0) / 1_000_000);
+        for (int row = 0; row < rows.size(); row++) {
+            ByteBuffer metric = ByteBuffer.allocate(40).order(ByteOrder.LITTLE_ENDIAN);
+            metric.put((byte) 0x10);
+            varint(metric, rows.series(row));
+            metric.put((byte) 0x18);
+            varint(metric, rows.measured(row) / 1_000_000);
+            metric.put((byte) 0x20).put((byte) 10).put((byte) 0x69).putDouble(rows.asDouble(row));
+            payload.put((byte) 0x12);
+            varint(payload, metric.position());
+            payload.put(metric.flip());
+        }
+        payload.put((byte) 0x18).put((byte) 1);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (BestGzip gzip = new BestGzip(bytes)) {
+            gzip.write(payload.array(), 0, payload.position());
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return mqtt(SPARKPLUG_TOPIC, bytes.size(), 0);
+    }
+
+    private static void varint(ByteBuffer to, long value) {
+        long rest = value;
+        while (rest > 127) {
+            to.put((byte) (rest | 128));
+            rest >>>= 7;
+        }
+        to.put((byte) rest);
+    }
+
+    private static final class BestGzip extends GZIPOutputStream {
+        BestGzip(ByteArrayOutputStream to) throws IOException {
+            super(to);
+            def.setLevel(Deflater.BEST_COMPRESSION);
+        }
+    }
+
+    /** Of the later passes, when the code is compiled. */
+    private String speed(int kind, boolean isJittered, boolean isDelayed) throws Malformed {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        Content content = content(rows(kind, 1, isJittered, isDelayed));
+        long write = 0;
+        long read = 0;
+        for (int pass = 0; pass < 2 * WARM_UP; pass++) {
+            long begin = threads.getCurrentThreadCpuTime();
+            byte[] packed = ContentWire.pack(content, ContentWire.CODED);
+            long middle = threads.getCurrentThreadCpuTime();
+            ContentWire.unpack(packed);
+            if (pass >= WARM_UP) {
+                write += middle - begin;
+                read += threads.getCurrentThreadCpuTime() - middle;
+            }
+        }
+        long readings = (long) SERIES * EACH * WARM_UP;
+        return write / readings + ", " + read / readings;
     }
 }

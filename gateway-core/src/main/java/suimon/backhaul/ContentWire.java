@@ -14,6 +14,7 @@ import suimon.reading.Entry;
 import suimon.reading.Nanos;
 import suimon.reading.Readings;
 import suimon.reading.Series;
+import suimon.store.FrameCodec;
 
 /** Contents to packed bytes and back: the same content is always the same bytes. Pure. */
 public final class ContentWire {
@@ -23,22 +24,96 @@ public final class ContentWire {
     /** Level 3: frames are few and links are paid by the byte. */
     private static final int LEVEL = 3;
 
+    /** Readings as columns of {@link ReadingsWire}, which everybody can read. */
+    public static final int COLUMNS = 0;
+    /** Readings as one arithmetic code of {@link FrameCodec}. */
+    public static final int CODED = 1;
+
+    private static final int PLAIN_FORM = 1;
+    private static final int ZSTD_FORM = 2;
+    private static final int CODED_FORM = 3;
+
     private ContentWire() {}
 
+    /** With readings as columns. */
     public static byte[] pack(Content content) {
+        return pack(content, COLUMNS);
+    }
+
+    /**
+     * With readings by the given codec, where there are any and not more than it can carry; otherwise as
+     * columns.
+     */
+    public static byte[] pack(Content content, int codec) {
+        WireWriter out = new WireWriter();
+        List<Entry.Batch> batches = batchesOf(content);
+        if (codec == COLUMNS || batches.isEmpty() || !FrameCodec.fits(batches)) {
+            packRest(out, content);
+        } else {
+            Content rest = new Content(
+                    content.series(), List.of(), content.entries(), content.missing(), content.heartbeat());
+            out.message(CODED_FORM, coded -> {
+                coded.unsigned(3, codec).message(4, FrameCodec.write(batches));
+                if (!rest.equals(Content.EMPTY)) {
+                    packRest(coded, rest);
+                }
+            });
+        }
+        return out.toBytes();
+    }
+
+    private static void packRest(WireWriter out, Content content) {
         byte[] plain = write(content);
         byte[] compressed = Zstd.compress(plain, LEVEL);
         boolean smaller = compressed.length < plain.length;
-        return new WireWriter().message(smaller ? 2 : 1, smaller ? compressed : plain).toBytes();
+        out.message(smaller ? ZSTD_FORM : PLAIN_FORM, smaller ? compressed : plain);
+    }
+
+    private static List<Entry.Batch> batchesOf(Content content) {
+        return content.blocks().stream().map(block -> new Entry.Batch(block.readings(), block.clock())).toList();
     }
 
     public static Content unpack(byte[] packed) throws Malformed {
         WireReader in = new WireReader(packed);
         return switch (in.next()) {
-            case 1 -> read(new WireReader(in.bytes()));
-            case 2 -> read(new WireReader(decompress(in.bytes())));
-            default -> throw new Malformed("packed in a way this version doesn't know");
+            case PLAIN_FORM -> read(new WireReader(in.bytes()));
+            case ZSTD_FORM -> read(new WireReader(decompress(in.bytes())));
+            case CODED_FORM -> readCoded(in.message());
+            default -> throw new Malformed("packed in a way that this version doesn't know; update the hub");
         };
+    }
+
+    private static Content readCoded(WireReader in) throws Malformed {
+        Content rest = Content.EMPTY;
+        int codec = COLUMNS;
+        byte[] code = {};
+        for (int field = in.next(); field != 0; field = in.next()) {
+            switch (field) {
+                case PLAIN_FORM -> rest = read(new WireReader(in.bytes()));
+                case ZSTD_FORM -> rest = read(new WireReader(decompress(in.bytes())));
+                case 3 -> codec = in.unsigned(Integer.MAX_VALUE);
+                case 4 -> code = in.bytes();
+                // Whoever adds something here that may be skipped adds it to Content instead.
+                default -> throw new Malformed(
+                        "coded readings with a field " + field + " that this version doesn't know; update the hub");
+            }
+        }
+        if (codec != CODED) {
+            throw new Malformed(
+                    "readings by the codec " + codec + ", this version knows " + CODED + "; update the hub");
+        }
+        if (!rest.blocks().isEmpty()) {
+            throw new Malformed("readings as columns beside coded ones");
+        }
+        return new Content(rest.series(), blocksOf(code), rest.entries(), rest.missing(), rest.heartbeat());
+    }
+
+    private static List<Block> blocksOf(byte[] code) throws Malformed {
+        try {
+            return FrameCodec.read(code).stream().map(batch -> new Block(batch.clock(), batch.readings())).toList();
+        } catch (IllegalArgumentException wrong) {
+            throw new Malformed("coded readings: " + wrong.getMessage(), wrong);
+        }
     }
 
     private static byte[] decompress(byte[] compressed) throws Malformed {

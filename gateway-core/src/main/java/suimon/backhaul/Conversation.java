@@ -37,6 +37,7 @@ final class Conversation implements AutoCloseable {
     private final Map<Lane, LaneSender> lanes = new EnumMap<>(Lane.class);
     private final Backoff backoff;
     private final Troubles troubles;
+    private final Cutter cutter;
     private Epoch epoch;
     private boolean isGreeted;
     private int call;
@@ -55,7 +56,7 @@ final class Conversation implements AutoCloseable {
                 setting.timing().backoffLeast(), setting.timing().backoffMost(), setting.random());
         this.troubles = new Troubles(setting.config().name(), setting.clock(), setting.alarms());
         Walk walk = new Walk(reader, setting.log()::newest, isForwarded());
-        Cutter cutter = new Cutter(walk, setting.log()::series);
+        cutter = new Cutter(walk, setting.log()::series);
         long now = ticks();
         quietUntil = now;
         passedKeptAt = now;
@@ -178,6 +179,9 @@ final class Conversation implements AutoCloseable {
         if (!receipt.epoch().equals(epoch) || receipt.call() != 0 && !isFresh) {
             return;
         }
+        if (isFresh && !agreeOn(receipt.abilities())) {
+            return;
+        }
         List<Lane> lost = new ArrayList<>();
         for (Confirmed confirmed : receipt.confirmed()) {
             LaneSender lane = lanes.get(confirmed.lane());
@@ -202,6 +206,21 @@ final class Conversation implements AutoCloseable {
         } else if (isFresh) {
             greeted();
         }
+    }
+
+    /** Whether what is on its way is in a coding that the hub can read, now that it has said what it can. */
+    private boolean agreeOn(Abilities hub) throws InterruptedException, StoreFailed, Malformed {
+        cutter.use(hub.codecFor());
+        for (LaneSender lane : lanes.values()) {
+            for (FrameRow row : lane.queue().unconfirmed().upTo(Long.MAX_VALUE)) {
+                int codec = row.recipe().codec();
+                if (codec != ContentWire.COLUMNS && !hub.codecs().contains(codec)) {
+                    beginEpoch("the hub can't read the codec " + codec + " any more", List.of());
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private Confirmation confirm(Confirmed confirmed, LaneSender lane, boolean isFresh)

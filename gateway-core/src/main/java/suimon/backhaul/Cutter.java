@@ -31,9 +31,17 @@ final class Cutter {
     /** What a step took lately, so that the first try mostly fits and mostly fills the frame. */
     private final Map<Lane, Double> bytesPerStepOf = new EnumMap<>(Lane.class);
 
+    /** Of readings, until the hub has said what it can read. */
+    private int codec = ContentWire.COLUMNS;
+
     Cutter(Walk walk, IntFunction<Series> series) {
         this.walk = walk;
         this.series = series;
+    }
+
+    /** From now on readings are coded so; what was cut before stays as it is. */
+    void use(int newCodec) {
+        codec = newCodec;
     }
 
     /**
@@ -81,7 +89,7 @@ final class Cutter {
             }
             at = stretch.end();
         }
-        return ContentWire.pack(content(recipe, steps));
+        return ContentWire.pack(content(recipe, steps), recipe.codec());
     }
 
     private Cut cut(
@@ -100,8 +108,8 @@ final class Cutter {
             }
         }
         Recipe recipe = new Recipe(
-                lane, from, steps.getLast().end(), List.copyOf(used), cutoff, missing, null);
-        return new Cut(recipe, counts, ContentWire.pack(content(recipe, steps)), steps.size());
+                lane, from, steps.getLast().end(), List.copyOf(used), cutoff, missing, null, codec);
+        return new Cut(recipe, counts, ContentWire.pack(content(recipe, steps), codec), steps.size());
     }
 
     /** In place of what no frames can carry: its absence, so that the lane goes on. */
@@ -109,7 +117,7 @@ final class Cutter {
         Missing missing = new Missing(Reason.TOO_LARGE, 1, step.at(), step.at(), "");
         Recipe recipe = new Recipe(
                 cut.recipe().lane(), step.end(), step.end(), List.of(), cut.recipe().cutoffNanos(),
-                List.of(missing), null);
+                List.of(missing), null, ContentWire.COLUMNS);
         Counts counts = new Counts(0, 0, 0, cut.counts().pending(), cut.counts().unmeant());
         Content content = new Content(List.of(), List.of(), List.of(), List.of(missing), null);
         return new Cut(recipe, counts, ContentWire.pack(content), 1);

@@ -155,7 +155,7 @@ final class LaneQueue {
     /** Cuts a frame that holds nothing but a sign of life. */
     void cutHeartbeat(Heartbeat heartbeat, int pieceMax) throws InterruptedException {
         Recipe recipe = new Recipe(lane, state.place(), state.place(), List.of(), Long.MIN_VALUE,
-                List.of(), heartbeat);
+                List.of(), heartbeat, ContentWire.COLUMNS);
         Content content = new Content(List.of(), List.of(), List.of(), List.of(), heartbeat);
         append(recipe, Counts.NONE, ContentWire.pack(content), pieceMax);
     }

@@ -20,11 +20,17 @@ public final class Messages {
      *
      * @param call comes back in the answer, at least 1
      * @param instance names the sender's process; 0 when it does not say
+     * @param abilities what the gateway can do
      */
-    public record Hello(String gateway, Epoch epoch, int call, long instance) implements Up {
+    public record Hello(String gateway, Epoch epoch, int call, long instance, Abilities abilities) implements Up {
         /** Of this process. */
         public Hello(String gateway, Epoch epoch, int call) {
             this(gateway, epoch, call, Instance.ID);
+        }
+
+        /** Of this program. */
+        public Hello(String gateway, Epoch epoch, int call, long instance) {
+            this(gateway, epoch, call, instance, Abilities.OWN);
         }
     }
 
@@ -37,6 +43,7 @@ public final class Messages {
                         .text(1, hello.gateway())
                         .bytes(2, hello.epoch().toBytes())
                         .unsigned(3, hello.call())
+                        .message(4, hello.abilities()::write)
                         .fixed64(5, hello.instance()))
                 .toBytes();
     }
@@ -87,7 +94,11 @@ public final class Messages {
                     .unsigned(3, refusal.number())
                     .text(4, refusal.text()));
         }
-        return out.unsigned(4, receipt.call()).toBytes();
+        out.unsigned(4, receipt.call());
+        if (!receipt.abilities().equals(Abilities.FIRST)) {
+            out.message(5, receipt.abilities()::write);
+        }
+        return out.toBytes();
     }
 
     public static Receipt readReceipt(byte[] message) throws Malformed {
@@ -96,33 +107,37 @@ public final class Messages {
         List<Confirmed> confirmed = new ArrayList<>();
         Refusal refusal = null;
         int call = 0;
+        Abilities abilities = Abilities.FIRST;
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> epoch = in.bytes();
                 case 2 -> confirmed.add(readConfirmed(in.message()));
                 case 3 -> refusal = readRefusal(in.message());
                 case 4 -> call = in.unsigned(Integer.MAX_VALUE);
+                case 5 -> abilities = Abilities.read(in.message());
                 default -> in.skip();
             }
         }
-        return new Receipt(Epoch.ofBytes(epoch), confirmed, refusal, call);
+        return new Receipt(Epoch.ofBytes(epoch), confirmed, refusal, call, abilities);
     }
 
     private static Hello readHello(WireReader in) throws Malformed {
         String gateway = "";
         byte[] epoch = {};
         int call = 0;
+        Abilities abilities = Abilities.FIRST;
         long instance = 0;
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> gateway = in.text();
                 case 2 -> epoch = in.bytes();
                 case 3 -> call = in.unsigned(Integer.MAX_VALUE);
+                case 4 -> abilities = Abilities.read(in.message());
                 case 5 -> instance = in.fixed64();
                 default -> in.skip();
             }
         }
-        return new Hello(gateway, Epoch.ofBytes(epoch), call, instance);
+        return new Hello(gateway, Epoch.ofBytes(epoch), call, instance, abilities);
     }
 
     private static Frame readFrame(WireReader in) throws Malformed {

@@ -10,10 +10,17 @@ import suimon.config.UplinkConfig.Lane;
  * @param epoch whose numbers these are
  * @param refusal why the message it answers was not taken; null when it was
  * @param call the number of the hello it answers; 0 when it answers a frame
+ * @param abilities what the hub can do; {@link Abilities#FIRST} where it doesn't say
  */
-public record Receipt(Epoch epoch, List<Confirmed> confirmed, @Nullable Refusal refusal, int call) {
+public record Receipt(
+        Epoch epoch, List<Confirmed> confirmed, @Nullable Refusal refusal, int call, Abilities abilities) {
     public Receipt {
         confirmed = List.copyOf(confirmed);
+    }
+
+    /** One that says nothing about what the hub can do, as to a frame. */
+    public Receipt(Epoch epoch, List<Confirmed> confirmed, @Nullable Refusal refusal, int call) {
+        this(epoch, confirmed, refusal, call, Abilities.FIRST);
     }
 
     /** Every frame of the lane up to and including the number is committed, with this history. */

@@ -67,6 +67,7 @@ final class Rows {
             column.signed(counts.thinned());
             column.signed(counts.unmeant());
         });
+        out.unsigned(14, recipe.codec());
         return out.toBytes();
     }
 
@@ -78,6 +79,7 @@ final class Rows {
         long cutoff = 0;
         Content carried = Content.EMPTY;
         Counts counts = Counts.NONE;
+        int codec = ContentWire.COLUMNS;
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 4 -> hash = in.bytes();
@@ -89,6 +91,7 @@ final class Rows {
                 case 11 -> cutoff = in.signed();
                 case 12 -> carried = ContentWire.read(in.message());
                 case 13 -> counts = readCounts(in.column());
+                case 14 -> codec = in.unsigned(Integer.MAX_VALUE);
                 default -> numbers[field] = in.unsigned();
             }
         }
@@ -96,7 +99,7 @@ final class Rows {
         Heartbeat heartbeat = carried.heartbeat();
         Recipe recipe = new Recipe(
                 Lane.values()[(int) numbers[5]], new Place(numbers[6], (int) numbers[7]),
-                new Place(numbers[8], (int) numbers[9]), announces, cutoff, missing, heartbeat);
+                new Place(numbers[8], (int) numbers[9]), announces, cutoff, missing, heartbeat, codec);
         return new FrameRow(numbers[1], (int) numbers[2], (int) numbers[3], recipe, hash, counts);
     }
 

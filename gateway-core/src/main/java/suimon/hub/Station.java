@@ -17,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.backhaul.Abilities;
 import suimon.backhaul.Content;
 import suimon.backhaul.ContentWire;
 import suimon.backhaul.Epoch;
@@ -167,8 +168,14 @@ final class Station implements AutoCloseable {
         if (hello.instance() != 0 && processes.isRefused(hello.instance(), clock.instant())) {
             return twin(hello.epoch(), null, 0);
         }
+        if (!Abilities.OWN.isEnoughFor(hello.abilities())) {
+            return refusal(hello.epoch(), Reason.MALFORMED, null, 0, "the gateway needs version "
+                    + hello.abilities().needs() + " of the frames, this hub speaks " + Abilities.VERSION
+                    + "; update the hub");
+        }
         try {
-            return new Receipt(hello.epoch(), confirmedIn(hello.epoch()), null, hello.call());
+            return new Receipt(
+                    hello.epoch(), confirmedIn(hello.epoch()), null, hello.call(), Abilities.OWN);
         } catch (Malformed damaged) {
             throw new IllegalStateException(damaged);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Readings;
+import suimon.reading.ValueType;
 
 /**
  * The readings of a frame as one arithmetic code, the coding 1 of docs/frames.md: batches of many
@@ -19,12 +20,20 @@ public final class FrameCodec {
     /** More batches are refused. */
     public static final int BATCHES_MAX = 1 << 10;
 
+    /** As UTF-8 a char takes at most three bytes, and a length five. */
+    private static final long CHARS_MAX = TextTable.BYTES_MAX / 8;
+
     private FrameCodec() {}
 
-    /** IllegalArgumentException for more batches or readings than fit. */
+    /** Whether a code can hold them: not too many batches or readings, nor too much text. */
+    public static boolean fits(List<Entry.Batch> batches) {
+        return batches.size() <= BATCHES_MAX && readings(batches) <= READINGS_MAX && chars(batches) <= CHARS_MAX;
+    }
+
+    /** IllegalArgumentException for what doesn't fit. */
     public static byte[] write(List<Entry.Batch> batches) {
         requireAtMost(BATCHES_MAX, batches.size(), "batches");
-        requireAtMost(READINGS_MAX, batches.stream().mapToLong(each -> each.readings().size()).sum(), "readings");
+        requireAtMost(READINGS_MAX, readings(batches), "readings");
         ArithmeticEncoder to = new ArithmeticEncoder();
         to.putNumber(batches.size());
         FrameTimes times = new FrameTimes();
@@ -84,6 +93,20 @@ public final class FrameCodec {
             rows.addRows(values.read(groups.series()[group], measured, received, texts, from), 0, count);
         }
         return rows.build();
+    }
+
+    private static long readings(List<Entry.Batch> batches) {
+        return batches.stream().mapToLong(each -> each.readings().size()).sum();
+    }
+
+    private static long chars(List<Entry.Batch> batches) {
+        long chars = 0;
+        for (Entry.Batch batch : batches) {
+            for (int row = 0; row < batch.readings().size(); row++) {
+                chars += batch.readings().type(row) == ValueType.TEXT ? batch.readings().textOf(row).length() + 1 : 0;
+            }
+        }
+        return chars;
     }
 
     private static long requireAtMost(long most, long count, String what) {

@@ -23,6 +23,8 @@ class FrameFuzzTest extends FuzzContract {
                 new Subject("frame-receipt", List.of(receipt()), input -> reads(() -> Messages.readReceipt(input))),
                 new Subject("frame-content", contents(false),
                         input -> reads(() -> ContentWire.read(new WireReader(input)))).rounds(Subject.ROUNDS / 4),
+                new Subject("frame-coded", coded(), input -> reads(() -> ContentWire.unpack(input)))
+                        .rounds(Subject.ROUNDS / 10).allocating(UNPACKING_BYTES, 500),
                 new Subject("frame-packed", contents(true), input -> reads(() -> ContentWire.unpack(input)))
                         .rounds(Subject.ROUNDS / 10).allocating(UNPACKING_BYTES, 500));
     }
@@ -40,6 +42,14 @@ class FrameFuzzTest extends FuzzContract {
             contents.add(isPacked ? ContentWire.pack(content) : ContentWire.write(content));
         }
         return contents;
+    }
+
+    private static List<byte[]> coded() {
+        List<byte[]> coded = new ArrayList<>();
+        for (int seed = 0; seed < CONTENTS; seed++) {
+            coded.add(ContentWire.pack(FramesOnTheWireTest.content(new Random(seed)), ContentWire.CODED));
+        }
+        return coded;
     }
 
     private interface Reading {

@@ -53,6 +53,35 @@ class FramesOnTheWireTest {
     }
 
     @Test
+    void codedReadingsComeBackAsTheyWere() throws Exception {
+        for (long seed = 0; seed < 300; seed++) {
+            Content content = content(new Random(seed));
+
+            byte[] packed = ContentWire.pack(content, ContentWire.CODED);
+
+            assertThat(ContentWire.unpack(packed)).as("seed=%d", seed).isEqualTo(content);
+            DynamicMessage message =
+                    DynamicMessage.parseFrom(descriptors().findMessageTypeByName("Packed"), packed);
+            assertThat(unknownFields(message)).as("seed=%d", seed).isZero();
+        }
+    }
+
+    /** An old hub says the same of the whole form, which it doesn't know. */
+    @Test
+    void whatANewerGatewaySendsIsRefusedWithWhatToDo() {
+        WireWriter newerForm = new WireWriter().message(9, new byte[] {1});
+        WireWriter newerCodec = new WireWriter().message(3, coded -> coded.unsigned(3, 2).message(4, new byte[] {1}));
+        WireWriter newerField = new WireWriter().message(3, coded -> coded.unsigned(3, 1).message(5, new byte[] {1}));
+        WireWriter newerEntry = new WireWriter().message(1, content -> content
+                .message(3, entry -> entry.message(99, new byte[0])));
+
+        for (WireWriter newer : List.of(newerForm, newerCodec, newerField, newerEntry)) {
+            assertThatThrownBy(() -> ContentWire.unpack(newer.toBytes())).isInstanceOf(Malformed.class)
+                    .hasMessageEndingWith("update the hub");
+        }
+    }
+
+    @Test
     void protobufReadsWhatIsWrittenAndKnowsEveryField() throws Exception {
         FileDescriptor file = descriptors();
         for (long seed = 0; seed < 100; seed++) {
@@ -71,14 +100,19 @@ class FramesOnTheWireTest {
         Frame frame = new Frame("pen-1", new Epoch(-5), Lane.P3, 1L << 33, 2, 7, new byte[] {1, 2, 3});
         Receipt receipt = new Receipt(new Epoch(9), List.of(new Receipt.Confirmed(
                         Lane.P0, 4, History.NONE.with(History.hashOf(new byte[] {1})))),
-                new Receipt.Refusal(Receipt.Reason.CONFLICT, Lane.P2, 8, "other content"), 3);
+                new Receipt.Refusal(Receipt.Reason.CONFLICT, Lane.P2, 8, "other content"), 3, Abilities.OWN);
+        Messages.Hello hello = new Messages.Hello("pen-1", new Epoch(-5), 3);
         Descriptor up = descriptors().findMessageTypeByName("Up");
         Descriptor answer = descriptors().findMessageTypeByName("Answer");
 
         DynamicMessage framed = DynamicMessage.parseFrom(up, Messages.write(frame));
         DynamicMessage answered = DynamicMessage.parseFrom(answer, Messages.write(receipt));
 
-        assertThat(unknownFields(framed) + unknownFields(answered)).isZero();
+        DynamicMessage greeted = DynamicMessage.parseFrom(up, Messages.write(hello));
+
+        assertThat(unknownFields(framed) + unknownFields(answered) + unknownFields(greeted)).isZero();
+        assertThat(greeted.toString()).contains("version: 2", "codecs: 1");
+        assertThat(Messages.readUp(greeted.toByteArray())).isEqualTo(hello);
         assertThat(framed.toString()).contains("lane: LANE_P3", "number: 8589934592", "parts: 7");
         assertThat(answered.toString()).contains("reason: CONFLICT", "lane: LANE_P0", "call: 3");
         assertThat(Messages.readUp(framed.toByteArray())).isEqualTo(new Messages.Framed(frame));

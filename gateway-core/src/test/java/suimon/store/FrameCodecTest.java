@@ -3,10 +3,16 @@ package suimon.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
@@ -34,6 +40,12 @@ class FrameCodecTest {
 
     @Test
     void extremesComeBack() {
+        List<Entry.Batch> batches = extremes();
+
+        assertThat(FrameCodec.read(FrameCodec.write(batches))).isEqualTo(batches);
+    }
+
+    private static List<Entry.Batch> extremes() {
         Readings.Builder rows = new Readings.Builder(64);
         long[] extremes = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE, 1L << 62, -(1L << 62), 0};
         double[] floats = {0.0, -0.0, Double.NaN, Double.longBitsToDouble(0x7FF0_0000_0000_0001L), Double.MIN_VALUE,
@@ -56,10 +68,57 @@ class FrameCodecTest {
         }
         rows.addRaw(Integer.MAX_VALUE, 5, 5, ValueType.NONE, 0, 0, Grade.MISSING, 0x8000_0000, TimeOrigin.ARRIVAL);
         rows.addRaw(Integer.MAX_VALUE, 5, 5, ValueType.BOOLEAN, 1, 0, Grade.GOOD, 0, TimeOrigin.ARRIVAL);
-        List<Entry.Batch> batches = List.of(new Entry.Batch(rows.build().sortedBySeries(), clock(new Random(1))),
+        return List.of(new Entry.Batch(rows.build().sortedBySeries(), clock(new Random(1))),
                 new Entry.Batch(Readings.empty(), clock(new Random(2))));
+    }
 
-        assertThat(FrameCodec.read(FrameCodec.write(batches))).isEqualTo(batches);
+    /** What the page of the codec says is enough: a reader in another language, written from it. */
+    @Test
+    void aReaderWrittenFromThePublishedPageReadsTheSame() throws Exception {
+        Path decoder = Path.of(Objects.requireNonNull(FrameCodecTest.class.getResource("decode_frame.py")).toURI());
+        for (long seed = 0; seed < 12; seed++) {
+            List<Entry.Batch> batches = seed == 0 ? extremes() : batches(new Random(seed));
+            Process python;
+            try {
+                python = new ProcessBuilder("python3", decoder.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+            } catch (IOException missing) {
+                Assumptions.abort("python3 is not installed: " + missing.getMessage());
+                return;
+            }
+            try (OutputStream to = python.getOutputStream()) {
+                to.write(FrameCodec.write(batches));
+            }
+            String read = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(python.waitFor()).as("seed=%d", seed).isZero();
+            assertThat(read).as("seed=%d", seed).isEqualTo(described(batches));
+        }
+    }
+
+    private static String described(List<Entry.Batch> batches) {
+        StringBuilder lines = new StringBuilder();
+        for (Entry.Batch batch : batches) {
+            Readings rows = batch.readings();
+            ClockStamp clock = batch.clock();
+            lines.append("batch %s %d %d %d %d\n".formatted(clock.boot(), clock.monotonicNanos(), clock.utcNanos(),
+                    clock.trust().ordinal(), rows.size()));
+            for (int row = 0; row < rows.size(); row++) {
+                boolean isText = rows.type(row) == ValueType.TEXT;
+                String value = isText ? utf16(rows.textOf(row)) : Long.toString(rows.bits(row));
+                lines.append("%d %d %d %d %s %d %d %d %d %d\n".formatted(rows.series(row), rows.measured(row),
+                        rows.received(row), rows.type(row).code(), value, rows.scale(row), rows.grade(row).flag(),
+                        Integer.toUnsignedLong(rows.status(row)), rows.origin(row).ordinal(),
+                        rows.testsBesideStatus(row)));
+            }
+        }
+        return lines.toString();
+    }
+
+    private static String utf16(String text) {
+        StringBuilder digits = new StringBuilder();
+        text.chars().forEach(unit -> digits.append("%04x".formatted(unit)));
+        return digits.toString();
     }
 
     @Test
