@@ -2,6 +2,7 @@ package suimon.backhaul;
 
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one side of a link can do, said in a hello and in its answer, so that both stay with what the
@@ -28,9 +29,10 @@ public record Abilities(int version, int needs, Set<Integer> codecs) {
         codecs = Set.copyOf(codecs);
     }
 
-    /** Whether the other side speaks a version that this one knows well enough. */
-    public boolean isEnoughFor(Abilities other) {
-        return version >= other.needs;
+    /** What this hub lacks for a gateway, in words; null where nothing. */
+    public @Nullable String lackingFor(Abilities gateway) {
+        return version >= gateway.needs ? null : "the gateway needs version " + gateway.needs
+                + " of the frames, this hub speaks " + version + "; update the hub";
     }
 
     /** The codec of readings to send to somebody who can do this. */

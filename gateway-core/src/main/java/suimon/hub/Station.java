@@ -168,14 +168,12 @@ final class Station implements AutoCloseable {
         if (hello.instance() != 0 && processes.isRefused(hello.instance(), clock.instant())) {
             return twin(hello.epoch(), null, 0);
         }
-        if (!Abilities.OWN.isEnoughFor(hello.abilities())) {
-            return refusal(hello.epoch(), Reason.MALFORMED, null, 0, "the gateway needs version "
-                    + hello.abilities().needs() + " of the frames, this hub speaks " + Abilities.VERSION
-                    + "; update the hub");
+        String lacking = Abilities.OWN.lackingFor(hello.abilities());
+        if (lacking != null) {
+            return refusal(hello.epoch(), Reason.MALFORMED, null, 0, lacking);
         }
         try {
-            return new Receipt(
-                    hello.epoch(), confirmedIn(hello.epoch()), null, hello.call(), Abilities.OWN);
+            return new Receipt(hello.epoch(), confirmedIn(hello.epoch()), null, hello.call(), Abilities.OWN);
         } catch (Malformed damaged) {
             throw new IllegalStateException(damaged);
         }
@@ -298,8 +296,7 @@ final class Station implements AutoCloseable {
         return refusal(frame.epoch(), reason, frame.lane(), frame.number(), text);
     }
 
-    private static Receipt refusal(
-            Epoch epoch, Reason reason, @Nullable Lane lane, long number, String text) {
+    private static Receipt refusal(Epoch epoch, Reason reason, @Nullable Lane lane, long number, String text) {
         return new Receipt(epoch, List.of(), new Refusal(reason, lane, number, text), 0);
     }
 
@@ -384,8 +381,7 @@ final class Station implements AutoCloseable {
                 found.put(epoch, known);
             }
         });
-        ordered.values().forEach(epoch ->
-                epochs.put(epoch, java.util.Objects.requireNonNull(found.get(epoch))));
+        ordered.values().forEach(epoch -> epochs.put(epoch, java.util.Objects.requireNonNull(found.get(epoch))));
     }
 
     private static String sourceOf(Lane lane) {
