@@ -169,11 +169,9 @@ final class Station implements AutoCloseable {
             return twin(hello.epoch(), null, 0);
         }
         String lacking = Abilities.OWN.lackingFor(hello.abilities());
-        if (lacking != null) {
-            return refusal(hello.epoch(), Reason.MALFORMED, null, 0, lacking);
-        }
         try {
-            return new Receipt(hello.epoch(), confirmedIn(hello.epoch()), null, hello.call(), Abilities.OWN);
+            return lacking != null ? refusal(hello.epoch(), Reason.MALFORMED, null, 0, lacking)
+                    : new Receipt(hello.epoch(), confirmedIn(hello.epoch()), null, hello.call(), Abilities.OWN);
         } catch (Malformed damaged) {
             throw new IllegalStateException(damaged);
         }
@@ -345,8 +343,7 @@ final class Station implements AutoCloseable {
     private List<Confirmed> confirmedIn(Epoch epoch) throws Malformed {
         List<Confirmed> confirmed = new ArrayList<>();
         for (Lane lane : Lane.values()) {
-            confirmed.add(epochs.containsKey(epoch)
-                    ? intakeOf(epoch, lane).confirmed()
+            confirmed.add(epochs.containsKey(epoch) ? intakeOf(epoch, lane).confirmed()
                     : new Confirmed(lane, 0, suimon.backhaul.History.NONE));
         }
         return confirmed;
