@@ -10,7 +10,8 @@ import suimon.config.GradeConfig;
  * Suspects a sensor that slowly departs from its neighbours, as one does that drifts or is overgrown.
  * Of each day (UTC) the median of the differences to the middle of the neighbours is kept; where these
  * medians have a trend ({@link Trend}) that is sure and that makes more than the threshold over the
- * time looked at, the sensor is suspect from the next day on until they have it no more. Of two
+ * time looked at, and so it was at the end of each day of the last quarter of that time, the sensor is suspect from the
+ * next day on until it is so no more: weather makes two places differ for days, fouling for good. Of two
  * sensors alone nobody can say which one departs. One thread.
  */
 public final class DriftWatch {
@@ -23,11 +24,16 @@ public final class DriftWatch {
     /** Mann and Kendall's score beyond which a trend is sure: 1 in 1000 by chance, both ways. */
     static final double SURE = 3.29;
 
+    /** So many times what is looked back at it lasts until it counts. */
+    private static final int LASTING_PART = 4;
+
     private static final long DAY_NANOS = 86_400_000_000_000L;
 
     private final GradeConfig.Drift config;
     private final long withinNanos;
     private final int days;
+    /** Days kept before those looked at, so that a restart does not begin to wait anew. */
+    private final int lasting;
     private final double[] latest;
     private final long[] latestAt;
     private double[] differences = new double[64];
@@ -44,6 +50,7 @@ public final class DriftWatch {
         this.config = config;
         withinNanos = config.within().toNanos();
         days = (int) config.over().toDays();
+        lasting = days / LASTING_PART;
         latest = new double[config.neighbours().size()];
         latestAt = new long[latest.length];
         Arrays.fill(latest, Double.NaN);
@@ -111,7 +118,8 @@ public final class DriftWatch {
     private void endDay() {
         if (size >= DIFFERENCES_MIN) {
             int from = 0;
-            while (from < known.length && (known[from] <= today - days || known.length - from >= days)) {
+            int most = days + lasting;
+            while (from < known.length && (known[from] <= today - most || known.length - from >= most)) {
                 from++;
             }
             known = Arrays.copyOf(Arrays.copyOfRange(known, from, known.length), known.length - from + 1);
@@ -125,11 +133,26 @@ public final class DriftWatch {
         skipped = 0;
     }
 
-    /** Half of the days must be there, since a trend of the last few is no drift yet. */
     private void judge() {
-        boolean isEnough = known.length >= Math.max(DAYS_MIN, days / 2);
-        trend = isEnough ? Trend.of(Arrays.stream(known).asDoubleStream().toArray(), medians) : null;
-        isSuspect = trend != null && Math.abs(trend.score()) > SURE && Math.abs(departure()) > config.suspect();
+        trend = null;
+        isSuspect = known.length > lasting;
+        for (int before = 0; before <= lasting && isSuspect; before++) {
+            Trend then = trendUntil(known.length - before);
+            trend = before == 0 ? then : trend;
+            isSuspect = then != null && trend != null && Math.abs(then.score()) > SURE
+                    && Math.abs(then.perUnit() * days) > config.suspect()
+                    && Math.signum(then.perUnit()) == Math.signum(trend.perUnit());
+        }
+    }
+
+    /** Half of the days must be there, since a trend of the last few is no drift yet; null where they are not. */
+    private @Nullable Trend trendUntil(int end) {
+        int from = Math.max(0, end - days);
+        while (known[from] <= known[end - 1] - days) {
+            from++;
+        }
+        return end - from < Math.max(DAYS_MIN, days / 2) ? null
+                : Trend.of(Arrays.stream(known, from, end).asDoubleStream().toArray(), Arrays.copyOfRange(medians, from, end));
     }
 
     /** Whether values are suspect from now on. */
@@ -153,7 +176,7 @@ public final class DriftWatch {
 
     /** Takes over what {@link #state} gave. */
     public void restore(byte[] state) {
-        int count = Math.min(state.length / 16, days);
+        int count = Math.min(state.length / 16, days + lasting);
         ByteBuffer bytes = ByteBuffer.wrap(state, state.length - 16 * count, 16 * count);
         known = new long[count];
         medians = new double[count];
