@@ -4,6 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.eclipse.milo.opcua.stack.core.types.builtin.LocalizedText;
 import org.eclipse.milo.opcua.stack.core.types.structured.EUInformation;
+import org.jspecify.annotations.Nullable;
+import suimon.pipeline.UnitNames;
 
 /**
  * Units of a server as UCUM: by the UNECE Recommendation 20 common code that a unit id holds (Part 8,
@@ -77,11 +79,8 @@ final class EngineeringUnits {
         return code.toString();
     }
 
-    /** Only codes of the table: a maker's "ft" is no femtotonne, though UCUM would read it as one. */
-    private static String byName(LocalizedText name) {
-        String text = name == null || name.text() == null ? "" : name.text().strip()
-                .replace("°C", "Cel").replace("℃", "Cel").replace("°F", "[degF]").replace("°", "deg")
-                .replace("³", "3").replace("²", "2").replace("µ", "u").replace("μ", "u").replace("Ω", "Ohm");
-        return BY_COMMON_CODE.containsValue(text) ? text : "";
+    private static String byName(@Nullable LocalizedText name) {
+        String text = name == null ? null : name.text();
+        return text == null ? "" : UnitNames.ucumOf(text);
     }
 }

@@ -40,6 +40,9 @@ final class EdgeNodes {
     interface Outside {
         void samples(List<Sample> samples, long receivedNanos) throws InterruptedException;
 
+        /** A birth says what the values of series mean, before the first of them. */
+        void described(Map<String, Metric.Properties> series) throws InterruptedException;
+
         void lost(long fromNanos, long toNanos, String reason) throws InterruptedException;
 
         void refused(Incoming message, String reason) throws InterruptedException;
@@ -147,6 +150,7 @@ final class EdgeNodes {
                     "edge node " + node + ": " + node.unborn + " messages before its birth");
             node.unborn = 0;
         }
+        outside.described(readings.described(message, payload, node));
         outside.samples(samples, message.receivedNanos());
         List<Held> early = List.copyOf(node.held.values());
         node.held.clear();
@@ -253,6 +257,7 @@ final class EdgeNodes {
                     checkRoom(node, message.device(), payload.metrics());
                     List<Sample> samples = readings.of(message, payload, node);
                     node.born(message.device(), payload.metrics());
+                    outside.described(readings.described(message, payload, node));
                     outside.samples(samples, message.receivedNanos());
                 }
                 case DDEATH -> {

@@ -13,11 +13,27 @@ import suimon.reading.Value;
  * @param millis milliseconds since the epoch, -1 where the metric has no time of its own
  * @param type 0 where it isn't said, as after a birth
  * @param value null for types that become no readings
- * @param quality of the property Quality: 192 good, 500 stale, 0 bad
  */
-record Metric(String name, long alias, long millis, int type, boolean isNull, @Nullable Content value, int quality) {
+record Metric(
+        String name, long alias, long millis, int type, boolean isNull, @Nullable Content value, Properties properties) {
     static final int GOOD = 192;
     static final int STALE = 500;
+
+    /**
+     * What is said beside a value.
+     *
+     * @param quality of the property Quality: 192 good, 500 stale, 0 bad
+     * @param unit of engUnit, as the edge node writes it; empty where it says none
+     * @param low of engLow, NaN where it isn't said; likewise high
+     */
+    record Properties(int quality, String unit, double low, double high) {
+        static final Properties NONE = new Properties(GOOD, "", Double.NaN, Double.NaN);
+
+        /** Whether it says what the value means. */
+        boolean isDescribed() {
+            return !unit.isEmpty() || low < high;
+        }
+    }
 
     private static final int NESTED_MAX = 8;
 
@@ -91,7 +107,7 @@ record Metric(String name, long alias, long millis, int type, boolean isNull, @N
         int type = 0;
         boolean isNull = false;
         Content value = null;
-        int quality = GOOD;
+        Properties properties = Properties.NONE;
         for (int field = wire.next(); field != 0; field = wire.next()) {
             switch (field) {
                 case 1 -> name = wire.text();
@@ -99,7 +115,7 @@ record Metric(String name, long alias, long millis, int type, boolean isNull, @N
                 case 3 -> millis = wire.number();
                 case 4 -> type = Math.clamp(wire.number(), 0, 1000);
                 case 7 -> isNull = wire.number() != 0;
-                case 9 -> quality = quality(wire.message());
+                case 9 -> properties = properties(wire.message());
                 case 10, 11, 14 -> value = new Content.Whole(wire.number());
                 case 12 -> value = new Content.One(new Value.Float32(wire.real32()));
                 case 13 -> value = new Content.One(new Value.Float64(wire.real64()));
@@ -109,7 +125,7 @@ record Metric(String name, long alias, long millis, int type, boolean isNull, @N
                 default -> wire.skip();
             }
         }
-        return new Metric(name, alias, millis, type, isNull, value, quality);
+        return new Metric(name, alias, millis, type, isNull, value, properties);
     }
 
     private static List<Metric> template(Wire wire, int depth) throws BadPayload {
@@ -130,28 +146,46 @@ record Metric(String name, long alias, long millis, int type, boolean isNull, @N
         return metrics;
     }
 
-    private static int quality(Wire set) throws BadPayload {
+    /** Keys and values come apart, in the same order; a later one of a key counts. */
+    private static Properties properties(Wire set) throws BadPayload {
         List<String> keys = new ArrayList<>();
-        List<Long> values = new ArrayList<>();
+        List<Object> values = new ArrayList<>();
         for (int field = set.next(); field != 0; field = set.next()) {
             switch (field) {
                 case 1 -> keys.add(set.text());
-                case 2 -> {
-                    Wire value = set.message();
-                    long number = -1;
-                    for (int part = value.next(); part != 0; part = value.next()) {
-                        if (part == 3 || part == 4) {
-                            number = value.number();
-                        } else {
-                            value.skip();
-                        }
-                    }
-                    values.add(number);
-                }
+                case 2 -> values.add(property(set.message()));
                 default -> set.skip();
             }
         }
-        int at = keys.indexOf("Quality");
-        return at < 0 || at >= values.size() || values.get(at) < 0 ? GOOD : Math.clamp(values.get(at), 0, 1000);
+        int quality = GOOD;
+        String unit = "";
+        double low = Double.NaN;
+        double high = Double.NaN;
+        for (int at = 0; at < Math.min(keys.size(), values.size()); at++) {
+            Object value = values.get(at);
+            switch (keys.get(at)) {
+                case "Quality" -> quality = value instanceof Long number && number >= 0 ? Math.clamp(number, 0, 1000) : GOOD;
+                case "engUnit" -> unit = value instanceof String text ? text.strip() : "";
+                case "engLow" -> low = value instanceof Number number ? number.doubleValue() : Double.NaN;
+                case "engHigh" -> high = value instanceof Number number ? number.doubleValue() : Double.NaN;
+                default -> { }
+            }
+        }
+        return new Properties(quality, unit, low, high);
+    }
+
+    /** Whole numbers as Long, others as Double, texts; anything else says nothing here, as -1 does. */
+    private static Object property(Wire value) throws BadPayload {
+        Object found = -1L;
+        for (int part = value.next(); part != 0; part = value.next()) {
+            switch (part) {
+                case 3, 4 -> found = value.number();
+                case 5 -> found = (double) value.real32();
+                case 6 -> found = value.real64();
+                case 8 -> found = value.text();
+                default -> value.skip();
+            }
+        }
+        return found;
     }
 }

@@ -1,7 +1,9 @@
 package suimon.connector.sparkplug;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import suimon.connector.sparkplug.EdgeNode.Known;
 import suimon.pipeline.Delivery.Sample;
 import suimon.reading.Value;
@@ -40,6 +42,18 @@ final class Readings {
             }
         }
         return samples;
+    }
+
+    /** The series whose meaning a birth says, with it; members of templates and arrays have none of their own. */
+    Map<String, Metric.Properties> described(Incoming birth, Metric.Payload payload, EdgeNode node) {
+        Map<String, Metric.Properties> found = new LinkedHashMap<>();
+        for (Metric metric : payload.metrics()) {
+            if (metric.properties().isDescribed() && MetricType.isReadable(metric.type())
+                    && metric.type() != MetricType.TEMPLATE && !isControl(metric.name())) {
+                found.put(name(node, birth.device(), metric.name()), metric.properties());
+            }
+        }
+        return found;
     }
 
     /** What a dead node or device leaves: no value, with the reason as status. */
@@ -85,13 +99,13 @@ final class Readings {
                 ? MetricType.elements(type, packed.bytes().duplicate().order(packed.bytes().order())) : null;
         if (elements != null) {
             for (int index = 0; index < elements.size(); index++) {
-                samples.add(new Sample(called + "/" + index, elements.get(index), nanos, status(metric.quality())));
+                samples.add(new Sample(called + "/" + index, elements.get(index), nanos, status(metric.properties().quality())));
             }
             return;
         }
         Value value = metric.isNull() ? new Value.None() : metric.whole(type);
         samples.add(new Sample(called, value, nanos,
-                value instanceof Value.None ? NO_DATA : status(metric.quality())));
+                value instanceof Value.None ? NO_DATA : status(metric.properties().quality())));
     }
 
     private String name(EdgeNode node, String device, String metric) {

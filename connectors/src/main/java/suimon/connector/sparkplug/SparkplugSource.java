@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -36,6 +37,7 @@ public final class SparkplugSource implements Source, HostConnection.Listener, E
     private final SparkplugSettings settings;
     private final SourceContext gateway;
     private final EdgeNodes nodes;
+    private final MetricUnits units;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(EVENTS_MAX);
     private final Backoff backoff;
     private final Thread owner;
@@ -57,6 +59,7 @@ public final class SparkplugSource implements Source, HostConnection.Listener, E
         this.settings = settings;
         this.gateway = gateway;
         nodes = new EdgeNodes(settings.series(), settings.reorderWithin(), settings.rebirthEvery(), this);
+        units = new MetricUnits(settings.name(), gateway);
         backoff = new Backoff(FIRST_WAIT, settings.reconnectWithin(), new java.util.Random());
         owner = Thread.ofVirtual().name("sparkplug-" + settings.name()).unstarted(this::run);
     }
@@ -181,9 +184,15 @@ public final class SparkplugSource implements Source, HostConnection.Listener, E
 
     @Override
     public void samples(List<Sample> samples, long receivedNanos) throws InterruptedException {
-        if (!samples.isEmpty()) {
-            gateway.inbox().put(new Delivery.Samples(name(), samples, receivedNanos, List.of(), this::moved));
+        List<Sample> taken = units.taken(samples);
+        if (!taken.isEmpty()) {
+            gateway.inbox().put(new Delivery.Samples(name(), taken, receivedNanos, List.of(), this::moved));
         }
+    }
+
+    @Override
+    public void described(Map<String, Metric.Properties> series) throws InterruptedException {
+        units.described(series);
     }
 
     @Override

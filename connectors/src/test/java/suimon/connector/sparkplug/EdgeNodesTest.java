@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,21 @@ class EdgeNodesTest implements EdgeNodes.Outside {
         assertThat(said).containsExactly("n/level 1.5 1000 0", "n/d/temperature 8.5 2000 0",
                 "n/d/temperature 9.25 2500 0", "n/level -1.0 4000 0");
         assertThat(nodes.online()).isEqualTo(1);
+    }
+
+    @Test
+    void aBirthSaysWhatItsValuesMeanBeforeTheFirst() throws Exception {
+        Uttered meaning = new Uttered().text(1, "engUnit").text(1, "engLow").text(1, "engHigh").text(1, "Quality")
+                .bytes(2, new Uttered().number(1, 12).text(8, "mg/L").bytes())
+                .bytes(2, new Uttered().number(1, 10).number(3, 0).bytes())
+                .bytes(2, new Uttered().number(1, 4).number(4, 20).bytes())
+                .bytes(2, new Uttered().number(1, 3).number(3, 192).bytes());
+
+        take("spBv1.0/g/NBIRTH/n", Uttered.payload(1000, 0)
+                .metric(Uttered.named("do", DOUBLE).real(8.5).bytes(9, meaning.bytes()))
+                .metric(Uttered.named("level", DOUBLE).real(1)));
+
+        assertThat(said).containsExactly("n/do in mg/L 0.0 to 20.0", "n/do 8.5 1000 0", "n/level 1.0 1000 0");
     }
 
     @Test
@@ -247,6 +263,11 @@ class EdgeNodesTest implements EdgeNodes.Outside {
             said.add(sample.series() + " " + sample.value().asText() + " " + sample.measuredNanos() / 1_000_000 + " "
                     + Integer.toHexString(sample.status()));
         }
+    }
+
+    @Override
+    public void described(Map<String, Metric.Properties> series) {
+        series.forEach((name, means) -> said.add(name + " in " + means.unit() + " " + means.low() + " to " + means.high()));
     }
 
     @Override

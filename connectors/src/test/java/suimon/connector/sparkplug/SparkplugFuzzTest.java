@@ -87,6 +87,11 @@ class SparkplugFuzzTest extends FuzzContract {
         }
 
         @Override
+        public void described(java.util.Map<String, Metric.Properties> series) {
+            assertThat(series).doesNotContainKey("bdSeq");
+        }
+
+        @Override
         public void lost(long fromNanos, long toNanos, String reason) {
             assertThat(reason).isNotBlank();
         }
