@@ -12,6 +12,17 @@ import java.util.function.Consumer;
  * @param answers takes each message of the hub as it came; never blocks, may be called from any
  *     thread, drops what nobody waits for
  * @param folder a folder of its own below the data folder
+ * @param way which way out of the site it takes
  */
 public record LinkContext(
-        String gateway, String destination, Consumer<byte[]> answers, Path folder, Clock clock) {}
+        String gateway, String destination, Consumer<byte[]> answers, Path folder, Clock clock, Way way) {
+    /** Over whatever the system routes. */
+    public LinkContext(String gateway, String destination, Consumer<byte[]> answers, Path folder, Clock clock) {
+        this(gateway, destination, answers, folder, clock, Way.ANY);
+    }
+
+    /** The connection's name at the hub: two paths of one gateway must not take each other over. */
+    public String client() {
+        return gateway + "-" + destination + (way.name().isEmpty() ? "" : "-" + way.name());
+    }
+}

@@ -1,6 +1,7 @@
 package suimon.connector.http;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +17,7 @@ import suimon.backhaul.Link;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.LinkDown;
 import suimon.config.Secret;
-import suimon.connector.tls.PemFiles;
+import suimon.connector.tls.RememberedTls;
 import suimon.connector.tls.TlsFiles;
 
 /**
@@ -32,6 +33,7 @@ final class HttpsLink implements Link {
     private final HttpsLinkSettings settings;
     private final LinkContext context;
     private final URI target;
+    private final RememberedTls tls;
     private final Semaphore room = new Semaphore(REQUESTS_MAX);
     private @Nullable HttpClient client;
     private volatile boolean isProven;
@@ -41,6 +43,7 @@ final class HttpsLink implements Link {
         this.settings = settings;
         this.context = context;
         this.target = settings.url().resolve(HttpsGate.PATH);
+        this.tls = new RememberedTls(new TlsFiles(null, null, settings.trust()));
     }
 
     @Override
@@ -128,12 +131,17 @@ final class HttpsLink implements Link {
         if (open == null) {
             HttpClient.Builder builder = HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(CONNECT_WITHIN)
+                    .connectTimeout(context.way().connectWithin(CONNECT_WITHIN))
                     .followRedirects(HttpClient.Redirect.NEVER);
             try {
-                if (settings.trust() != null) {
-                    builder.sslContext(PemFiles.context(new TlsFiles(null, null, settings.trust())));
+                builder.sslContext(tls.context());
+                InetAddress source = context.way().source();
+                if (source != null) {
+                    builder.localAddress(source);
                 }
+            } catch (LinkDown nowhere) {
+                room.release();
+                throw nowhere;
             } catch (IOException unreadable) {
                 room.release();
                 throw new LinkDown("uplink " + context.destination() + ": " + unreadable.getMessage(),

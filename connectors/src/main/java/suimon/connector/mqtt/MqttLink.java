@@ -1,9 +1,13 @@
 package suimon.connector.mqtt;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocketFactory;
 import org.eclipse.paho.mqttv5.client.IMqttToken;
 import org.eclipse.paho.mqttv5.client.MqttActionListener;
 import org.eclipse.paho.mqttv5.client.MqttAsyncClient;
@@ -18,13 +22,17 @@ import org.jspecify.annotations.Nullable;
 import suimon.backhaul.Link;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.LinkDown;
-import suimon.connector.tls.PemFiles;
+import suimon.connector.tls.BoundSockets;
+import suimon.connector.tls.PlainSockets;
+import suimon.connector.tls.RememberedTls;
+import suimon.connector.tls.TlsFiles;
 
 /**
  * The uplink over MQTT 5: messages go to {@code suimon/up/GATEWAY} with QoS 1, so that the hub's
  * PUBACK makes room for the next; answers come on {@code suimon/down/GATEWAY}. Each connection is
- * new and clean: what was under way is the uplink's to send again. Keep-alive is off, so that an
- * idle link costs nothing; a dead one is noticed by silence, and then reset.
+ * new and clean: what was under way is the uplink's to send again; its TLS session is the former one. Keep-alive is
+ * what the way asks for, none on most, so that an idle link costs nothing; a dead one is noticed by silence, and then
+ * reset.
  */
 final class MqttLink implements Link {
     /** Messages the hub has not taken yet; one more waits. */
@@ -35,20 +43,26 @@ final class MqttLink implements Link {
 
     private final MqttLinkSettings settings;
     private final LinkContext context;
+    private final @Nullable RememberedTls tls;
+    private final Duration patience;
     private @Nullable Line line;
     private boolean isClosed;
 
     MqttLink(MqttLinkSettings settings, LinkContext context) {
         this.settings = settings;
         this.context = context;
+        this.tls = MqttClientSettings.isSecure(settings.hub())
+                ? new RememberedTls(settings.tls() == null ? new TlsFiles(null, null, null) : settings.tls())
+                : null;
+        this.patience = context.way().connectWithin(settings.patience());
     }
 
     @Override
     public void send(byte[] message) throws LinkDown, InterruptedException {
         Line open = line();
-        if (!open.room.tryAcquire(settings.patience().toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!open.room.tryAcquire(patience.toMillis(), TimeUnit.MILLISECONDS)) {
             hangUp(open);
-            throw new LinkDown(settings.hub() + " takes nothing for " + settings.patience().toSeconds()
+            throw new LinkDown(settings.hub() + " takes nothing for " + patience.toSeconds()
                     + " s; check the link and the hub");
         }
         String why = open.broken;
@@ -102,6 +116,9 @@ final class MqttLink implements Link {
             } catch (IOException e) {
                 reset();
                 throw new LinkDown(settings.hub() + ": " + e.getMessage(), e);
+            } catch (LinkDown e) {
+                reset();
+                throw e;
             }
         }
         return open;
@@ -120,25 +137,35 @@ final class MqttLink implements Link {
 
         Line() throws MqttException {
             client = new MqttAsyncClient(MqttClientSettings.address(settings.hub()),
-                    context.gateway() + "-" + context.destination(), new MemoryPersistence());
+                    context.client(), new MemoryPersistence());
             client.setCallback(this);
         }
 
-        void connect() throws MqttException, IOException {
+        void connect() throws MqttException, IOException, LinkDown {
             MqttConnectionOptions options = new MqttConnectionOptions();
             options.setAutomaticReconnect(false);
             options.setCleanStart(true);
-            options.setKeepAliveInterval(0);
-            options.setConnectionTimeout((int) settings.patience().toSeconds());
+            options.setKeepAliveInterval((int) context.way().keepAlive().toSeconds());
+            options.setConnectionTimeout((int) patience.toSeconds());
             options.setUserName(context.gateway());
             if (settings.token() != null) {
                 options.setPassword(settings.token().read().getBytes(StandardCharsets.UTF_8));
             }
-            if (settings.tls() != null) {
-                options.setSocketFactory(PemFiles.sockets(settings.tls()));
+            SocketFactory sockets = sockets();
+            if (sockets != null) {
+                options.setSocketFactory(sockets);
             }
-            client.connect(options).waitForCompletion(settings.patience().toMillis());
-            client.subscribe(DOWN + context.gateway(), 0).waitForCompletion(settings.patience().toMillis());
+            client.connect(options).waitForCompletion(patience.toMillis());
+            client.subscribe(DOWN + context.gateway(), 0).waitForCompletion(patience.toMillis());
+        }
+
+        private @Nullable SocketFactory sockets() throws IOException, LinkDown {
+            InetAddress source = context.way().source();
+            if (tls == null) {
+                return source == null ? null : new PlainSockets(source);
+            }
+            SSLSocketFactory secure = tls.context().getSocketFactory();
+            return source == null ? secure : new BoundSockets(secure, source);
         }
 
         void publish(byte[] message) throws MqttException {
