@@ -14,8 +14,10 @@ import suimon.backhaul.LinkContext;
 import suimon.backhaul.Timing;
 import suimon.backhaul.Uplink;
 import suimon.backhaul.UplinkStatus;
+import suimon.backhaul.Way;
 import suimon.config.ExportSettings;
 import suimon.config.GatewayConfig;
+import suimon.config.LinkSettings;
 import suimon.config.SeriesConfig;
 import suimon.config.UplinkConfig;
 import suimon.pipeline.Alarms;
@@ -52,10 +54,21 @@ final class Uplinks implements AutoCloseable {
         for (UplinkConfig uplink : config.uplinks()) {
             Uplink.Setting setting = new Uplink.Setting(uplink, config.site().id(), log, this::isForwarded,
                     this::alarm, clock, ticker, RandomGenerator.getDefault(), Timing.USUAL);
-            uplinks.add(new Uplink(setting, answers -> installation.link(uplink.link()).open(uplink.link(),
+            uplinks.add(new Uplink(setting, answers -> installation.link(transport(uplink)).open(transport(uplink),
                     new LinkContext(config.site().id(), uplink.name(), answers,
-                            config.data().folder().resolve("links").resolve(uplink.name()), clock))));
+                            config.data().folder().resolve("links").resolve(uplink.name()), clock, way(uplink)))));
         }
+    }
+
+    private static LinkSettings transport(UplinkConfig uplink) {
+        LinkSettings one = uplink.link();
+        return one == null ? uplink.paths().getFirst().transport() : one;
+    }
+
+    private Way way(UplinkConfig uplink) {
+        return config.links().stream()
+                .filter(link -> !uplink.paths().isEmpty() && link.name().equals(uplink.paths().getFirst().link()))
+                .findFirst().map(Way::over).orElse(Way.ANY);
     }
 
     void start() {
@@ -84,7 +97,7 @@ final class Uplinks implements AutoCloseable {
                     status.lastConfirmedAt()));
         }
         String kind = config.uplinks().stream().filter(one -> one.name().equals(status.destination()))
-                .map(one -> one.link().getClass().getSimpleName().replace("LinkSettings", ""))
+                .map(one -> transport(one).getClass().getSimpleName().replace("LinkSettings", ""))
                 .findFirst().orElse("").toLowerCase(Locale.ROOT);
         return new Status.LinkStatus(
                 status.destination(), kind, status.isUp(), status.state(), status.lastConfirmedAt(), lanes);

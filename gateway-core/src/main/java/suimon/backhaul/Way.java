@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import suimon.config.LinkConfig;
 
 /**
  * Which way out of the site a {@link Link} takes, and what is usual on it.
@@ -26,6 +27,12 @@ public record Way(
     public static final Way ANY = new Way("", null, null, Duration.ZERO, Duration.ZERO);
 
     private static final int ROUND_TRIPS = 4;
+
+    /** Over one of the site's links; on one that is paid by the byte a sign of life is as rare as its heartbeat. */
+    public static Way over(LinkConfig link) {
+        return new Way(link.name(), link.device(), link.address(), link.profile().roundTrip(),
+                link.profile().heartbeat());
+    }
 
     /**
      * Where connections are to come from, or null where the system decides. Looked up for each connection, since a
