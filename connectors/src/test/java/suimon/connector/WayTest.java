@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import suimon.backhaul.Link;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.LinkDown;
-import suimon.backhaul.Way;
+import suimon.backhaul.WayOut;
 import suimon.connector.http.HttpsGateFactory;
 import suimon.connector.http.HttpsGateSettings;
 import suimon.connector.http.HttpsLinkFactory;
@@ -39,7 +39,7 @@ import suimon.pipeline.FreePorts;
 /** A link takes the way out of the site that it is told, and spares its bytes. */
 class WayTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Way FROM_TWO = new Way("sim", null, "127.0.0.2", Duration.ofMillis(100), Duration.ZERO);
+    private static final WayOut FROM_TWO = new WayOut("sim", null, "127.0.0.2", Duration.ofMillis(100), Duration.ZERO);
 
     @TempDir
     Path folder = Path.of("");
@@ -104,26 +104,26 @@ class WayTest {
 
     @Test
     void anInterfaceThatIsNotThereIsNamedAndOneThatIsGivesItsAddress() throws Exception {
-        Way gone = new Way("sim", "wwan7", null, Duration.ZERO, Duration.ZERO);
+        WayOut gone = new WayOut("sim", "wwan7", null, Duration.ZERO, Duration.ZERO);
         try (Link link = mqtt(1, gone)) {
             assertThatThrownBy(() -> link.send(new byte[] {1})).isInstanceOf(LinkDown.class)
                     .hasMessageStartingWith("network interface wwan7 isn't there; check the modem");
         }
-        assertThat(new Way("loop", "lo", null, Duration.ZERO, Duration.ZERO).source())
+        assertThat(new WayOut("loop", "lo", null, Duration.ZERO, Duration.ZERO).source())
                 .hasToString("/127.0.0.1");
-        assertThat(Way.ANY.source()).isNull();
+        assertThat(WayOut.ANY.source()).isNull();
     }
 
     @Test
     void aConnectIsGivenFourRoundTrips() {
-        Way slow = new Way("sat", null, null, Duration.ofSeconds(20), Duration.ZERO);
+        WayOut slow = new WayOut("sat", null, null, Duration.ofSeconds(20), Duration.ZERO);
 
         assertThat(slow.connectWithin(Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(80));
-        assertThat(Way.ANY.connectWithin(Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
+        assertThat(WayOut.ANY.connectWithin(Duration.ofSeconds(30))).isEqualTo(Duration.ofSeconds(30));
     }
 
-    private static Way named(String name) {
-        return new Way(name, null, null, Duration.ZERO, Duration.ZERO);
+    private static WayOut named(String name) {
+        return new WayOut(name, null, null, Duration.ZERO, Duration.ZERO);
     }
 
     private Gate mqttGate() throws Exception {
@@ -133,12 +133,12 @@ class WayTest {
         return gate;
     }
 
-    private Link mqtt(int port, Way way) {
+    private Link mqtt(int port, WayOut way) {
         return new MqttLinkFactory().open(new MqttLinkSettings(URI.create("mqtts://127.0.0.1:" + port), null,
                 new TlsFiles(null, null, folder.resolve("hub.crt")), PATIENCE), context(way));
     }
 
-    private LinkContext context(Way way) {
+    private LinkContext context(WayOut way) {
         return new LinkContext("pen-1", "hub", answer -> answers.add(new String(answer, StandardCharsets.UTF_8)),
                 folder, Clock.systemUTC(), way);
     }

@@ -14,7 +14,7 @@ import suimon.backhaul.LinkContext;
 import suimon.backhaul.Timing;
 import suimon.backhaul.Uplink;
 import suimon.backhaul.UplinkStatus;
-import suimon.backhaul.Way;
+import suimon.backhaul.WayOut;
 import suimon.config.ExportSettings;
 import suimon.config.GatewayConfig;
 import suimon.config.LinkSettings;
@@ -65,10 +65,10 @@ final class Uplinks implements AutoCloseable {
         return one == null ? uplink.paths().getFirst().transport() : one;
     }
 
-    private Way way(UplinkConfig uplink) {
+    private WayOut way(UplinkConfig uplink) {
         return config.links().stream()
                 .filter(link -> !uplink.paths().isEmpty() && link.name().equals(uplink.paths().getFirst().link()))
-                .findFirst().map(Way::over).orElse(Way.ANY);
+                .findFirst().map(WayOut::over).orElse(WayOut.ANY);
     }
 
     void start() {

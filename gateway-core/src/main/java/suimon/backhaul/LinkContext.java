@@ -15,10 +15,10 @@ import java.util.function.Consumer;
  * @param way which way out of the site it takes
  */
 public record LinkContext(
-        String gateway, String destination, Consumer<byte[]> answers, Path folder, Clock clock, Way way) {
+        String gateway, String destination, Consumer<byte[]> answers, Path folder, Clock clock, WayOut way) {
     /** Over whatever the system routes. */
     public LinkContext(String gateway, String destination, Consumer<byte[]> answers, Path folder, Clock clock) {
-        this(gateway, destination, answers, folder, clock, Way.ANY);
+        this(gateway, destination, answers, folder, clock, WayOut.ANY);
     }
 
     /** The connection's name at the hub: two paths of one gateway must not take each other over. */

@@ -21,16 +21,16 @@ import suimon.config.LinkConfig;
  * @param roundTrip there and back, typically; a connect is given four times that at least
  * @param keepAlive a sign of life after so long without any message; zero for none
  */
-public record Way(
+public record WayOut(
         String name, @Nullable String device, @Nullable String address, Duration roundTrip, Duration keepAlive) {
     /** Over whatever the system routes. */
-    public static final Way ANY = new Way("", null, null, Duration.ZERO, Duration.ZERO);
+    public static final WayOut ANY = new WayOut("", null, null, Duration.ZERO, Duration.ZERO);
 
     private static final int ROUND_TRIPS = 4;
 
     /** Over one of the site's links; on one that is paid by the byte a sign of life is as rare as its heartbeat. */
-    public static Way over(LinkConfig link) {
-        return new Way(link.name(), link.device(), link.address(), link.profile().roundTrip(),
+    public static WayOut over(LinkConfig link) {
+        return new WayOut(link.name(), link.device(), link.address(), link.profile().roundTrip(),
                 link.profile().heartbeat());
     }
 
