@@ -116,7 +116,9 @@ final class Merger {
         }
         rows.finish();
         List<Long> outdated = regraded.outdated();
-        return new Merged(outdated, regraded.count() - outdated.size(), starts[sources.size()]);
+        // Not by their ids: a row that was damaged is lost, and has been booked as that.
+        long before = runs.stream().mapToLong(run -> run.size).sum();
+        return new Merged(outdated, regraded.count() - outdated.size(), before);
     }
 
     private static int sourceOf(List<Span> sources, long sequence) {

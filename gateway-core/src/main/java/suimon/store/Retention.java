@@ -207,7 +207,15 @@ final class Retention {
             boolean isExpired = stretch.chunkFirst() + item.row() >= expiredFrom;
             changes.series.add(item.series(), 0, 0, 0, item.count(), isExpired ? item.count() : 0);
         }
-        changes.removedEntries = stretch.chunkLast() - stretch.chunkFirst() + 1;
+        // Not by their ids: a row that was damaged is lost, and has been booked as that.
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT count(*) FROM chunk WHERE id BETWEEN ? AND ?")) {
+            query.setLong(1, stretch.chunkFirst());
+            query.setLong(2, stretch.chunkLast());
+            try (ResultSet row = query.executeQuery()) {
+                changes.removedEntries = row.next() ? row.getLong(1) : 0;
+            }
+        }
     }
 
     void count(long sequence, int kind, byte[] payload, boolean isExpired, ChangeSet changes) {
