@@ -16,6 +16,7 @@ import suimon.backhaul.Receipt.Confirmed;
 import suimon.backhaul.Receipt.Refusal;
 import suimon.backhaul.Troubles.Trouble;
 import suimon.backhaul.UplinkStatus.LaneStatus;
+import suimon.backhaul.UplinkStatus.WayStatus;
 import suimon.config.UplinkConfig.Lane;
 import suimon.reading.Entry;
 import suimon.store.Change;
@@ -32,47 +33,39 @@ final class Conversation implements AutoCloseable {
     private static final String EPOCH = "epoch";
 
     private final Uplink.Setting setting;
-    private final Link link;
+    private final Ways ways;
     private final LogReader reader;
     private final Map<Lane, LaneSender> lanes = new EnumMap<>(Lane.class);
-    private final Backoff backoff;
     private final Troubles troubles;
     private final Cutter cutter;
     private Epoch epoch;
-    private boolean isGreeted;
     private int call;
-    private long helloAt;
-    private long quietUntil;
     private long passedKeptAt;
-    private String state = "connecting";
     private @Nullable Instant lastConfirmedAt;
 
-    private Conversation(Uplink.Setting setting, Link link, LogReader reader) {
+    private Conversation(Uplink.Setting setting, Ways ways, LogReader reader) {
         this.setting = setting;
-        this.link = link;
+        this.ways = ways;
         this.reader = reader;
         this.epoch = Epoch.random(setting.random());
-        this.backoff = new Backoff(
-                setting.timing().backoffLeast(), setting.timing().backoffMost(), setting.random());
         this.troubles = new Troubles(setting.config().name(), setting.clock(), setting.alarms());
         Walk walk = new Walk(reader, setting.log()::newest, isForwarded());
         cutter = new Cutter(walk, setting.log()::series);
         long now = ticks();
-        quietUntil = now;
         passedKeptAt = now;
         for (Lane lane : Lane.values()) {
             if (setting.config().lanes().contains(lane)) {
                 LaneQueue queue = new LaneQueue(setting.log(), name(), lane, walk, cutter);
-                lanes.put(lane, new LaneSender(setting, link, queue, now));
+                lanes.put(lane, new LaneSender(setting, queue, now));
             }
         }
     }
 
-    static Conversation open(Uplink.Setting setting, Link link)
+    static Conversation open(Uplink.Setting setting, Ways ways)
             throws StoreFailed, Malformed, InterruptedException {
         LogReader reader = setting.log().reader();
         try {
-            Conversation conversation = new Conversation(setting, link, reader);
+            Conversation conversation = new Conversation(setting, ways, reader);
             conversation.load();
             return conversation;
         } catch (StoreFailed | Malformed | InterruptedException failed) {
@@ -90,64 +83,86 @@ final class Conversation implements AutoCloseable {
     Duration step() throws InterruptedException, StoreFailed, Malformed {
         long now = ticks();
         keepPassed(now);
-        if (now < quietUntil) {
-            return Duration.ofNanos(quietUntil - now);
-        }
-        try {
-            if (!isGreeted) {
-                return greet(now);
-            }
-            Duration wait = oldestWait(now);
-            if (wait.compareTo(patience()) > 0) {
-                link.reset();
-                lose("no confirmation for " + inSeconds(wait), backoff.next());
+        for (Way way : ways.all()) {
+            LinkDown down = way.takeFailure();
+            if (down != null) {
+                lose(way, String.valueOf(down.getMessage()), way.backoff().next());
+            } else if (isOverdue(way, now)) {
                 return Duration.ZERO;
             }
+        }
+        try {
             for (LaneSender lane : lanes.values()) {
-                if (lane.serve(epoch, now) || lane.queue().lane() == Lane.P1 && beat(lane, now)) {
+                if (call(ways.toCall(lane, now)) || serve(lane, now)) {
                     return Duration.ZERO;
                 }
             }
-            return untilNext(now, wait);
-        } catch (LinkDown down) {
-            lose(String.valueOf(down.getMessage()), backoff.next());
-            return Duration.ZERO;
+            return untilNext(now);
         } catch (Unconfirmed.Changed changed) {
             beginEpoch(String.valueOf(changed.getMessage()), List.of());
             return Duration.ZERO;
         }
     }
 
-    private Duration greet(long now) throws LinkDown, InterruptedException {
-        if (helloAt == 0) {
-            call = call == Integer.MAX_VALUE ? 1 : call + 1;
-            link.send(Messages.write(new Messages.Hello(setting.gateway(), epoch, call)));
-            helloAt = ticks();
-            return setting.timing().answerWithin();
-        }
-        Duration left = patience().minusNanos(now - helloAt);
-        if (left.isPositive()) {
-            return left;
-        }
-        link.reset();
-        lose("no answer for " + inSeconds(patience()), backoff.next());
-        return Duration.ZERO;
-    }
-
-    private boolean beat(LaneSender lane, long now) throws InterruptedException {
-        if (!lane.isQuietFor(setting.timing().heartbeat(), now)) {
+    /** Whether a way has kept silent for too long, and is lost with that. */
+    private boolean isOverdue(Way way, long now) {
+        Duration unanswered = way.calledFor(now);
+        Duration unconfirmed = oldestWait(way, now);
+        Duration longest = longer(unanswered, unconfirmed);
+        if (longest.compareTo(way.patience()) <= 0) {
             return false;
         }
-        List<Long> behind = lanes.values().stream().map(each -> each.queue().behind()).toList();
-        lane.cutHeartbeat(new Content.Heartbeat(setting.clock().instant(), behind), now);
+        way.reset();
+        lose(way, "no " + (longest.equals(unanswered) ? "answer" : "confirmation") + " for " + inSeconds(longest),
+                way.backoff().next());
         return true;
     }
 
-    private Duration untilNext(long now, Duration oldestWait) {
-        Duration next = shorter(IDLE, patience().minus(oldestWait));
+    private boolean call(@Nullable Way way) {
+        if (way == null) {
+            return false;
+        }
+        call = call == Integer.MAX_VALUE ? 1 : call + 1;
+        Map<Lane, Long> confirmed = new EnumMap<>(Lane.class);
+        lanes.forEach((lane, sender) -> confirmed.put(lane, sender.queue().state().confirmedNumber()));
+        way.send(Messages.write(new Messages.Hello(setting.gateway(), epoch, call)), true);
+        way.called(call, ticks(), confirmed);
+        return true;
+    }
+
+    private boolean serve(LaneSender lane, long now)
+            throws InterruptedException, StoreFailed, Unconfirmed.Changed {
+        Way silent = ways.silent(lane, now);
+        if (silent != null) {
+            lane.lost(silent);
+        }
+        Way way = ways.of(lane, now);
+        return way != null
+                && (lane.serve(epoch, way, now) || lane.queue().lane() == Lane.P1 && beat(lane, way, now));
+    }
+
+    private boolean beat(LaneSender lane, Way way, long now) throws InterruptedException {
+        if (!lane.isQuietFor(way.heartbeat(), now)) {
+            return false;
+        }
+        List<Long> behind = lanes.values().stream().map(each -> each.queue().behind()).toList();
+        lane.cutHeartbeat(new Content.Heartbeat(setting.clock().instant(), behind), way, now);
+        return true;
+    }
+
+    private Duration untilNext(long now) {
+        Duration next = ways.untilDue(IDLE, now);
         for (LaneSender lane : lanes.values()) {
-            Duration due = lane.untilDue(now);
+            Way way = ways.of(lane, now);
+            Duration due = way == null ? null : lane.untilDue(way, now);
             next = due == null ? next : shorter(next, due);
+        }
+        for (Way way : ways.all()) {
+            next = shorter(next, way.patience().minus(oldestWait(way, now)));
+            if (lanes.containsKey(Lane.P0)) {
+                Duration alarm = lanes.get(Lane.P0).queue().unconfirmed().oldestWait(way, now);
+                next = alarm.isZero() ? next : shorter(next, way.alarmPatience().minus(alarm).plus(BRIEF));
+            }
         }
         return next.compareTo(BRIEF) < 0 ? BRIEF : next;
     }
@@ -161,7 +176,7 @@ final class Conversation implements AutoCloseable {
     }
 
     /** Takes one answer of the hub. */
-    void hear(byte[] answer) throws InterruptedException, StoreFailed, Malformed {
+    void hear(Way way, byte[] answer) throws InterruptedException, StoreFailed, Malformed {
         Receipt receipt;
         try {
             receipt = Messages.readReceipt(answer);
@@ -172,10 +187,10 @@ final class Conversation implements AutoCloseable {
         }
         Refusal refusal = receipt.refusal();
         if (refusal != null) {
-            refused(receipt, refusal);
+            refused(way, receipt, refusal);
             return;
         }
-        boolean isFresh = receipt.call() == call && receipt.call() != 0;
+        boolean isFresh = way.isCalling() && receipt.call() == way.call();
         if (!receipt.epoch().equals(epoch) || receipt.call() != 0 && !isFresh) {
             return;
         }
@@ -188,7 +203,7 @@ final class Conversation implements AutoCloseable {
             if (lane == null) {
                 continue;
             }
-            switch (confirm(confirmed, lane, isFresh)) {
+            switch (confirm(way, confirmed, lane, isFresh)) {
                 case DIFFERENT -> {
                     String detail = "frame " + confirmed.lane() + "/" + confirmed.number();
                     troubles.raise(Trouble.CONFLICT, detail);
@@ -204,7 +219,7 @@ final class Conversation implements AutoCloseable {
             troubles.raise(Trouble.HUB_LOST, lost.toString());
             beginEpoch("the hub has lost what it had confirmed in " + lost, lost);
         } else if (isFresh) {
-            greeted();
+            greeted(way);
         }
     }
 
@@ -223,31 +238,35 @@ final class Conversation implements AutoCloseable {
         return true;
     }
 
-    private Confirmation confirm(Confirmed confirmed, LaneSender lane, boolean isFresh)
+    private Confirmation confirm(Way way, Confirmed confirmed, LaneSender lane, boolean isFresh)
             throws InterruptedException {
-        Duration took = lane.queue().unconfirmed().oldestWait(ticks());
-        Confirmation outcome =
-                lane.queue().confirm(confirmed.number(), confirmed.history(), isFresh);
+        long now = ticks();
+        Outgoing oldest = lane.queue().unconfirmed().oldest();
+        boolean isFrame = oldest != null && oldest.via == way && oldest.sentAtNanos != 0;
+        // Over another way more may have been confirmed since the call: only what is less than then is a loss.
+        boolean isLoss = isFresh && way.isLoss(confirmed.lane(), confirmed.number());
+        Confirmation outcome = lane.queue().confirm(confirmed.number(), confirmed.history(), isLoss);
         if (outcome == Confirmation.PROGRESS) {
             lastConfirmedAt = setting.clock().instant();
-            state = "up";
-            backoff.reset();
+            way.confirmed(lastConfirmedAt);
             troubles.cured();
-            if (!took.isZero()) {
-                lane.pace().confirmed(took);
+            if (isFrame && oldest != null) {
+                Duration took = Duration.ofNanos(now - oldest.sentAtNanos);
+                way.figures().confirmed(took, oldest.piece == null ? 0 : oldest.piece.length);
+                lane.pace(way).confirmed(took);
             }
         }
         return outcome;
     }
 
-    private void greeted() {
-        isGreeted = true;
-        helloAt = 0;
-        state = "up";
-        LOGGER.info("uplink {}: the hub answers, epoch {}", name(), epoch);
+    private void greeted(Way way) {
+        if (way.answered(ticks())) {
+            LOGGER.info("uplink {}: the hub answers{}, epoch {}", name(),
+                    way.terms() == null ? "" : " over " + way.name(), epoch);
+        }
     }
 
-    private void refused(Receipt receipt, Refusal refusal)
+    private void refused(Way way, Receipt receipt, Refusal refusal)
             throws InterruptedException, StoreFailed, Malformed {
         String text = refusal.reason() + ": " + refusal.text();
         switch (refusal.reason()) {
@@ -259,25 +278,19 @@ final class Conversation implements AutoCloseable {
             }
             case DENIED -> {
                 troubles.raise(Trouble.DENIED, refusal.text());
-                lose(text, backoff.longest());
+                lose(way, text, way.backoff().longest());
             }
             case MALFORMED -> {
                 troubles.raise(Trouble.MALFORMED, refusal.text());
-                lose(text, backoff.longest());
+                lose(way, text, way.backoff().longest());
             }
-            case UNAVAILABLE, UNKNOWN -> lose(text, backoff.next());
+            case UNAVAILABLE, UNKNOWN -> lose(way, text, way.backoff().next());
         }
     }
 
-    private void lose(String why, Duration quiet) {
-        if (isGreeted || !state.equals(why)) {
-            LOGGER.warn("uplink {}: {}; next try in {}", name(), why, inSeconds(quiet));
-        }
-        isGreeted = false;
-        helloAt = 0;
-        state = why;
-        quietUntil = ticks() + quiet.toNanos();
-        lanes.values().forEach(LaneSender::lost);
+    private void lose(Way way, String why, Duration quiet) {
+        way.lose(name(), why, quiet, ticks());
+        lanes.values().forEach(lane -> lane.lost(way));
     }
 
     /** Everything not confirmed is cut anew under a new name; the lost lanes from the start. */
@@ -293,8 +306,7 @@ final class Conversation implements AutoCloseable {
         setting.log().commit(new Commit(List.of(audit), changes));
         LOGGER.warn("uplink {}: new epoch {}: {}", name(), next, why);
         load();
-        isGreeted = false;
-        helloAt = 0;
+        ways.all().forEach(Way::greetAnew);
     }
 
     private void load() throws InterruptedException, StoreFailed, Malformed {
@@ -343,24 +355,15 @@ final class Conversation implements AutoCloseable {
         for (LaneSender lane : lanes.values()) {
             lines.add(lane.status(now));
         }
-        return new UplinkStatus(name(), state, isGreeted, lastConfirmedAt, epoch.toString(), lines);
+        List<WayStatus> each = ways.all().stream().map(Way::status).toList();
+        String state = ways.isUp() ? "up" : each.getFirst().state();
+        return new UplinkStatus(name(), state, ways.isUp(), lastConfirmedAt, epoch.toString(), lines, each);
     }
 
-    /** Longer than usual while a large frame is on a slow way. */
-    private Duration patience() {
-        Duration slowest = Duration.ZERO;
-        for (LaneSender lane : lanes.values()) {
-            slowest = longer(slowest, lane.pace().lastTook());
-        }
-        Duration scaled = slowest.multipliedBy(4);
-        Duration least = setting.timing().answerWithin();
-        return longer(scaled, least);
-    }
-
-    private Duration oldestWait(long now) {
+    private Duration oldestWait(Way way, long now) {
         Duration oldest = Duration.ZERO;
         for (LaneSender lane : lanes.values()) {
-            oldest = longer(oldest, lane.queue().unconfirmed().oldestWait(now));
+            oldest = longer(oldest, lane.queue().unconfirmed().oldestWait(way, now));
         }
         return oldest;
     }

@@ -1,6 +1,8 @@
 package suimon.backhaul;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.backhaul.UplinkStatus.LaneStatus;
 import suimon.config.UplinkConfig.Lane;
@@ -15,32 +17,36 @@ final class LaneSender {
     private static final Duration WAITING_EVERY = Duration.ofSeconds(1);
 
     private final Uplink.Setting setting;
-    private final Link link;
     private final LaneQueue queue;
-    private final Pace pace;
-    private final int pieceMax;
+    private final Map<Way, Pace> paces = new HashMap<>();
     private long cutAt;
     private boolean isBacklogged = true;
     private long sentBytes;
     private long waiting;
     private long waitingAt;
 
-    LaneSender(Uplink.Setting setting, Link link, LaneQueue queue, long now) {
+    LaneSender(Uplink.Setting setting, LaneQueue queue, long now) {
         this.setting = setting;
-        this.link = link;
         this.queue = queue;
-        this.pieceMax =
-                Frame.pieceBytesMax(setting.gateway(), setting.config().frame().bytes());
-        this.pace = new Pace(pieceMax);
         this.cutAt = now - setting.config().collect().toNanos();
+    }
+
+    /** Whether an alarm could have to wait behind its frames. */
+    private boolean isBulk() {
+        return queue.lane() == Lane.P3;
     }
 
     LaneQueue queue() {
         return queue;
     }
 
-    Pace pace() {
-        return pace;
+    Pace pace(Way way) {
+        return paces.computeIfAbsent(way, any -> new Pace(pieceMax(way)));
+    }
+
+    private int pieceMax(Way way) {
+        return Frame.pieceBytesMax(
+                setting.gateway(), Math.min(setting.config().frame().bytes(), way.frameBytesMax()));
     }
 
     /** The queue was loaded anew: there may be a backlog. */
@@ -48,29 +54,29 @@ final class LaneSender {
         isBacklogged = true;
     }
 
-    /** After a loss: everything not confirmed waits to be sent again. */
-    void lost() {
-        queue.unconfirmed().markAllUnsent();
-        pace.lost();
+    /** After a loss: what is not confirmed of what went that way waits to be sent again. */
+    void lost(Way way) {
+        way.figures().resent(queue.unconfirmed().markUnsent(way));
+        pace(way).lost();
     }
 
     /** Sends or cuts one frame; whether it did. */
-    boolean serve(Epoch epoch, long now)
-            throws LinkDown, InterruptedException, StoreFailed, Unconfirmed.Changed {
+    boolean serve(Epoch epoch, Way way, long now)
+            throws InterruptedException, StoreFailed, Unconfirmed.Changed {
         Unconfirmed unconfirmed = queue.unconfirmed();
-        int sentMax = queue.lane() == Lane.P3 ? BACKLOG_SENT_MAX : LaneQueue.UNCONFIRMED_MAX;
-        if (unconfirmed.sentCount() >= sentMax) {
+        int sentMax = isBulk() ? BACKLOG_SENT_MAX : LaneQueue.UNCONFIRMED_MAX;
+        if (unconfirmed.sentCount() >= sentMax || !way.hasRoom(queue.lane() == Lane.P0)) {
             return false;
         }
         Outgoing outgoing = queue.nextToSend();
         if (outgoing != null) {
-            send(epoch, outgoing);
+            send(epoch, outgoing, way);
             return true;
         }
-        return queue.hasRoom() && isDue(now) && cut(now);
+        return queue.hasRoom() && isDue(now) && cut(way, now);
     }
 
-    private void send(Epoch epoch, Outgoing outgoing) throws LinkDown, InterruptedException {
+    private void send(Epoch epoch, Outgoing outgoing, Way way) {
         byte[] piece = outgoing.piece;
         if (piece == null) {
             throw new IllegalStateException("a frame to be sent has its piece");
@@ -80,14 +86,15 @@ final class LaneSender {
                 row.part(), row.parts(), piece));
         // Taken before the link may block: its own slowness is part of the way.
         long sentAt = setting.ticker().nanos();
-        link.send(message);
+        way.send(message, queue.lane() == Lane.P0);
         outgoing.sentAtNanos = sentAt == 0 ? 1 : sentAt;
+        outgoing.via = way;
         sentBytes += message.length;
     }
 
-    private boolean cut(long now) throws InterruptedException, StoreFailed {
+    private boolean cut(Way way, long now) throws InterruptedException, StoreFailed {
         if (queue.hasWaiting(cutoff())) {
-            isBacklogged = queue.cut(queue.lane() == Lane.P3 ? pace.frameBytes() : pieceMax);
+            isBacklogged = queue.cut(isBulk() ? pace(way).frameBytes() : pieceMax(way));
             cutAt = now;
             waitingAt = 0;
             return true;
@@ -107,16 +114,16 @@ final class LaneSender {
         return queue.hasRoom() && now - cutAt >= patience.toNanos();
     }
 
-    void cutHeartbeat(Content.Heartbeat heartbeat, long now) throws InterruptedException {
-        queue.cutHeartbeat(heartbeat, pieceMax);
+    void cutHeartbeat(Content.Heartbeat heartbeat, Way way, long now) throws InterruptedException {
+        queue.cutHeartbeat(heartbeat, pieceMax(way));
         cutAt = now;
     }
 
     /** When something falls due without anything happening; null when nothing will. */
-    @Nullable Duration untilDue(long now) {
+    @Nullable Duration untilDue(Way way, long now) {
         return switch (queue.lane()) {
             case P0 -> null;
-            case P1 -> setting.timing().heartbeat().minusNanos(now - cutAt);
+            case P1 -> way.heartbeat().minusNanos(now - cutAt);
             case P2, P3 -> setting.log().newest() > queue.state().place().sequence()
                     ? setting.config().collect().minusNanos(now - cutAt)
                     : null;

@@ -9,6 +9,8 @@ final class Outgoing {
     byte @Nullable [] piece;
     /** By the ticker; 0 while it waits to be sent. */
     long sentAtNanos;
+    /** Which way it went last; null before that. */
+    @Nullable Way via;
 
     Outgoing(FrameRow row, byte @Nullable [] piece) {
         this.row = row;

@@ -83,17 +83,31 @@ final class Unconfirmed {
         return was;
     }
 
-    /** After a loss: everything is sent again. */
-    void markAllUnsent() {
-        frames.forEach(frame -> frame.sentAtNanos = 0);
+    /** After a loss: what went that way is sent again; how many frames that are. */
+    int markUnsent(Way via) {
+        int count = 0;
+        for (Outgoing frame : frames) {
+            if (frame.sentAtNanos != 0 && frame.via == via) {
+                frame.sentAtNanos = 0;
+                count++;
+            }
+        }
+        return count;
     }
 
-    /** How long the oldest frame on its way has been waiting for its confirmation. */
-    Duration oldestWait(long ticks) {
-        Outgoing oldest = frames.peekFirst();
-        return oldest == null || oldest.sentAtNanos == 0
-                ? Duration.ZERO
-                : Duration.ofNanos(ticks - oldest.sentAtNanos);
+    /** How long the oldest frame that went that way has been waiting for its confirmation. */
+    Duration oldestWait(Way via, long ticks) {
+        for (Outgoing frame : frames) {
+            if (frame.sentAtNanos != 0 && frame.via == via) {
+                return Duration.ofNanos(ticks - frame.sentAtNanos);
+            }
+        }
+        return Duration.ZERO;
+    }
+
+    /** The frame that a confirmation is about most; null when it is none of these. */
+    @Nullable Outgoing oldest() {
+        return frames.peekFirst();
     }
 
     int sentCount() {

@@ -2,17 +2,22 @@ package suimon.backhaul;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import suimon.config.LinkConfig;
 import suimon.config.UplinkConfig;
+import suimon.config.UplinkConfig.Lane;
 import suimon.reading.AlarmEvent;
 import suimon.reading.Ticker;
 import suimon.store.Log;
@@ -34,9 +39,9 @@ public final class Uplink implements AutoCloseable {
     private static final Duration STORE_PAUSE = Duration.ofSeconds(5);
 
     private final Setting setting;
-    private final Link link;
+    private final Ways ways;
     private final Bell bell = new Bell();
-    private final ArrayBlockingQueue<byte[]> answers = new ArrayBlockingQueue<>(ANSWERS_MAX);
+    private final ArrayBlockingQueue<Answer> answers = new ArrayBlockingQueue<>(ANSWERS_MAX);
     private final Thread thread;
     private final Thread watcher;
     private volatile boolean isClosing;
@@ -54,12 +59,35 @@ public final class Uplink implements AutoCloseable {
             Consumer<AlarmEvent> alarms, Clock clock, Ticker ticker, RandomGenerator random,
             Timing timing) {}
 
-    /** @param opener makes the link, which hands each answer of the hub to what it is given */
+    /** What came back, and over which way. */
+    private record Answer(Way way, byte[] message) {}
+
+    /**
+     * One way to the hub.
+     *
+     * @param terms what the site says of the link; null for the only one, over all the system routes
+     * @param opener makes the link, which hands each answer of the hub to what it is given
+     */
+    public record Opening(@Nullable LinkConfig terms, Function<Consumer<byte[]>, Link> opener) {}
+
+    /** With one way only. */
     public Uplink(Setting setting, Function<Consumer<byte[]>, Link> opener) {
+        this(setting, List.of(new Opening(null, opener)), (link, lane) -> true);
+    }
+
+    /**
+     * @param openings the preferred way first; at least one
+     * @param fare whether a link may carry a lane now; asked on the uplink's thread for all lanes but P0
+     */
+    public Uplink(Setting setting, List<Opening> openings, BiPredicate<LinkConfig, Lane> fare) {
         this.setting = setting;
-        this.link = opener.apply(this::take);
+        List<Way> opened = new ArrayList<>();
+        for (Opening opening : openings) {
+            opened.add(open(opening));
+        }
+        this.ways = new Ways(setting.config(), opened, fare::test);
         String name = setting.config().name();
-        this.status = new UplinkStatus(name, "not started", false, null, "", List.of());
+        this.status = new UplinkStatus(name, "not started", false, null, "", List.of(), List.of());
         this.thread = Thread.ofVirtual().name("suimon-uplink-" + name)
                 .uncaughtExceptionHandler(this::defect)
                 .unstarted(this::run);
@@ -100,11 +128,22 @@ public final class Uplink implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        link.close();
+        ways.close();
     }
 
-    private void take(byte[] answer) {
-        if (answers.offer(answer)) {
+    private Way open(Opening opening) {
+        Backoff backoff = new Backoff(
+                setting.timing().backoffLeast(), setting.timing().backoffMost(), setting.random());
+        // Answers come only after something was sent, so the way is there by then.
+        Way[] made = new Way[1];
+        LinkConfig terms = opening.terms();
+        made[0] = new Way(terms == null ? setting.config().name() : terms.name(), terms, setting.timing(), backoff,
+                setting.ticker().nanos(), opening.opener(), answer -> take(made[0], answer), bell::ring);
+        return made[0];
+    }
+
+    private void take(Way way, byte[] answer) {
+        if (answers.offer(new Answer(way, answer))) {
             bell.ring();
         }
     }
@@ -126,7 +165,7 @@ public final class Uplink implements AutoCloseable {
 
     private void run() {
         while (!isClosing) {
-            try (Conversation conversation = Conversation.open(setting, link)) {
+            try (Conversation conversation = Conversation.open(setting, ways)) {
                 talk(conversation);
             } catch (InterruptedException closing) {
                 return;
@@ -140,8 +179,8 @@ public final class Uplink implements AutoCloseable {
     private void talk(Conversation conversation)
             throws InterruptedException, StoreFailed, Malformed {
         while (!isClosing) {
-            for (byte[] answer = answers.poll(); answer != null; answer = answers.poll()) {
-                conversation.hear(answer);
+            for (Answer answer = answers.poll(); answer != null; answer = answers.poll()) {
+                conversation.hear(answer.way(), answer.message());
             }
             Duration patience = conversation.step();
             status = conversation.status();
@@ -155,7 +194,7 @@ public final class Uplink implements AutoCloseable {
     private void defect(Thread stopped, Throwable defect) {
         UplinkStatus last = status;
         status = new UplinkStatus(last.destination(), "stopped by a defect: " + defect.getMessage(),
-                false, last.lastConfirmedAt(), last.epoch(), last.lanes());
+                false, last.lastConfirmedAt(), last.epoch(), last.lanes(), last.ways());
         LOGGER.error("uplink {}: stopped by a defect in Suimon", last.destination(), defect);
     }
 

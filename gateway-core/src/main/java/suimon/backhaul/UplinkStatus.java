@@ -1,8 +1,10 @@
 package suimon.backhaul;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import suimon.config.LinkProfile;
 import suimon.config.UplinkConfig.Lane;
 
 /**
@@ -15,10 +17,24 @@ import suimon.config.UplinkConfig.Lane;
  */
 public record UplinkStatus(
         String destination, String state, boolean isUp, @Nullable Instant lastConfirmedAt,
-        String epoch, List<LaneStatus> lanes) {
+        String epoch, List<LaneStatus> lanes, List<WayStatus> ways) {
     public UplinkStatus {
         lanes = List.copyOf(lanes);
+        ways = List.copyOf(ways);
     }
+
+    /**
+     * One way to the hub.
+     *
+     * @param profile null where the uplink has only one way, over all the system routes
+     * @param isUp whether the hub answered over it last time
+     * @param roundTrip smoothed; zero before the first answer
+     * @param bytesPerSecond how fast large frames are confirmed; 0 before the first
+     * @param resent frames that nobody confirmed in time, so that they were sent again
+     */
+    public record WayStatus(
+            String name, @Nullable LinkProfile profile, String state, boolean isUp, @Nullable Instant lastConfirmedAt,
+            Duration roundTrip, double bytesPerSecond, long sentBytes, long messages, long resent) {}
 
     /**
      * @param behind log sequence numbers not yet dealt with and confirmed

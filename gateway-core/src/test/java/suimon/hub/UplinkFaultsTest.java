@@ -245,7 +245,7 @@ class UplinkFaultsTest {
     @Test
     void anAlarmOvertakesTheBacklog() throws Exception {
         try (Pair pair = new Pair(folder, 46, 2500)) {
-            new Traffic(46).commit(pair.log(), 150);
+            new Traffic(46).commit(pair.log(), 250);
             List<Frame> frames = new CopyOnWriteArrayList<>();
             FlakyLink.Wire wire = new FlakyLink.Wire(new Random(46), 0, pair.hub());
             Entry alarm = new Entry.Alarm(Traffic.alarm(AlarmEvent.Kind.ACTIVATED, Instant.EPOCH));
