@@ -1,15 +1,18 @@
 package suimon.app;
 
 import java.time.Clock;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import suimon.backhaul.ExportPump;
+import suimon.backhaul.Link;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.Timing;
 import suimon.backhaul.Uplink;
@@ -17,6 +20,8 @@ import suimon.backhaul.UplinkStatus;
 import suimon.backhaul.WayOut;
 import suimon.config.ExportSettings;
 import suimon.config.GatewayConfig;
+import suimon.config.LinkConfig;
+import suimon.config.DayHours;
 import suimon.config.LinkSettings;
 import suimon.config.SeriesConfig;
 import suimon.config.UplinkConfig;
@@ -54,21 +59,34 @@ final class Uplinks implements AutoCloseable {
         for (UplinkConfig uplink : config.uplinks()) {
             Uplink.Setting setting = new Uplink.Setting(uplink, config.site().id(), log, this::isForwarded,
                     this::alarm, clock, ticker, RandomGenerator.getDefault(), Timing.USUAL);
-            uplinks.add(new Uplink(setting, answers -> installation.link(transport(uplink)).open(transport(uplink),
-                    new LinkContext(config.site().id(), uplink.name(), answers,
-                            config.data().folder().resolve("links").resolve(uplink.name()), clock, way(uplink)))));
+            LinkSettings one = uplink.link();
+            uplinks.add(one == null
+                    ? new Uplink(setting, openings(uplink, installation), this::isOpen)
+                    : new Uplink(setting, answers -> link(uplink, one, WayOut.ANY, installation, answers)));
         }
     }
 
-    private static LinkSettings transport(UplinkConfig uplink) {
-        LinkSettings one = uplink.link();
-        return one == null ? uplink.paths().getFirst().transport() : one;
+    private List<Uplink.Opening> openings(UplinkConfig uplink, Installation installation) {
+        List<Uplink.Opening> openings = new ArrayList<>();
+        for (UplinkConfig.Path path : uplink.paths()) {
+            LinkConfig terms = config.links().stream().filter(link -> link.name().equals(path.link())).findFirst()
+                    .orElseThrow(() -> new IllegalStateException("checked when it was read: " + path.link()));
+            openings.add(new Uplink.Opening(terms,
+                    answers -> link(uplink, path.transport(), WayOut.over(terms), installation, answers)));
+        }
+        return openings;
     }
 
-    private WayOut way(UplinkConfig uplink) {
-        return config.links().stream()
-                .filter(link -> !uplink.paths().isEmpty() && link.name().equals(uplink.paths().getFirst().link()))
-                .findFirst().map(WayOut::over).orElse(WayOut.ANY);
+    private Link link(UplinkConfig uplink, LinkSettings transport, WayOut way, Installation installation,
+            Consumer<byte[]> answers) {
+        return installation.link(transport).open(transport, new LinkContext(config.site().id(), uplink.name(), answers,
+                config.data().folder().resolve("links").resolve(uplink.name()).resolve(way.name()), clock, way));
+    }
+
+    /** Whether a link may be used now, by the hours of the site's day. */
+    private boolean isOpen(LinkConfig link, UplinkConfig.Lane lane) {
+        LocalTime now = clock.instant().atZone(config.site().timeZone()).toLocalTime();
+        return link.hours().isEmpty() || link.hours().stream().anyMatch(part -> DayHours.parse(part).contains(now));
     }
 
     void start() {
@@ -97,10 +115,23 @@ final class Uplinks implements AutoCloseable {
                     status.lastConfirmedAt()));
         }
         String kind = config.uplinks().stream().filter(one -> one.name().equals(status.destination()))
-                .map(one -> transport(one).getClass().getSimpleName().replace("LinkSettings", ""))
-                .findFirst().orElse("").toLowerCase(Locale.ROOT);
+                .map(Uplinks::kind).findFirst().orElse("");
         return new Status.LinkStatus(
-                status.destination(), kind, status.isUp(), status.state(), status.lastConfirmedAt(), lanes);
+                status.destination(), kind, status.isUp(), status.state(), status.lastConfirmedAt(), lanes,
+                status.ways().stream().filter(way -> way.profile() != null).map(Uplinks::way).toList());
+    }
+
+    private static Status.WayStatus way(UplinkStatus.WayStatus way) {
+        return new Status.WayStatus(way.name(),
+                String.valueOf(way.profile()).toLowerCase(Locale.ROOT).replace('_', '-'), way.isUp(), way.state(),
+                way.lastConfirmedAt(), way.roundTrip().toNanos() / 1e6, way.bytesPerSecond(), way.sentBytes(),
+                way.messages(), way.resent());
+    }
+
+    private static String kind(UplinkConfig uplink) {
+        LinkSettings one = uplink.link();
+        return one == null ? "paths"
+                : one.getClass().getSimpleName().replace("LinkSettings", "").toLowerCase(Locale.ROOT);
     }
 
     private boolean isForwarded(String series) {

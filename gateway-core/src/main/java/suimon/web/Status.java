@@ -25,11 +25,30 @@ public record Status(
      */
     public record LinkStatus(
             String destination, String kind, boolean up, String state, @Nullable Instant lastConfirmedAt,
-            List<LaneStatus> lanes) {
+            List<LaneStatus> lanes, List<WayStatus> ways) {
         public LinkStatus {
             lanes = List.copyOf(lanes);
+            ways = List.copyOf(ways);
+        }
+
+        /** One that has a single way. */
+        public LinkStatus(
+                String destination, String kind, boolean up, String state, @Nullable Instant lastConfirmedAt,
+                List<LaneStatus> lanes) {
+            this(destination, kind, up, state, lastConfirmedAt, lanes, List.of());
         }
     }
+
+    /**
+     * One way of a destination, over one of the site's links.
+     *
+     * @param roundTripMillis smoothed; 0 before the first answer
+     * @param bytesPerSecond how fast large frames are confirmed; 0 before the first
+     * @param resent frames that were sent again, since nobody confirmed them
+     */
+    public record WayStatus(
+            String link, String profile, boolean up, String state, @Nullable Instant lastConfirmedAt,
+            double roundTripMillis, double bytesPerSecond, long sentBytes, long messages, long resent) {}
 
     /**
      * The books of one lane in entries: stored = delivered + pending + expired + thinned + notMeant.
