@@ -131,7 +131,8 @@ public final class Hub implements Reception, AutoCloseable {
     public List<GatewayStatus> gateways() {
         List<GatewayStatus> found = new ArrayList<>();
         stations.forEach((gateway, station) -> found.add(new GatewayStatus(
-                gateway, station.lastHeardAt(), station.heartbeat(), station.confirmed(), station.isTwin())));
+                gateway, station.lastHeardAt(), station.heartbeat(), station.confirmed(), station.isTwin(),
+                !credentials.isKnown(gateway), station.alarms().open())));
         return found;
     }
 

@@ -47,7 +47,7 @@ final class Station implements AutoCloseable {
     static final int EPOCHS_MAX = 8;
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Station.class);
-    private static final String OWNER = "hub";
+    private static final String OWNER = Known.OWNER;
     /** An answer to what can't be read names no epoch. */
     private static final Epoch NO_EPOCH = new Epoch(-1);
 
@@ -64,23 +64,17 @@ final class Station implements AutoCloseable {
     private boolean isDoubtful;
     private final Twins processes = new Twins();
     private final Twins histories = new Twins();
+    private final OpenAlarms alarms;
     private volatile boolean isTwin;
     private volatile @Nullable Instant lastHeardAt;
     private volatile Content.@Nullable Heartbeat heartbeat;
 
-    /**
-     * An epoch the hub has heard of.
-     *
-     * @param order rising with each new one
-     * @param latest measured time of the newest reading it had then; Long.MIN_VALUE in the first
-     */
-    private record Known(long order, long latest) {}
-
-    private Station(String gateway, Log log, LogReader reader, Repeats repeats, Clock clock) {
+    private Station(String gateway, Log log, LogReader reader, Repeats repeats, Clock clock) throws StoreFailed {
         this.gateway = gateway;
         this.log = log;
         this.reader = reader;
         this.repeats = repeats;
+        this.alarms = OpenAlarms.of(reader);
         this.clock = clock;
         this.worker = Executors.newSingleThreadExecutor(
                 Thread.ofVirtual().name("suimon-station-" + gateway).factory());
@@ -88,7 +82,7 @@ final class Station implements AutoCloseable {
 
     static Station open(String gateway, Log log, Clock clock) throws StoreFailed {
         Station station = new Station(gateway, log, log.reader(), Repeats.open(log), clock);
-        station.loadEpochs();
+        station.epochs.putAll(Known.load(log));
         return station;
     }
 
@@ -102,6 +96,10 @@ final class Station implements AutoCloseable {
 
     Content.@Nullable Heartbeat heartbeat() {
         return heartbeat;
+    }
+
+    OpenAlarms alarms() {
+        return alarms;
     }
 
     /** Whether two gateways deliver under this id, of which one is refused. */
@@ -233,6 +231,7 @@ final class Station implements AutoCloseable {
         changes.addAll(intake.changesFor(frame));
         changes.add(new Change.SourceCount(sourceOf(frame.lane()), 1, 1, 0, 0));
         commit(entries, changes);
+        alarms.take(entries);
         intake.committed(frame);
         isDoubtful = false;
     }
@@ -253,7 +252,7 @@ final class Station implements AutoCloseable {
             epochs.clear();
             intakes.clear();
             overlaps.clear();
-            loadEpochs();
+            epochs.putAll(Known.load(log));
             isDoubtful = false;
         }
     }
@@ -364,21 +363,6 @@ final class Station implements AutoCloseable {
             intakes.put(epoch, ofEpoch);
         }
         return java.util.Objects.requireNonNull(ofEpoch.get(lane));
-    }
-
-    private void loadEpochs() {
-        Map<Long, Epoch> ordered = new java.util.TreeMap<>();
-        Map<Epoch, Known> found = new HashMap<>();
-        log.kept(OWNER).forEach((key, bytes) -> {
-            if (key.startsWith("epoch/")) {
-                ByteBuffer buffer = ByteBuffer.wrap(bytes);
-                Known known = new Known(buffer.getLong(), buffer.getLong());
-                Epoch epoch = new Epoch(Long.parseUnsignedLong(key.substring(6), 16));
-                ordered.put(known.order(), epoch);
-                found.put(epoch, known);
-            }
-        });
-        ordered.values().forEach(epoch -> epochs.put(epoch, java.util.Objects.requireNonNull(found.get(epoch))));
     }
 
     private static String sourceOf(Lane lane) {

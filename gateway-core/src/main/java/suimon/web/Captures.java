@@ -1,5 +1,6 @@
 package suimon.web;
 
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpHeaders;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -31,6 +32,7 @@ import suimon.store.StoredCapture;
 /** Recordings and pictures: the list, the manifest for data teams, and the bytes, whole or in part. */
 @Controller("/api/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@Requires(bean = WebServer.Backstage.class)
 final class Captures {
     private static final int LIMIT_MAX = 1000;
 

@@ -1,5 +1,6 @@
 package suimon.web;
 
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MutableHttpResponse;
@@ -29,10 +30,11 @@ import suimon.store.StoreFailed;
 /** The pull of readings for data teams; the rows are made by {@link Dataset} as the client reads. */
 @Controller("/api/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@Requires(bean = WebServer.Backstage.class)
 final class Datasets {
     /** Pulls at once: each reads the disk that the readings are written to. */
     static final int PULLS_MAX = 2;
-    private static final String PATH = "/api/v1/dataset.csv.gz";
+    static final String PATH = "/api/v1/dataset.csv.gz";
     // The log counts in nanoseconds of 64 bits, from 1678 to 2262.
     static final Instant EARLIEST = Instant.parse("1678-01-01T00:00:00Z");
     static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z");
@@ -57,10 +59,20 @@ final class Datasets {
             @Nullable @QueryValue String series, @Nullable @QueryValue String from, @Nullable @QueryValue String to,
             @QueryValue(defaultValue = "0") long after, @Nullable @QueryValue Long limit,
             @Nullable @QueryValue String calibrated) throws StoreFailed {
+        return answer(dataset, PATH, pulls, new Asked(series, from, to, after, limit, calibrated));
+    }
+
+    /** The query of a pull, as it came. */
+    record Asked(@Nullable String series, @Nullable String from, @Nullable String to, long after,
+            @Nullable Long limit, @Nullable String calibrated) {}
+
+    /** The rows, or why there are none; one permit of the semaphore is held until they are read. */
+    static HttpResponse<?> answer(Dataset dataset, String path, Semaphore pulls, Asked asked) throws StoreFailed {
         Pull pull;
         try {
-            pull = new Pull(names(series), time("from", from, EARLIEST), time("to", to, LATEST), after,
-                    limit == null ? Pull.ALL : limit, time("calibrated", calibrated, Instant.MAX));
+            pull = new Pull(names(asked.series), time("from", asked.from, EARLIEST), time("to", asked.to, LATEST),
+                    asked.after, asked.limit == null ? Pull.ALL : asked.limit,
+                    time("calibrated", asked.calibrated, Instant.MAX));
         } catch (IllegalArgumentException wrong) {
             return Guard.refuse(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
@@ -72,11 +84,12 @@ final class Datasets {
             return Guard.refuse(HttpStatus.TOO_MANY_REQUESTS, PULLS_MAX + " pulls are running; try again")
                     .header("Retry-After", "10");
         }
-        return answer(pull);
+        return answer(dataset, path, pulls, pull);
     }
 
     /** Holds a permit, which the stream gives back when it is closed. */
-    private HttpResponse<?> answer(Pull pull) throws StoreFailed {
+    private static HttpResponse<?> answer(Dataset dataset, String path, Semaphore pulls, Pull pull)
+            throws StoreFailed {
         boolean isStreaming = false;
         try {
             Dataset.Pulled pulled = dataset.pull(pull);
@@ -87,7 +100,7 @@ final class Datasets {
                     .contentType("application/gzip")
                     .header("Content-Disposition", "attachment; filename=\"suimon.csv.gz\"")
                     .header("Suimon-Next-After", String.valueOf(plan.through()));
-            return plan.isMore() ? response.header("Link", "<" + next(plan) + ">; rel=\"next\"") : response;
+            return plan.isMore() ? response.header("Link", "<" + next(path, plan) + ">; rel=\"next\"") : response;
         } finally {
             if (!isStreaming) {
                 pulls.release();
@@ -95,11 +108,11 @@ final class Datasets {
         }
     }
 
-    private static String next(Dataset.Plan plan) {
+    private static String next(String path, Dataset.Plan plan) {
         Pull pull = plan.pull();
         List<String> sorted = pull.series().stream().sorted().toList();
         String names = URLEncoder.encode(String.join(",", sorted), StandardCharsets.UTF_8);
-        return PATH + "?after=" + plan.through() + "&limit=" + pull.limit() + (names.isEmpty() ? "" : "&series=" + names)
+        return path + "?after=" + plan.through() + "&limit=" + pull.limit() + (names.isEmpty() ? "" : "&series=" + names)
                 + (pull.from().equals(EARLIEST) ? "" : "&from=" + pull.from())
                 + (pull.to().equals(LATEST) ? "" : "&to=" + pull.to())
                 + (pull.calibratedAsOf().equals(Instant.MAX) ? "" : "&calibrated=" + pull.calibratedAsOf());

@@ -1,5 +1,6 @@
 package suimon.web;
 
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
@@ -30,6 +31,7 @@ import suimon.web.Status.SourceStatus;
  */
 @Controller
 @ExecuteOn(TaskExecutors.BLOCKING)
+@Requires(bean = WebServer.Backstage.class)
 final class Health {
     private final WebServer.Backstage backstage;
     private final LiveBoard board;

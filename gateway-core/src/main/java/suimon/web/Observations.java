@@ -1,5 +1,6 @@
 package suimon.web;
 
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
@@ -17,6 +18,7 @@ import suimon.store.StoreFailed;
 /** What people saw: what counts now, and everything that was ever said. */
 @Controller("/api/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@Requires(bean = WebServer.Backstage.class)
 final class Observations {
     private static final int LIMIT_MAX = 1000;
 

@@ -20,7 +20,9 @@ import java.util.zip.GZIPOutputStream;
 final class Pages {
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
     private static final Map<String, Source> FILES = Map.ofEntries(
-            Map.entry("", own("index.html", "text/html; charset=utf-8")),
+            Map.entry("index.html", own("index.html", "text/html; charset=utf-8")),
+            Map.entry("hub.html", own("hub.html", "text/html; charset=utf-8")),
+            Map.entry("hub.js", own("hub.js", "text/javascript; charset=utf-8")),
             Map.entry("login", own("login.html", "text/html; charset=utf-8")),
             Map.entry("page.css", own("page.css", "text/css; charset=utf-8")),
             Map.entry("page.js", own("page.js", "text/javascript; charset=utf-8")),
@@ -37,10 +39,18 @@ final class Pages {
             Map.entry("uplot.css", new Source(UPLOT + "uPlot.min.css", "text/css; charset=utf-8")));
 
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
+    private final Front front;
+
+    /** The page that / shows. */
+    record Front(String page) {}
+
+    Pages(Front front) {
+        this.front = front;
+    }
 
     @Get
     HttpResponse<?> index(HttpRequest<?> request) {
-        return serve(request, "");
+        return serve(request, front.page());
     }
 
     @Get("/{name}")

@@ -1,10 +1,13 @@
 package suimon.web;
 
+import io.micronaut.http.HttpResponse;
+import io.micronaut.http.HttpStatus;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import suimon.config.SeriesConfig;
 import suimon.reading.CalibrationHistory;
@@ -14,6 +17,7 @@ import suimon.reading.Readings;
 import suimon.reading.Series;
 import suimon.reading.Value;
 import suimon.store.CalibrationBook;
+import suimon.store.Log;
 import suimon.store.LogReader;
 import suimon.store.Redatings;
 import suimon.store.StoreFailed;
@@ -33,10 +37,29 @@ final class ReadingList {
     static final int SPELLS_MAX = 100;
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private final WebServer.Backstage backstage;
+    private final Log log;
+    private final Map<String, SeriesConfig> configs;
 
-    ReadingList(WebServer.Backstage backstage) {
-        this.backstage = backstage;
+    ReadingList(Log log, Map<String, SeriesConfig> configs) {
+        this.log = log;
+        this.configs = configs;
+    }
+
+    /** What the API answers. */
+    HttpResponse<?> answer(String series, @Nullable String from, @Nullable String to, boolean isBadOnly, int limit)
+            throws StoreFailed {
+        Query query;
+        try {
+            if (limit < 1 || limit > LIMIT_MAX) {
+                throw new IllegalArgumentException("limit is " + limit + ", expected 1 to " + LIMIT_MAX);
+            }
+            query = new Query(series, Datasets.time("from", from, Datasets.EARLIEST),
+                    Datasets.time("to", to, Datasets.LATEST), isBadOnly, limit);
+        } catch (IllegalArgumentException wrong) {
+            return Guard.refuse(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));
+        }
+        ReadingsNow found = of(query);
+        return found == null ? Guard.refuse(HttpStatus.NOT_FOUND, "there is no series " + series) : Reads.json(found);
     }
 
     /**
@@ -58,10 +81,10 @@ final class ReadingList {
         long from = Nanos.of(query.from());
         long to = Nanos.of(query.to());
         int lookedAt = 0;
-        try (LogReader reader = backstage.log().reader()) {
-            Redatings redatings = Redatings.read(backstage.log(), reader);
+        try (LogReader reader = log.reader()) {
+            Redatings redatings = Redatings.read(log, reader);
             CalibrationHistory calibration = CalibrationBook.read(reader).history(
-                    series.id(), SeriesConfig.line(backstage.config().series().get(query.series())));
+                    series.id(), SeriesConfig.line(configs.get(query.series())));
             while (from < to && lookedAt < LOOKED_AT_MAX) {
                 Readings rows = redatings.readings(reader, series.id(), from, to, AT_ONCE);
                 for (int row = 0; row < rows.size(); row++) {
@@ -97,8 +120,8 @@ final class ReadingList {
         long to = Nanos.of(until);
         boolean isSame = false;
         boolean isMore = true;
-        try (LogReader reader = backstage.log().reader()) {
-            Redatings redatings = Redatings.read(backstage.log(), reader);
+        try (LogReader reader = log.reader()) {
+            Redatings redatings = Redatings.read(log, reader);
             for (int lookedAt = 0; isMore && lookedAt < LOOKED_AT_MAX; lookedAt += AT_ONCE) {
                 Readings rows = redatings.readings(reader, series.id(), from, to, AT_ONCE);
                 for (int row = 0; row < rows.size(); row++) {
@@ -146,6 +169,6 @@ final class ReadingList {
     }
 
     private @Nullable Series find(String name) {
-        return backstage.log().allSeries().stream().filter(each -> each.name().equals(name)).findFirst().orElse(null);
+        return log.allSeries().stream().filter(each -> each.name().equals(name)).findFirst().orElse(null);
     }
 }

@@ -1,6 +1,6 @@
 package suimon.web;
 
-import io.micronaut.http.HttpRequest;
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.MediaType;
@@ -14,13 +14,12 @@ import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import suimon.command.CommandDoor.Person;
 import suimon.store.StoreFailed;
-import suimon.web.Present.SessionNow;
 
 /** Everything the API tells and nothing it changes; docs/api.md lists the resources. */
 @Controller("/api/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@Requires(bean = WebServer.Backstage.class)
 final class Reads {
     private static final int HOURS_MAX = 24 * 366;
 
@@ -28,14 +27,14 @@ final class Reads {
     private final LiveFeed feed;
     private final Charts charts;
     private final WebServer.Backstage backstage;
-    private final Entrance entrance;
+    private final ReadingList readings;
 
-    Reads(LiveBoard board, LiveFeed feed, Charts charts, WebServer.Backstage backstage, Entrance entrance) {
+    Reads(LiveBoard board, LiveFeed feed, Charts charts, WebServer.Backstage backstage) {
         this.board = board;
         this.feed = feed;
         this.charts = charts;
         this.backstage = backstage;
-        this.entrance = entrance;
+        this.readings = new ReadingList(backstage.log(), backstage.config().series());
     }
 
     @Get("/overview")
@@ -95,18 +94,7 @@ final class Reads {
             @QueryValue String series, @Nullable @QueryValue String from, @Nullable @QueryValue String to,
             @QueryValue(defaultValue = "false") boolean bad, @QueryValue(defaultValue = "1000") int limit)
             throws StoreFailed {
-        ReadingList.Query query;
-        try {
-            if (limit < 1 || limit > ReadingList.LIMIT_MAX) {
-                throw new IllegalArgumentException("limit is " + limit + ", expected 1 to " + ReadingList.LIMIT_MAX);
-            }
-            query = new ReadingList.Query(series, Datasets.time("from", from, Datasets.EARLIEST),
-                    Datasets.time("to", to, Datasets.LATEST), bad, limit);
-        } catch (IllegalArgumentException wrong) {
-            return Guard.refuse(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));
-        }
-        Present.ReadingsNow found = new ReadingList(backstage).of(query);
-        return found == null ? Guard.refuse(HttpStatus.NOT_FOUND, "there is no series " + series) : json(found);
+        return readings.answer(series, from, to, bad, limit);
     }
 
     /** When a series was suspect or failed, and why. */
@@ -116,20 +104,12 @@ final class Reads {
             throws StoreFailed {
         Present.SpellsNow found;
         try {
-            found = new ReadingList(backstage).spells(series, Datasets.time("from", from, Datasets.EARLIEST),
+            found = readings.spells(series, Datasets.time("from", from, Datasets.EARLIEST),
                     Datasets.time("to", to, Datasets.LATEST));
         } catch (IllegalArgumentException wrong) {
             return Guard.refuse(HttpStatus.BAD_REQUEST, String.valueOf(wrong.getMessage()));
         }
         return found == null ? Guard.refuse(HttpStatus.NOT_FOUND, "there is no series " + series) : json(found);
-    }
-
-    @Get("/session")
-    HttpResponse<String> session(HttpRequest<?> request) {
-        Person person = request.getAttribute(Guard.PERSON, Person.class).orElse(null);
-        return json(new SessionNow(
-                person == null ? null : person.name(), person == null ? null : person.role(),
-                entrance.isLoginRequired()));
     }
 
     /** The live stream; a page that comes back says what it has seen. */

@@ -1,5 +1,6 @@
 package suimon.web;
 
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
@@ -24,6 +25,7 @@ import suimon.store.CaptureJob;
 /** Recordings that loggers are asked for: planned, listed, taken back. */
 @Controller("/api/v1/capture-jobs")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@Requires(bean = WebServer.Backstage.class)
 final class Recordings {
     private final @Nullable RecordingDoor door;
 

@@ -110,7 +110,7 @@ public final class WebServer implements AutoCloseable {
                 .deduceEnvironment(false)
                 .banner(false)
                 .properties(properties)
-                .singletons(backstage, board, feed, charts, entrance)
+                .singletons(backstage, board, feed, charts, entrance, new Pages.Front("index.html"))
                 .start();
         EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
         return new WebServer(context, feed, address(settings, server), fingerprint);
@@ -132,7 +132,7 @@ public final class WebServer implements AutoCloseable {
         context.close();
     }
 
-    private static Map<String, Object> properties(WebSettings settings) throws IOException {
+    static Map<String, Object> properties(WebSettings settings) throws IOException {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("micronaut.server.host", settings.address());
         properties.put("micronaut.server.port", freePort(settings));
@@ -143,7 +143,7 @@ public final class WebServer implements AutoCloseable {
         return properties;
     }
 
-    private static void secure(Map<String, Object> properties, Certificate certificate) {
+    static void secure(Map<String, Object> properties, Certificate certificate) {
         properties.put("micronaut.server.ssl.enabled", true);
         properties.put("micronaut.server.ssl.port", properties.get("micronaut.server.port"));
         properties.put("micronaut.server.ssl.key-store.path", "file:" + certificate.store());
@@ -169,7 +169,7 @@ public final class WebServer implements AutoCloseable {
                 + (settings.port() + WebSettings.PORTS_MAX) + " on " + settings.address() + "; set web.port");
     }
 
-    private static URI address(WebSettings settings, EmbeddedServer server) throws IOException {
+    static URI address(WebSettings settings, EmbeddedServer server) throws IOException {
         String host = InetAddress.getByName(settings.address()).isAnyLocalAddress()
                 ? InetAddress.getLocalHost().getHostName() : settings.address();
         String shown = host.contains(":") ? "[" + host + "]" : host;

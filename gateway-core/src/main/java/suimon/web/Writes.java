@@ -1,16 +1,14 @@
 package suimon.web;
 
+import io.micronaut.context.annotation.Requires;
 import io.micronaut.http.HttpRequest;
 import io.micronaut.http.HttpResponse;
 import io.micronaut.http.HttpStatus;
 import io.micronaut.http.annotation.Body;
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Post;
-import io.micronaut.http.cookie.Cookie;
-import io.micronaut.http.cookie.SameSite;
 import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.ExecuteOn;
-import java.io.IOException;
 import java.util.Map;
 import suimon.command.CommandDoor;
 import suimon.command.CommandDoor.Person;
@@ -18,20 +16,18 @@ import suimon.command.Observed;
 import suimon.reading.Entry.Verdict;
 import suimon.store.StoreFailed;
 import suimon.web.Present.Receipt;
-import suimon.web.Present.SessionNow;
 
 /** The few things a page may change; each is answered after it is on disk. */
 @Controller("/api/v1")
 @ExecuteOn(TaskExecutors.BLOCKING)
+@Requires(bean = WebServer.Backstage.class)
 final class Writes {
     static final int TEXT_MAX = 1000;
 
     private final WebServer.Backstage backstage;
-    private final Entrance entrance;
 
-    Writes(WebServer.Backstage backstage, Entrance entrance) {
+    Writes(WebServer.Backstage backstage) {
         this.backstage = backstage;
-        this.entrance = entrance;
     }
 
     @Post("/alarms/acknowledge")
@@ -64,32 +60,6 @@ final class Writes {
         return answer(backstage.door().observe(person(request), new Observed(text(body, "kind"), text(body, "place"),
                 text(body, "species"), text(body, "value"), text(body, "at"), text(body, "note"),
                 corrects.isEmpty() ? 0 : Long.parseLong(corrects))));
-    }
-
-    @Post("/login")
-    HttpResponse<?> login(HttpRequest<?> request, @Body Map<String, String> body) throws IOException {
-        return switch (entrance.check(request, text(body, "name"), text(body, "password"))) {
-            case Entrance.Known known -> Reads
-                    .json(new SessionNow(known.credential().name(), known.credential().role(), true))
-                    .toMutableResponse()
-                    .cookie(cookie(entrance.begin(known.credential()), Sessions.IDLE_MAX.toSeconds()));
-            case Entrance.Unknown ignored ->
-                    Guard.refuse(HttpStatus.UNAUTHORIZED, "the user name or the password is wrong");
-            case Entrance.TooEager eager -> Guard
-                    .refuse(HttpStatus.TOO_MANY_REQUESTS, "too many failed logins; wait " + eager.seconds() + " s")
-                    .header("Retry-After", String.valueOf(eager.seconds()));
-        };
-    }
-
-    @Post("/logout")
-    HttpResponse<?> logout(HttpRequest<?> request) {
-        entrance.end(request);
-        return Reads.json(new SessionNow(null, null, true)).toMutableResponse().cookie(cookie("", 0));
-    }
-
-    private static Cookie cookie(String value, long maxAge) {
-        return Cookie.of(Guard.COOKIE, value)
-                .httpOnly(true).secure(true).sameSite(SameSite.Strict).path("/").maxAge(maxAge);
     }
 
     static HttpResponse<?> answer(CommandDoor.Outcome outcome) {
