@@ -50,6 +50,8 @@ final class FileWatch implements AutoCloseable {
     private final Ticker ticker;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile InspectionStatus inspection = InspectionStatus.NONE;
+    /** Read so far by the inspection. */
+    private long pages;
     /** Damage that this process only says; the next start salvages it. */
     private boolean isSaid;
 
@@ -94,9 +96,10 @@ final class FileWatch implements AutoCloseable {
 
     private void inspect() throws InterruptedException {
         long begun = ticker.nanos();
+        inspection = new InspectionStatus(true, 0, inspection.endedAt(), inspection.damage(), null);
         try {
             long damage = log.inspect(this::slowly);
-            inspection = new InspectionStatus(false, inspection.pages(), clock.instant(), damage, null);
+            inspection = new InspectionStatus(false, pages, clock.instant(), damage, null);
             LOGGER.info("log inspected in {} s, damaged pages or rows: {}",
                     Duration.ofNanos(ticker.nanos() - begun).toSeconds(), damage);
             if (damage == 0) {
@@ -106,7 +109,7 @@ final class FileWatch implements AutoCloseable {
             throw new InterruptedException("the gateway stops");
         } catch (StoreFailed failed) {
             inspection = new InspectionStatus(
-                    false, inspection.pages(), inspection.endedAt(), inspection.damage(), null);
+                    false, pages, inspection.endedAt(), inspection.damage(), null);
             LOGGER.error("{}", failed.getMessage());
         }
     }
@@ -147,6 +150,7 @@ final class FileWatch implements AutoCloseable {
     }
 
     private void slowly(int page) {
+        pages = page;
         if (page % PAGES_AT_ONCE == 0) {
             inspection = new InspectionStatus(true, page, inspection.endedAt(), inspection.damage(), null);
             try {

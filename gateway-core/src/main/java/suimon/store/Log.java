@@ -318,7 +318,7 @@ public final class Log implements AutoCloseable {
     /** Hears of every page that an inspection has read; may wait in order to slow it down. */
     @FunctionalInterface
     public interface Pace {
-        /** Called once a page, of 4 KiB. */
+        /** Called once a page, of 512 bytes. */
         void page(int done);
     }
 

@@ -26,6 +26,7 @@ final class PageFile implements AutoCloseable {
     private final WalScan.Outcome frames;
     private final int pageBytes;
     private final int pages;
+    private int reads;
 
     private PageFile(
             FileChannel database, @Nullable FileChannel wal, WalScan.Outcome frames, int pageBytes)
@@ -89,11 +90,17 @@ final class PageFile implements AutoCloseable {
         return frames;
     }
 
+    /** How many pages were read, repeated ones included. */
+    int reads() {
+        return reads;
+    }
+
     /** The page of that number, from 1; null when it is not there whole. */
     byte @Nullable [] page(int number) throws IOException {
         if (number < 1 || number > pages) {
             return null;
         }
+        reads++;
         byte[] page = new byte[pageBytes];
         Long frame = frames.frames().get(number);
         boolean isThere = frame == null

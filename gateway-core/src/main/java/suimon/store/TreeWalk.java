@@ -114,6 +114,7 @@ final class TreeWalk {
         for (int index = 0; index < cells.size(); index++) {
             try {
                 Cell cell = Cell.read(file, page, cells.get(index), tree.isTable, reached);
+                keepPace();
                 if (tree.isTable && cell.key() <= last) {
                     throw new IllegalArgumentException("its key is out of order");
                 }
@@ -127,7 +128,9 @@ final class TreeWalk {
 
     private void record(byte[] page, int at, boolean isTable, Records records) throws IOException {
         try {
-            records.record(Cell.read(file, page, at, isTable, reached));
+            Cell cell = Cell.read(file, page, at, isTable, reached);
+            keepPace();
+            records.record(cell);
         } catch (IllegalArgumentException | IndexOutOfBoundsException damage) {
             damagedCells++;
         }
@@ -214,8 +217,16 @@ final class TreeWalk {
     }
 
     private byte @org.jspecify.annotations.Nullable [] load(int number) throws IOException {
-        pace.page(++walked);
-        return file.page(number);
+        byte[] page = file.page(number);
+        keepPace();
+        return page;
+    }
+
+    /** For every page that was read, those of long records too: nearly all of a sealed log is such. */
+    private void keepPace() throws IOException {
+        while (walked < file.reads()) {
+            pace.page(++walked);
+        }
     }
 
     private static boolean isOf(Tree tree, byte[] page, int head) {

@@ -172,7 +172,7 @@ public record Status(
      * The check of the log's file in the background, once a day.
      *
      * @param running whether it goes on now
-     * @param pages how many pages of 4 KiB it has read, or read the last time
+     * @param pages how many pages of 512 bytes it has read, or read the last time
      * @param endedAt when the last one ended; null when none has since the start
      * @param damage how many damaged pages and rows that one found; null when none has ended
      * @param suspicion why the next start salvages the log; null while nothing asks for that
