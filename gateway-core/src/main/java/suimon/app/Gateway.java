@@ -118,7 +118,7 @@ final class Gateway implements AutoCloseable {
                 .filter(SourceSettings::isOfAnotherTime).map(SourceSettings::name).collect(Collectors.toSet()));
         clockWatch = new ClockWatch(clock, ticker, boot, log, alarms, config.time());
         fileWatch = new FileWatch(log, alarms, supervisor, clock, ticker);
-        uplinks = new Uplinks(config, installation, log, alarms, clock, ticker);
+        uplinks = new Uplinks(config, installation, log, captures, alarms, clock, ticker);
         exports = new Exports(config, installation, log, desk::calibration, clock);
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));

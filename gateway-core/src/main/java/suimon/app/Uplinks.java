@@ -29,6 +29,7 @@ import suimon.pipeline.Alarms;
 import suimon.reading.AlarmEvent;
 import suimon.reading.Ticker;
 import suimon.store.Books;
+import suimon.store.CaptureShelf;
 import suimon.store.Log;
 import suimon.web.Status;
 
@@ -43,7 +44,8 @@ final class Uplinks implements AutoCloseable {
             Executors.newSingleThreadExecutor(Thread.ofVirtual().name("uplink-alarms").factory());
 
     Uplinks(
-            GatewayConfig config, Installation installation, Log log, Alarms alarms, Clock clock, Ticker ticker) {
+            GatewayConfig config, Installation installation, Log log, CaptureShelf captures, Alarms alarms,
+            Clock clock, Ticker ticker) {
         this.config = config;
         this.log = log;
         this.alarms = alarms;
@@ -58,7 +60,7 @@ final class Uplinks implements AutoCloseable {
                 .collect(Collectors.toSet()));
         for (UplinkConfig uplink : config.uplinks()) {
             Uplink.Setting setting = new Uplink.Setting(uplink, config.site().id(), log, this::isForwarded,
-                    this::alarm, clock, ticker, RandomGenerator.getDefault(), Timing.USUAL);
+                    this::alarm, clock, ticker, RandomGenerator.getDefault(), Timing.USUAL, captures);
             LinkSettings one = uplink.link();
             uplinks.add(one == null
                     ? new Uplink(setting, openings(uplink, installation), this::isOpen)

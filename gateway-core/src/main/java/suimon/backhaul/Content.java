@@ -12,10 +12,11 @@ import suimon.reading.Series;
  * What one or several frames hold, before packing. Series numbers are the gateway's.
  *
  * @param series definitions of the numbers that the lane uses here for the first time in the epoch
+ * @param objects pieces of captures, in order
  */
 public record Content(
         List<Series> series, List<Block> blocks, List<Entry> entries, List<Missing> missing,
-        @Nullable Heartbeat heartbeat) {
+        @Nullable Heartbeat heartbeat, List<ObjectPiece> objects) {
     public static final Content EMPTY =
             new Content(List.of(), List.of(), List.of(), List.of(), null);
 
@@ -24,6 +25,14 @@ public record Content(
         blocks = List.copyOf(blocks);
         entries = List.copyOf(entries);
         missing = List.copyOf(missing);
+        objects = List.copyOf(objects);
+    }
+
+    /** Without pieces of objects. */
+    public Content(
+            List<Series> series, List<Block> blocks, List<Entry> entries, List<Missing> missing,
+            @Nullable Heartbeat heartbeat) {
+        this(series, blocks, entries, missing, heartbeat, List.of());
     }
 
     /** Readings that were committed under the same clock. */

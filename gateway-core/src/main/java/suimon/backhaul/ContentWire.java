@@ -51,7 +51,8 @@ public final class ContentWire {
             packRest(out, content);
         } else {
             Content rest = new Content(
-                    content.series(), List.of(), content.entries(), content.missing(), content.heartbeat());
+                    content.series(), List.of(), content.entries(), content.missing(), content.heartbeat(),
+                    content.objects());
             out.message(CODED_FORM, coded -> {
                 coded.unsigned(3, codec).message(4, FrameCodec.write(batches));
                 if (!rest.equals(Content.EMPTY)) {
@@ -105,7 +106,8 @@ public final class ContentWire {
         if (!rest.blocks().isEmpty()) {
             throw new Malformed("readings as columns beside coded ones");
         }
-        return new Content(rest.series(), blocksOf(code), rest.entries(), rest.missing(), rest.heartbeat());
+        return new Content(rest.series(), blocksOf(code), rest.entries(), rest.missing(), rest.heartbeat(),
+                rest.objects());
     }
 
     private static List<Block> blocksOf(byte[] code) throws Malformed {
@@ -145,6 +147,7 @@ public final class ContentWire {
                     .signed(1, Nanos.of(heartbeat.at()))
                     .packed(2, column -> heartbeat.behind().forEach(column::unsigned)));
         }
+        content.objects().forEach(piece -> out.message(8, nested -> ObjectWire.write(nested, piece)));
         return out.toBytes();
     }
 
@@ -172,6 +175,7 @@ public final class ContentWire {
         List<Entry> entries = new ArrayList<>();
         List<Missing> missing = new ArrayList<>();
         Heartbeat heartbeat = null;
+        List<ObjectPiece> objects = new ArrayList<>();
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> series.add(EntryUnwire.series(in.message()));
@@ -179,10 +183,11 @@ public final class ContentWire {
                 case 3 -> addKnown(entries, in.message());
                 case 4 -> missing.add(readMissing(in.message()));
                 case 5 -> heartbeat = readHeartbeat(in.message());
+                case 8 -> objects.add(ObjectWire.read(in.message()));
                 default -> in.skip();
             }
         }
-        return new Content(series, blocks, entries, missing, heartbeat);
+        return new Content(series, blocks, entries, missing, heartbeat, objects);
     }
 
     private static void addKnown(List<Entry> entries, WireReader in) throws Malformed {

@@ -49,7 +49,8 @@ final class Conversation implements AutoCloseable {
         this.reader = reader;
         this.epoch = Epoch.random(setting.random());
         this.troubles = new Troubles(setting.config().name(), setting.clock(), setting.alarms());
-        Walk walk = new Walk(reader, setting.log()::newest, isForwarded());
+        Walk walk = new Walk(reader, setting.log()::newest, isForwarded(),
+                setting.captures() == null ? null : new ObjectWalk(setting.captures()));
         cutter = new Cutter(walk, setting.log()::series);
         long now = ticks();
         passedKeptAt = now;

@@ -125,6 +125,7 @@ final class Cutter {
 
     private Content content(Recipe recipe, List<Walk.Step> steps) {
         List<Entry> entries = new ArrayList<>();
+        List<ObjectPiece> objects = new ArrayList<>();
         Blocks blocks = new Blocks();
         Map<Integer, Missing> expired = new LinkedHashMap<>();
         for (Walk.Step step : steps) {
@@ -133,7 +134,9 @@ final class Cutter {
             } else if (step.fate() == Walk.Fate.SEND) {
                 if (step.entry() instanceof Entry.Batch batch) {
                     blocks.add(batch, step.row());
-                } else {
+                } else if (step.piece() != null) {
+                    objects.add(step.piece());
+                } else if (step.entry() != null) {
                     entries.add(step.entry());
                 }
             }
@@ -141,7 +144,7 @@ final class Cutter {
         List<Missing> missing = new ArrayList<>(recipe.missing());
         missing.addAll(expired.values());
         List<Series> definitions = recipe.announces().stream().map(series::apply).toList();
-        return new Content(definitions, blocks.toList(), entries, missing, recipe.heartbeat());
+        return new Content(definitions, blocks.toList(), entries, missing, recipe.heartbeat(), objects);
     }
 
     private Missing expiry(Walk.Step step) {

@@ -71,7 +71,8 @@ final class LaneQueue {
      * comes next: frames that can't be told apart from others any more need another epoch.
      */
     LaneRows.Loss load(Map<String, byte[]> kept) {
-        LaneRows found = LaneRows.read(lane, kept, log.cursor(cursorOf(destination, lane)).position());
+        LaneRows found = LaneRows.read(lane, kept,
+                hasCursor(lane) ? log.cursor(cursorOf(destination, lane)).position() : LaneRows.NO_CURSOR);
         state = found.state();
         keys = found.keys();
         loss = found.loss();
@@ -79,6 +80,7 @@ final class LaneQueue {
         passed = 0;
         unconfirmed.replaceBy(found.rows());
         waiting.begin();
+        holdPartlySent();
         return loss;
     }
 
@@ -88,12 +90,30 @@ final class LaneQueue {
 
     /** Log sequence numbers the lane has still to deal with or to see confirmed. */
     long behind() {
-        return log.newest() - state.confirmedPlace().sequence();
+        return walk.newest(lane) - state.confirmedPlace().sequence();
+    }
+
+    /** Whether there is something behind the place where the next frame begins. */
+    boolean isBehind() {
+        return walk.newest(lane) > state.place().sequence();
+    }
+
+    /** Captures are no entries of the log: no place in it depends on how far P4 has come. */
+    static boolean hasCursor(Lane lane) {
+        return lane != Lane.P4;
+    }
+
+    private void holdPartlySent() {
+        if (lane == Lane.P4) {
+            Place place = state.confirmedPlace();
+            boolean isPartly = place.row() > 0 || !unconfirmed.isEmpty();
+            walk.hold(destination, isPartly ? place.sequence() + 1 : 0);
+        }
     }
 
     /** Entries that are in no book of the lane yet, as far as counted; of P3 sequence numbers. */
     long waiting() throws StoreFailed {
-        return waiting.look(state.place(), log.newest());
+        return waiting.look(state.place(), walk.newest(lane));
     }
 
     Lane lane() {
@@ -122,7 +142,7 @@ final class LaneQueue {
     boolean hasWaiting(long cutoff) throws StoreFailed {
         Walk.Stretch stretch = rest;
         while (stretch == null || stretch.steps().isEmpty()) {
-            if (log.newest() <= state.place().sequence()) {
+            if (!isBehind()) {
                 return false;
             }
             stretch = walk.from(lane, state.place(), cutoff);
@@ -185,6 +205,7 @@ final class LaneQueue {
         state = next;
         unconfirmed.add(cut);
         waiting.cut(counts.pending());
+        holdPartlySent();
     }
 
     /** The hub has committed every frame up to the number. */
@@ -219,6 +240,7 @@ final class LaneQueue {
         passed = 0;
         state = next;
         unconfirmed.removeUpTo(number);
+        holdPartlySent();
         return Confirmation.PROGRESS;
     }
 
@@ -277,11 +299,14 @@ final class LaneQueue {
     /** Includes what was passed over, which the caller takes as settled once it is committed. */
     private List<Change> changesTo(LaneState next, Counts counts) {
         Counts all = counts.plus(new Counts(0, 0, 0, 0, passed));
-        return List.of(
-                new Change.Keep(owner(destination), lane.name(), Rows.write(next)),
-                new Change.Advance(cursorOf(destination, lane), next.place().sequence(),
-                        next.confirmedPlace().sequence() + 1),
-                all.toChange(destination, lane.name()));
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change.Keep(owner(destination), lane.name(), Rows.write(next)));
+        changes.add(all.toChange(destination, lane.name()));
+        if (hasCursor(lane)) {
+            changes.add(new Change.Advance(cursorOf(destination, lane), next.place().sequence(),
+                    next.confirmedPlace().sequence() + 1));
+        }
+        return changes;
     }
 
     private String keyOf(long number) {

@@ -29,6 +29,9 @@ record LaneRows(LaneState state, Collection<FrameRow> rows, List<String> keys, L
         STATE
     }
 
+    /** In place of a position, for a lane without a cursor over the log. */
+    static final long NO_CURSOR = -1;
+
     /** @param position of the lane's cursor, which is kept elsewhere */
     static LaneRows read(Lane lane, Map<String, byte[]> kept, long position) {
         TreeMap<Long, FrameRow> rows = new TreeMap<>();
@@ -47,12 +50,13 @@ record LaneRows(LaneState state, Collection<FrameRow> rows, List<String> keys, L
         }
         byte[] bytes = kept.get(lane.name());
         if (bytes == null) {
-            boolean isNew = position == 0 && keys.isEmpty();
+            boolean isNew = position <= 0 && keys.isEmpty();
             return new LaneRows(LaneState.START, List.of(), keys, isNew ? Loss.NONE : Loss.STATE);
         }
         try {
             LaneState state = Rows.readState(bytes);
-            boolean isSound = isReadable && state.place().sequence() == position
+            boolean isSound = isReadable
+                    && (position == NO_CURSOR || state.place().sequence() == position)
                     && isComplete(state, rows.values());
             return new LaneRows(state, rows.values(), keys, isSound ? Loss.NONE : Loss.FRAMES);
         } catch (Malformed damage) {

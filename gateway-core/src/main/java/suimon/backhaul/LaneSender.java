@@ -33,7 +33,7 @@ final class LaneSender {
 
     /** Whether an alarm could have to wait behind its frames. */
     private boolean isBulk() {
-        return queue.lane() == Lane.P3;
+        return queue.lane() == Lane.P3 || queue.lane() == Lane.P4;
     }
 
     LaneQueue queue() {
@@ -106,7 +106,7 @@ final class LaneSender {
     private boolean isDue(long now) {
         return switch (queue.lane()) {
             case P0, P1 -> true;
-            case P2, P3 -> isBacklogged || now - cutAt >= setting.config().collect().toNanos();
+            case P2, P3, P4 -> isBacklogged || now - cutAt >= setting.config().collect().toNanos();
         };
     }
 
@@ -124,7 +124,7 @@ final class LaneSender {
         return switch (queue.lane()) {
             case P0 -> null;
             case P1 -> way.heartbeat().minusNanos(now - cutAt);
-            case P2, P3 -> setting.log().newest() > queue.state().place().sequence()
+            case P2, P3, P4 -> queue.isBehind()
                     ? setting.config().collect().minusNanos(now - cutAt)
                     : null;
         };

@@ -10,7 +10,8 @@ import suimon.reading.Entry;
  *
  * <p>P0 an alarm that has just become active; P1 every later step of an alarm, and the heartbeat;
  * P2 results, aggregates and whatever people and the gateway say about the data; P3 the readings
- * themselves and the grades that later values gave them, in the order of the log.
+ * themselves and the grades that later values gave them, in the order of the log; P4 captures, which are
+ * no entries of the log, by their numbers.
  */
 final class Lanes {
     private static final List<Class<? extends Entry>> ALARMS = List.of(Entry.Alarm.class);
@@ -42,12 +43,12 @@ final class Lanes {
         };
     }
 
-    /** The kinds to look for; empty for P3, which walks the whole log. */
+    /** The kinds to look for; empty for P3, which walks the whole log, and P4, which walks the captures. */
     static List<Class<? extends Entry>> kindsOf(Lane lane) {
         return switch (lane) {
             case P0, P1 -> ALARMS;
             case P2 -> RESULTS;
-            case P3 -> List.of();
+            case P3, P4 -> List.of();
         };
     }
 

@@ -20,6 +20,7 @@ import suimon.config.UplinkConfig;
 import suimon.config.UplinkConfig.Lane;
 import suimon.reading.AlarmEvent;
 import suimon.reading.Ticker;
+import suimon.store.CaptureShelf;
 import suimon.store.Log;
 import suimon.store.StoreFailed;
 
@@ -52,12 +53,20 @@ public final class Uplink implements AutoCloseable {
      *
      * @param gateway the gateway's id at the hub
      * @param isForwarded whether readings of the series of that name go up, lane P3
+     * @param captures what P4 carries; null where there are none
      * @param alarms takes the gateway's alarms about this uplink to commit them; must not block
      */
     public record Setting(
             UplinkConfig config, String gateway, Log log, Predicate<String> isForwarded,
             Consumer<AlarmEvent> alarms, Clock clock, Ticker ticker, RandomGenerator random,
-            Timing timing) {}
+            Timing timing, @Nullable CaptureShelf captures) {
+        /** Without captures: P4 has nothing to carry. */
+        public Setting(
+                UplinkConfig config, String gateway, Log log, Predicate<String> isForwarded,
+                Consumer<AlarmEvent> alarms, Clock clock, Ticker ticker, RandomGenerator random, Timing timing) {
+            this(config, gateway, log, isForwarded, alarms, clock, ticker, random, timing, null);
+        }
+    }
 
     /** What came back, and over which way. */
     private record Answer(Way way, byte[] message) {}
@@ -101,6 +110,7 @@ public final class Uplink implements AutoCloseable {
      */
     public static Set<String> cursorsOf(UplinkConfig config) {
         return config.lanes().stream()
+                .filter(LaneQueue::hasCursor)
                 .map(lane -> LaneQueue.cursorOf(config.name(), lane))
                 .collect(Collectors.toUnmodifiableSet());
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import suimon.config.UplinkConfig.Lane;
 import suimon.reading.Entry;
 import suimon.reading.Nanos;
@@ -28,15 +29,33 @@ final class Walk {
     private final LogReader reader;
     private final LongSupplier newest;
     private final IntPredicate isForwarded;
+    private final @Nullable ObjectWalk objects;
 
     /**
      * @param newest the sequence of the log's newest entry
      * @param isForwarded whether readings of a series are meant for the destination
+     * @param objects for P4; null where there are no captures
      */
-    Walk(LogReader reader, LongSupplier newest, IntPredicate isForwarded) {
+    Walk(LogReader reader, LongSupplier newest, IntPredicate isForwarded, @Nullable ObjectWalk objects) {
         this.reader = reader;
         this.newest = newest;
         this.isForwarded = isForwarded;
+        this.objects = objects;
+    }
+
+    /** How far the lane can come: the number of the newest entry of the log, for P4 of the newest capture. */
+    long newest(Lane lane) {
+        if (lane != Lane.P4) {
+            return newest.getAsLong();
+        }
+        return objects == null ? 0 : objects.newest();
+    }
+
+    /** The destination has a part of that capture; 0: of none. */
+    void hold(String destination, long number) {
+        if (objects != null) {
+            objects.hold(destination, number);
+        }
     }
 
     /** What becomes of an entry or a row. */
@@ -48,15 +67,22 @@ final class Walk {
     }
 
     /**
-     * One entry or one row of a batch.
+     * One entry, one row of a batch, or one piece of a capture.
      *
      * @param end where the lane stands after it
+     * @param entry null where it is a piece
      * @param row the row of a batch, 0 otherwise
      * @param series what it refers to; -1 for none
      * @param at when it was measured or happened, as far as it is known
      * @param counts what it does to the books: a batch counts with its last row
      */
-    record Step(Place end, Entry entry, int row, int series, Fate fate, Instant at, Counts counts) {}
+    record Step(
+            Place end, @Nullable Entry entry, int row, int series, Fate fate, Instant at, Counts counts,
+            @Nullable ObjectPiece piece) {
+        Step(Place end, Entry entry, int row, int series, Fate fate, Instant at, Counts counts) {
+            this(end, entry, row, series, fate, at, counts, null);
+        }
+    }
 
     /**
      * Steps from a place on, of which the last is the last to be sent or told, and what lies behind
@@ -75,6 +101,9 @@ final class Walk {
     }
 
     Stretch from(Lane lane, Place place, long cutoff) throws StoreFailed {
+        if (lane == Lane.P4) {
+            return objects == null ? new Stretch(place, List.of(), place, 0, false) : objects.from(place);
+        }
         long last = newest.getAsLong();
         List<Class<? extends Entry>> kinds = Lanes.kindsOf(lane);
         List<Sequenced> found = kinds.isEmpty()

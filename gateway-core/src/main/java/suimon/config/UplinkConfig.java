@@ -10,7 +10,8 @@ public record UplinkConfig(
         @Describe("Unique; the destination in the books") String name,
         @Describe("How it is reached, where there is one way only") @Nullable LinkSettings link,
         @Describe("How it is reached over several links, the preferred one first") List<Path> paths,
-        @Describe("The lanes it gets: p0 alarms, p1 states, p2 results and aggregates, p3 readings")
+        @Describe("The lanes it gets: p0 alarms, p1 states, p2 results and aggregates, p3 readings,"
+                        + " p4 recordings and pictures")
                 @Default("[p0, p1, p2, p3]")
                 Set<Lane> lanes,
         @Describe("What each lane may do") List<LanePolicy> policies,
@@ -54,6 +55,7 @@ public record UplinkConfig(
         P0,
         P1,
         P2,
-        P3
+        P3,
+        P4
     }
 }

@@ -18,7 +18,9 @@ import suimon.backhaul.Receipt.Reason;
 import suimon.backhaul.Receipt.Refusal;
 import suimon.config.DataConfig;
 import suimon.config.HubConfig;
+import suimon.config.RetentionConfig;
 import suimon.reading.Ticker;
+import suimon.store.CaptureShelf;
 import suimon.store.Log;
 import suimon.store.LogSettings;
 import suimon.store.StoreFailed;
@@ -100,10 +102,18 @@ public final class Hub implements Reception, AutoCloseable {
         long share = data.quota().bytes() / config.gateways().size();
         Log log = Log.open(
                 LogSettings.of(data, folderOf(config, gateway), share, false).oneOfMany(), ticker, clock);
-        stations.put(gateway, Station.open(gateway, log, clock));
+        stations.put(gateway, Station.open(gateway, log,
+                ObjectIntake.open(gateway, log, folderOf(config, gateway), captureLimits(config), clock), clock));
         for (Sink sink : sinks) {
             pumps.add(new SinkPump(gateway, log, sink));
         }
+    }
+
+    /** Each gateway has an equal share of what captures may take. */
+    private static CaptureShelf.Limits captureLimits(HubConfig config) {
+        RetentionConfig kept = config.data().retention();
+        long bytes = kept == null ? RetentionConfig.CAPTURE_BYTES : kept.captureQuota().bytes();
+        return new CaptureShelf.Limits(bytes / config.gateways().size(), kept == null ? null : kept.captures());
     }
 
     /** Where a gateway's log is kept. */
@@ -140,6 +150,12 @@ public final class Hub implements Reception, AutoCloseable {
     public @Nullable Log log(String gateway) {
         Station station = stations.get(gateway);
         return station == null ? null : station.log();
+    }
+
+    /** The captures of a gateway; null when no gateway has that id. */
+    public @Nullable CaptureShelf captures(String gateway) {
+        Station station = stations.get(gateway);
+        return station == null ? null : station.captures();
     }
 
     /** Ends after what is being committed. Close the gates first. */

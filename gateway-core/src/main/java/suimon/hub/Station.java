@@ -30,6 +30,7 @@ import suimon.backhaul.Receipt.Reason;
 import suimon.backhaul.Receipt.Refusal;
 import suimon.config.UplinkConfig.Lane;
 import suimon.reading.Entry;
+import suimon.store.CaptureShelf;
 import suimon.store.Change;
 import suimon.store.Commit;
 import suimon.store.Log;
@@ -61,6 +62,7 @@ final class Station implements AutoCloseable {
     private final Map<Epoch, Map<Lane, Intake>> intakes = new HashMap<>();
     private final Map<Epoch, Overlap> overlaps = new HashMap<>();
     private Repeats repeats;
+    private volatile ObjectIntake objects;
     private boolean isDoubtful;
     private final Twins processes = new Twins();
     private final Twins histories = new Twins();
@@ -69,25 +71,32 @@ final class Station implements AutoCloseable {
     private volatile @Nullable Instant lastHeardAt;
     private volatile Content.@Nullable Heartbeat heartbeat;
 
-    private Station(String gateway, Log log, LogReader reader, Repeats repeats, Clock clock) throws StoreFailed {
+    private Station(String gateway, Log log, LogReader reader, ObjectIntake objects, Clock clock)
+            throws StoreFailed {
         this.gateway = gateway;
         this.log = log;
         this.reader = reader;
-        this.repeats = repeats;
+        this.repeats = Repeats.open(log);
+        this.objects = objects;
         this.alarms = OpenAlarms.of(reader);
         this.clock = clock;
         this.worker = Executors.newSingleThreadExecutor(
                 Thread.ofVirtual().name("suimon-station-" + gateway).factory());
     }
 
-    static Station open(String gateway, Log log, Clock clock) throws StoreFailed {
-        Station station = new Station(gateway, log, log.reader(), Repeats.open(log), clock);
+    static Station open(String gateway, Log log, ObjectIntake objects, Clock clock) throws StoreFailed {
+        Station station = new Station(gateway, log, log.reader(), objects, clock);
         station.epochs.putAll(Known.load(log));
         return station;
     }
 
     Log log() {
         return log;
+    }
+
+    /** The captures that came; those committed are for any thread. */
+    CaptureShelf captures() {
+        return objects.shelf();
     }
 
     @Nullable Instant lastHeardAt() {
@@ -219,11 +228,15 @@ final class Station implements AutoCloseable {
         boolean isAnew = !epochs.isEmpty() && !epochs.containsKey(frame.epoch());
         List<Change> changes = new ArrayList<>(begin(frame.epoch()));
         List<Entry> entries = List.of();
+        ObjectIntake.Taken taken = ObjectIntake.Taken.NOTHING;
         if (content != null) {
             Arrival arrival = new Arrival(log, repeats, frame.lane(), intake, overlapOf(frame.epoch()));
             arrival.take(content);
+            taken = objects.take(content.objects());
             entries = arrival.entries();
+            entries.addAll(taken.entries());
             changes.addAll(arrival.changes());
+            changes.addAll(taken.changes());
             changes.addAll(UndatedSpells.begunBy(log, entries));
             heartbeat = content.heartbeat() == null ? heartbeat : content.heartbeat();
         }
@@ -232,6 +245,7 @@ final class Station implements AutoCloseable {
         changes.add(new Change.SourceCount(sourceOf(frame.lane()), 1, 1, 0, 0));
         commit(entries, changes);
         alarms.take(entries);
+        taken.committed().run();
         intake.committed(frame);
         isDoubtful = false;
     }
@@ -249,6 +263,7 @@ final class Station implements AutoCloseable {
         if (isDoubtful) {
             repeats.close();
             repeats = Repeats.open(log);
+            objects = objects.reopened(log);
             epochs.clear();
             intakes.clear();
             overlaps.clear();

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
@@ -51,6 +52,7 @@ public final class CaptureShelf {
     private final List<StoredCapture> gone = new ArrayList<>();
     private final Queue<String> condemned = new ConcurrentLinkedQueue<>();
     private final NavigableMap<Long, StoredCapture> committed = new ConcurrentSkipListMap<>();
+    private final Map<String, Long> held = new ConcurrentHashMap<>();
     private CaptureBook book = CaptureBook.EMPTY;
     private volatile CaptureBook committedBook = CaptureBook.EMPTY;
     private volatile long committedBytes;
@@ -170,9 +172,8 @@ public final class CaptureShelf {
 
     /** Removes what is too much or too old, and gives all that changed since the last call. */
     public Drained drain(long nowNanos) {
-        while (!rows.isEmpty() && isTooMuch(rows.firstEntry().getValue(), nowNanos)) {
-            StoredCapture oldest = rows.firstEntry().getValue();
-            forget(oldest);
+        for (StoredCapture row = nextToGo(nowNanos); row != null; row = nextToGo(nowNanos)) {
+            forget(row);
             book = book.plus(0, 0, 1);
         }
         if (written.isEmpty()) {
@@ -246,9 +247,42 @@ public final class CaptureShelf {
         return committed.size();
     }
 
-    private boolean isTooMuch(StoredCapture oldest, long nowNanos) {
-        return bytes > limits.bytes() || rows.size() > CAPTURES_MAX
-                || limits.age() != null && nowNanos - oldest.lastNanos() > limits.age().toNanos();
+    /** The oldest if it is too old, or one that nobody holds where there is no room; null: none goes. */
+    private @Nullable StoredCapture nextToGo(long nowNanos) {
+        if (rows.isEmpty()) {
+            return null;
+        }
+        StoredCapture oldest = rows.firstEntry().getValue();
+        if (limits.age() != null && nowNanos - oldest.lastNanos() > limits.age().toNanos()) {
+            return oldest;
+        }
+        if (bytes <= limits.bytes() && rows.size() <= CAPTURES_MAX) {
+            return null;
+        }
+        return rows.values().stream().filter(row -> !held.containsValue(row.number())).findFirst().orElse(null);
+    }
+
+    /**
+     * Of the capture a destination has a part: it does not go for want of room, only for its age. Any thread.
+     *
+     * @param number 0 when there is none
+     */
+    public void hold(String by, long number) {
+        if (number == 0) {
+            held.remove(by);
+        } else {
+            held.put(by, number);
+        }
+    }
+
+    /** Committed captures with a greater number, the oldest first. */
+    public List<StoredCapture> after(long number, int limit) {
+        return committed.tailMap(number, false).values().stream().limit(limit).toList();
+    }
+
+    /** Whether the same bytes of the same sensor are here; for the thread that takes. */
+    public boolean has(Capture capture, String sensor) {
+        return byKey.containsKey(StoredCapture.key(capture, sensor));
     }
 
     private void add(StoredCapture row) {

@@ -26,6 +26,7 @@ import suimon.reading.AlarmEvent;
 import suimon.reading.AlarmState;
 import suimon.reading.Calibration;
 import suimon.reading.CalibrationSheet;
+import suimon.reading.Capture;
 import suimon.reading.ClockStamp;
 import suimon.reading.Entry;
 import suimon.reading.Grade;
@@ -35,6 +36,7 @@ import suimon.reading.Series;
 import suimon.reading.TimeOrigin;
 import suimon.reading.Value;
 import suimon.reading.Words;
+import suimon.store.StoredCapture;
 
 /** The bytes are what frame.proto says, read by protobuf's own code, and come back as they were. */
 class FramesOnTheWireTest {
@@ -221,7 +223,21 @@ class FramesOnTheWireTest {
                 : new Content.Heartbeat(AT, List.of(0L, 5L, random.nextLong(1L << 50)));
         return new Content(List.of(series), random.nextInt(3) == 0 ? List.of() : List.of(block(random)),
                 entries(random), List.of(new Content.Missing(Content.Reason.EXPIRED, 12, AT, AT, "x")),
-                heartbeat);
+                heartbeat, random.nextBoolean() ? List.of() : List.of(piece(random)));
+    }
+
+    private static ObjectPiece piece(Random random) {
+        byte[] bytes = new byte[1 + random.nextInt(9)];
+        random.nextBytes(bytes);
+        Capture.Content content = switch (random.nextInt(3)) {
+            case 0 -> new Capture.Picture(Capture.Format.PNG, 640, 480);
+            case 1 -> new Capture.Waveform(8_000_000, 24, 2, 77, null);
+            default -> new Capture.Waveform(8_000_000, 16, 1, 78, new Capture.Origin("logger-7", "", Nanos.of(AT),
+                    Capture.SyncSource.PTP, -1));
+        };
+        Capture capture = new Capture("0f".repeat(32), 1000, content);
+        StoredCapture of = new StoredCapture(random.nextInt(99), capture, "main/h", "mqtt", Nanos.of(AT), -5, 3);
+        return new ObjectPiece(of, random.nextInt(900), bytes, History.hashOf(bytes));
     }
 
     /** Grouped by series, as a block that was read always is. */

@@ -25,6 +25,7 @@ import suimon.config.UplinkConfig.Lane;
 import suimon.config.WebConfig;
 import suimon.reading.AlarmEvent;
 import suimon.reading.Ticker;
+import suimon.store.CaptureShelf;
 import suimon.store.Log;
 import suimon.store.LogSettings;
 import suimon.store.StoreFailed;
@@ -46,6 +47,7 @@ public final class Pair implements AutoCloseable {
     long quotaBytes = 1L << 30;
     LogSettings.Sealing sealing = LogSettings.Sealing.USUAL;
     Ticker logTicker = System::nanoTime;
+    @Nullable CaptureShelf captures;
     private @Nullable Log log;
     private @Nullable Hub hub;
     private @Nullable Uplink uplink;
@@ -121,7 +123,8 @@ public final class Pair implements AutoCloseable {
 
     public void startUplink(Function<Consumer<byte[]>, Link> opener) {
         uplink = new Uplink(new Uplink.Setting(config, GATEWAY, log(), series -> !isKept(series),
-                alarms::add, clock, System::nanoTime, new Random(random.nextLong()), timing), opener);
+                alarms::add, clock, System::nanoTime, new Random(random.nextLong()), timing,
+                captures), opener);
         uplink.start();
     }
 
