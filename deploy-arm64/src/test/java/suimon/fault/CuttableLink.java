@@ -8,13 +8,19 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** A TCP way on loopback that can be cut and mended; what is under way when it is cut is lost. */
+/**
+ * A TCP way on loopback that can be cut, silenced and mended; what is under way when it is cut is lost. A silent one
+ * takes connections and bytes and passes nothing.
+ */
 final class CuttableLink implements AutoCloseable {
     private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final int target;
     private final List<Socket> open = new ArrayList<>();
+    private final AtomicLong passed = new AtomicLong();
     private boolean isCut;
+    private volatile boolean isSilent;
 
     CuttableLink(int target) throws IOException {
         this.target = target;
@@ -31,8 +37,22 @@ final class CuttableLink implements AutoCloseable {
         open.clear();
     }
 
+    void silence() {
+        isSilent = true;
+    }
+
+    /** What was taken in silence is lost: such connections end. */
     synchronized void mend() {
+        if (isSilent) {
+            cut();
+        }
+        isSilent = false;
         isCut = false;
+    }
+
+    /** Bytes passed both ways. */
+    long passed() {
+        return passed.get();
     }
 
     @Override
@@ -65,9 +85,15 @@ final class CuttableLink implements AutoCloseable {
         Thread.ofVirtual().start(() -> pump(far, near));
     }
 
-    private static void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to) {
+        byte[] some = new byte[8192];
         try (InputStream in = from.getInputStream(); OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
+            for (int length = in.read(some); length >= 0; length = in.read(some)) {
+                if (!isSilent) {
+                    passed.addAndGet(length);
+                    out.write(some, 0, length);
+                }
+            }
         } catch (IOException cut) {
             closeQuietly(from);
             closeQuietly(to);

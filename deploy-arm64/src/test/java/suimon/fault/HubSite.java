@@ -48,6 +48,10 @@ final class HubSite {
                 """.formatted(link(network == null ? "2s" : "20s"), frame);
     }
 
+    int port() {
+        return port;
+    }
+
     /** What the configuration of a link says. */
     String link(String patience) {
         return network == null

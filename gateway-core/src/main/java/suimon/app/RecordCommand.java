@@ -1,9 +1,5 @@
 package suimon.app;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.URI;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +8,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import suimon.config.ConfigFile;
-import suimon.config.ConfigRefused;
-import suimon.config.GatewayConfig;
 
 /** Asks the running gateway on this machine for recordings. */
 @Command(name = "capture", description = "Plan recordings of several sensors at the same moment: capture plan, list, cancel.",
@@ -78,29 +71,6 @@ final class RecordCommand implements Callable<Integer> {
     }
 
     private static int ask(Path file, String below, @Nullable Map<String, String> values) throws InterruptedException {
-        GatewayConfig config;
-        try {
-            config = ConfigFile.gateway(file, new Installation().kinds());
-        } catch (ConfigRefused refusal) {
-            return Suimon.refuse(refusal);
-        }
-        String page = "http://" + config.web().address() + ":" + config.web().port();
-        if (!config.web().address().equals("127.0.0.1") && !config.web().address().equals("localhost")) {
-            System.err.println("suimon capture: the page asks for a login; plan it there, or with curl -u NAME --cacert"
-                    + " CERTIFICATE " + page.replace("http:", "https:") + "/" + PATH + " as docs/api.md says");
-            return Suimon.EXIT_USAGE;
-        }
-        try {
-            HttpResponse<String> answer = PageCaller.call(URI.create(page), "/" + PATH + below, values);
-            boolean isDone = answer.statusCode() == 200;
-            (isDone ? System.out : System.err).println(answer.body());
-            return isDone ? 0 : Suimon.EXIT_FAILED;
-        } catch (ConnectException nobody) {
-            System.err.println("suimon capture: no gateway answers at " + page + "; is it running with " + file + "?");
-            return Suimon.EXIT_FAILED;
-        } catch (IOException failed) {
-            System.err.println("suimon capture: " + page + ": " + failed.getMessage());
-            return Suimon.EXIT_FAILED;
-        }
+        return PageCaller.ask("suimon capture", file, "/" + PATH + below, values);
     }
 }

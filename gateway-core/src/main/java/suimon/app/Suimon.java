@@ -23,7 +23,7 @@ import suimon.store.StoreFailed;
         subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, BenchCommand.class, HubCommand.class,
                 BackupCommand.class, RestoreCommand.class, RehearseCommand.class, CaptureCommand.class, CapturesCommand.class,
                 CalibrateCommand.class,
-                RecordCommand.class, RecomputeCommand.class,
+                RecordCommand.class, RecomputeCommand.class, LinkCommand.class,
                 Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
 public final class Suimon implements Callable<Integer> {
     /** The configuration or the command line is wrong; nothing was started. */
