@@ -36,6 +36,7 @@ final class Conversation implements AutoCloseable {
     private final Ways ways;
     private final LogReader reader;
     private final Map<Lane, LaneSender> lanes = new EnumMap<>(Lane.class);
+    private final Turns turns = new Turns();
     private final Troubles troubles;
     private final Cutter cutter;
     private Epoch epoch;
@@ -57,7 +58,7 @@ final class Conversation implements AutoCloseable {
         for (Lane lane : Lane.values()) {
             if (setting.config().lanes().contains(lane)) {
                 LaneQueue queue = new LaneQueue(setting.log(), name(), lane, walk, cutter);
-                lanes.put(lane, new LaneSender(setting, queue, now));
+                lanes.put(lane, new LaneSender(setting, queue, turns, this::bulkOn, now));
             }
         }
     }
@@ -93,7 +94,8 @@ final class Conversation implements AutoCloseable {
             }
         }
         try {
-            for (LaneSender lane : lanes.values()) {
+            for (Lane next : turns.order(lanes.keySet())) {
+                LaneSender lane = java.util.Objects.requireNonNull(lanes.get(next));
                 if (call(ways.toCall(lane, now)) || serve(lane, now)) {
                     return Duration.ZERO;
                 }
@@ -103,6 +105,10 @@ final class Conversation implements AutoCloseable {
             beginEpoch(String.valueOf(changed.getMessage()), List.of());
             return Duration.ZERO;
         }
+    }
+
+    private int bulkOn(Way way) {
+        return lanes.values().stream().mapToInt(lane -> lane.bulkOn(way)).sum();
     }
 
     /** Whether a way has kept silent for too long, and is lost with that. */

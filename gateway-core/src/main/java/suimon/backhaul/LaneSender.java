@@ -3,6 +3,7 @@ package suimon.backhaul;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import suimon.backhaul.UplinkStatus.LaneStatus;
 import suimon.config.UplinkConfig.Lane;
@@ -11,13 +12,15 @@ import suimon.store.StoreFailed;
 
 /** Decides when a lane cuts, and sends its frames. For the uplink's thread only. */
 final class LaneSender {
-    /** Frames of the backlog on their way; more would let an alarm wait behind them. */
+    /** Frames of all backlogs on a way; more would let an alarm wait behind them. */
     static final int BACKLOG_SENT_MAX = 2;
 
     private static final Duration WAITING_EVERY = Duration.ofSeconds(1);
 
     private final Uplink.Setting setting;
     private final LaneQueue queue;
+    private final Turns turns;
+    private final ToIntFunction<Way> bulkOn;
     private final Map<Way, Pace> paces = new HashMap<>();
     private long cutAt;
     private boolean isBacklogged = true;
@@ -25,15 +28,22 @@ final class LaneSender {
     private long waiting;
     private long waitingAt;
 
-    LaneSender(Uplink.Setting setting, LaneQueue queue, long now) {
+    LaneSender(Uplink.Setting setting, LaneQueue queue, Turns turns, ToIntFunction<Way> bulkOn, long now) {
         this.setting = setting;
         this.queue = queue;
+        this.turns = turns;
+        this.bulkOn = bulkOn;
         this.cutAt = now - setting.config().collect().toNanos();
     }
 
     /** Whether an alarm could have to wait behind its frames. */
     private boolean isBulk() {
         return queue.lane() == Lane.P3 || queue.lane() == Lane.P4;
+    }
+
+    /** Frames on that way for which an alarm might have to wait. */
+    int bulkOn(Way way) {
+        return isBulk() ? queue.unconfirmed().sentCount(way) : 0;
     }
 
     LaneQueue queue() {
@@ -65,7 +75,8 @@ final class LaneSender {
             throws InterruptedException, StoreFailed, Unconfirmed.Changed {
         Unconfirmed unconfirmed = queue.unconfirmed();
         int sentMax = isBulk() ? BACKLOG_SENT_MAX : LaneQueue.UNCONFIRMED_MAX;
-        if (unconfirmed.sentCount() >= sentMax || !way.hasRoom(queue.lane() == Lane.P0)) {
+        if (unconfirmed.sentCount() >= sentMax || isBulk() && bulkOn.applyAsInt(way) >= BACKLOG_SENT_MAX
+                || !way.hasRoom(queue.lane() == Lane.P0)) {
             return false;
         }
         Outgoing outgoing = queue.nextToSend();
@@ -90,6 +101,7 @@ final class LaneSender {
         outgoing.sentAtNanos = sentAt == 0 ? 1 : sentAt;
         outgoing.via = way;
         sentBytes += message.length;
+        turns.sent(queue.lane(), message.length);
     }
 
     private boolean cut(Way way, long now) throws InterruptedException, StoreFailed {

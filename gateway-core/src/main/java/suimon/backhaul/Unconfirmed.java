@@ -110,6 +110,10 @@ final class Unconfirmed {
         return frames.peekFirst();
     }
 
+    int sentCount(Way way) {
+        return (int) frames.stream().filter(frame -> frame.sentAtNanos != 0 && way.equals(frame.via)).count();
+    }
+
     int sentCount() {
         return (int) frames.stream().filter(frame -> frame.sentAtNanos != 0).count();
     }
