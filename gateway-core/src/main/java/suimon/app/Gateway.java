@@ -80,6 +80,7 @@ final class Gateway implements AutoCloseable {
     private final Repeats repeats;
     private final SafeStart safeStart;
     private final InsightThread insight;
+    private final LinkAccounts accounts;
     private final Uplinks uplinks;
     private final Exports exports;
     private final FileWatch fileWatch;
@@ -118,7 +119,8 @@ final class Gateway implements AutoCloseable {
                 .filter(SourceSettings::isOfAnotherTime).map(SourceSettings::name).collect(Collectors.toSet()));
         clockWatch = new ClockWatch(clock, ticker, boot, log, alarms, config.time());
         fileWatch = new FileWatch(log, alarms, supervisor, clock, ticker);
-        uplinks = new Uplinks(config, installation, log, captures, alarms, clock, ticker);
+        accounts = new LinkAccounts(config, log, alarms, clock);
+        uplinks = new Uplinks(config, installation, log, captures, alarms, accounts, clock, ticker);
         exports = new Exports(config, installation, log, desk::calibration, clock);
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
@@ -155,6 +157,7 @@ final class Gateway implements AutoCloseable {
         supervisor.start("capture-jobs", () -> gateway.recordings.run(late::look));
         supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
         supervisor.start("file-watch", gateway.fileWatch::run);
+        supervisor.start(LinkAccounts.NAME, gateway.accounts::run);
         gateway.uplinks.start();
         gateway.exports.start();
         // The page is most of a start's work, and nobody looks at it before there is something to see.
@@ -233,6 +236,7 @@ final class Gateway implements AutoCloseable {
             web.close();
         }
         uplinks.close();
+        accounts.close();
         exports.close();
         sources.forEach(Source::close);
         ingest.stop();
@@ -243,6 +247,7 @@ final class Gateway implements AutoCloseable {
         supervisor.interrupt(CalibrationWatch.NAME, PATIENCE);
         supervisor.interrupt(DiskWatch.NAME, PATIENCE);
         supervisor.interrupt(ClockWatch.NAME, PATIENCE);
+        supervisor.interrupt(LinkAccounts.NAME, PATIENCE);
         insight.close();
         fileWatch.close();
         supervisor.interrupt("file-watch", PATIENCE);

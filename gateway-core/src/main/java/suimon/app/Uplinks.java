@@ -1,10 +1,11 @@
 package suimon.app;
 
 import java.time.Clock;
-import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
@@ -13,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import suimon.backhaul.ExportPump;
 import suimon.backhaul.Link;
+import suimon.backhaul.LinkAccount;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.Timing;
 import suimon.backhaul.Uplink;
@@ -21,7 +23,6 @@ import suimon.backhaul.WayOut;
 import suimon.config.ExportSettings;
 import suimon.config.GatewayConfig;
 import suimon.config.LinkConfig;
-import suimon.config.DayHours;
 import suimon.config.LinkSettings;
 import suimon.config.SeriesConfig;
 import suimon.config.UplinkConfig;
@@ -38,6 +39,7 @@ final class Uplinks implements AutoCloseable {
     private final GatewayConfig config;
     private final Log log;
     private final Alarms alarms;
+    private final LinkAccounts accounts;
     private final Clock clock;
     private final List<Uplink> uplinks = new ArrayList<>();
     private final ExecutorService words =
@@ -45,8 +47,9 @@ final class Uplinks implements AutoCloseable {
 
     Uplinks(
             GatewayConfig config, Installation installation, Log log, CaptureShelf captures, Alarms alarms,
-            Clock clock, Ticker ticker) {
+            LinkAccounts accounts, Clock clock, Ticker ticker) {
         this.config = config;
+        this.accounts = accounts;
         this.log = log;
         this.alarms = alarms;
         this.clock = clock;
@@ -63,7 +66,7 @@ final class Uplinks implements AutoCloseable {
                     this::alarm, clock, ticker, RandomGenerator.getDefault(), Timing.USUAL, captures);
             LinkSettings one = uplink.link();
             uplinks.add(one == null
-                    ? new Uplink(setting, openings(uplink, installation), this::isOpen)
+                    ? new Uplink(setting, openings(uplink, installation), accounts::isOpen)
                     : new Uplink(setting, answers -> link(uplink, one, WayOut.ANY, installation, answers)));
         }
     }
@@ -73,7 +76,7 @@ final class Uplinks implements AutoCloseable {
         for (UplinkConfig.Path path : uplink.paths()) {
             LinkConfig terms = config.links().stream().filter(link -> link.name().equals(path.link())).findFirst()
                     .orElseThrow(() -> new IllegalStateException("checked when it was read: " + path.link()));
-            openings.add(new Uplink.Opening(terms,
+            openings.add(new Uplink.Opening(terms, accounts.meter(terms.name()),
                     answers -> link(uplink, path.transport(), WayOut.over(terms), installation, answers)));
         }
         return openings;
@@ -83,12 +86,6 @@ final class Uplinks implements AutoCloseable {
             Consumer<byte[]> answers) {
         return installation.link(transport).open(transport, new LinkContext(config.site().id(), uplink.name(), answers,
                 config.data().folder().resolve("links").resolve(uplink.name()).resolve(way.name()), clock, way));
-    }
-
-    /** Whether a link may be used now, by the hours of the site's day. */
-    private boolean isOpen(LinkConfig link, UplinkConfig.Lane lane) {
-        LocalTime now = clock.instant().atZone(config.site().timeZone()).toLocalTime();
-        return link.hours().isEmpty() || link.hours().stream().anyMatch(part -> DayHours.parse(part).contains(now));
     }
 
     void start() {
@@ -120,14 +117,22 @@ final class Uplinks implements AutoCloseable {
                 .map(Uplinks::kind).findFirst().orElse("");
         return new Status.LinkStatus(
                 status.destination(), kind, status.isUp(), status.state(), status.lastConfirmedAt(), lanes,
-                status.ways().stream().filter(way -> way.profile() != null).map(Uplinks::way).toList());
+                status.ways().stream().filter(way -> way.profile() != null).map(this::way).toList());
     }
 
-    private static Status.WayStatus way(UplinkStatus.WayStatus way) {
+    private Status.WayStatus way(UplinkStatus.WayStatus way) {
         return new Status.WayStatus(way.name(),
                 String.valueOf(way.profile()).toLowerCase(Locale.ROOT).replace('_', '-'), way.isUp(), way.state(),
                 way.lastConfirmedAt(), way.roundTrip().toNanos() / 1e6, way.bytesPerSecond(), way.sentBytes(),
-                way.messages(), way.resent());
+                way.messages(), way.resent(), monthOf(accounts.account(way.name()).month()));
+    }
+
+    private static Status.Month monthOf(LinkAccount.Month month) {
+        Map<String, Long> lanes = new TreeMap<>();
+        month.byLane().forEach((lane, bytes) -> lanes.put(lane.name(), bytes));
+        return new Status.Month(month.from(), month.to(), month.bytes(), month.forecast(), month.cap(),
+                Double.isNaN(month.cost()) ? null : month.cost(),
+                Double.isNaN(month.forecastCost()) ? null : month.forecastCost(), month.currency(), lanes);
     }
 
     private static String kind(UplinkConfig uplink) {

@@ -132,7 +132,7 @@ final class Conversation implements AutoCloseable {
         call = call == Integer.MAX_VALUE ? 1 : call + 1;
         Map<Lane, Long> confirmed = new EnumMap<>(Lane.class);
         lanes.forEach((lane, sender) -> confirmed.put(lane, sender.queue().state().confirmedNumber()));
-        way.send(Messages.write(new Messages.Hello(setting.gateway(), epoch, call)), true);
+        way.send(Messages.write(new Messages.Hello(setting.gateway(), epoch, call)), null);
         way.called(call, ticks(), confirmed);
         return true;
     }

@@ -64,6 +64,11 @@ final class LaneSender {
         isBacklogged = true;
     }
 
+    /** Whether it has anything to send; asked where a call alone would cost. */
+    boolean hasSomething() throws StoreFailed {
+        return !queue.unconfirmed().isEmpty() || queue.hasWaiting(cutoff());
+    }
+
     /** After a loss: what is not confirmed of what went that way waits to be sent again. */
     void lost(Way way) {
         way.figures().resent(queue.unconfirmed().markUnsent(way));
@@ -97,7 +102,7 @@ final class LaneSender {
                 row.part(), row.parts(), piece));
         // Taken before the link may block: its own slowness is part of the way.
         long sentAt = setting.ticker().nanos();
-        way.send(message, queue.lane() == Lane.P0);
+        way.send(message, queue.lane());
         outgoing.sentAtNanos = sentAt == 0 ? 1 : sentAt;
         outgoing.via = way;
         sentBytes += message.length;

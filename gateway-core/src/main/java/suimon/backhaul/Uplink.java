@@ -75,13 +75,15 @@ public final class Uplink implements AutoCloseable {
      * One way to the hub.
      *
      * @param terms what the site says of the link; null for the only one, over all the system routes
+     * @param account counts what goes over the link, with all others that use it; null for nobody
      * @param opener makes the link, which hands each answer of the hub to what it is given
      */
-    public record Opening(@Nullable LinkConfig terms, Function<Consumer<byte[]>, Link> opener) {}
+    public record Opening(
+            @Nullable LinkConfig terms, @Nullable Meter account, Function<Consumer<byte[]>, Link> opener) {}
 
     /** With one way only. */
     public Uplink(Setting setting, Function<Consumer<byte[]>, Link> opener) {
-        this(setting, List.of(new Opening(null, opener)), (link, lane) -> true);
+        this(setting, List.of(new Opening(null, null, opener)), (link, lane) -> true);
     }
 
     /**
@@ -148,7 +150,7 @@ public final class Uplink implements AutoCloseable {
         Way[] made = new Way[1];
         LinkConfig terms = opening.terms();
         made[0] = new Way(terms == null ? setting.config().name() : terms.name(), terms, setting.timing(), backoff,
-                setting.ticker().nanos(), opening.opener(), answer -> take(made[0], answer), bell::ring);
+                setting.ticker().nanos(), opening.opener(), opening.account() == null ? Meter.NONE : opening.account(), answer -> take(made[0], answer), bell::ring);
         return made[0];
     }
 

@@ -28,6 +28,7 @@ final class Way implements AutoCloseable {
     private final @Nullable LinkConfig terms;
     private final Timing timing;
     private final Link link;
+    private final Meter meter;
     private final Runnable bell;
     private final LinkedBlockingDeque<byte[]> queue = new LinkedBlockingDeque<>();
     private final Thread thread;
@@ -49,18 +50,23 @@ final class Way implements AutoCloseable {
     /**
      * @param terms what the site says of the link; null where the uplink has only one, over all the system routes
      * @param opener makes the link, which hands each answer to what it is given
+     * @param meter counts what goes and comes
      * @param answers takes them; never blocks
      * @param bell rung when the uplink's thread has something to look at
      */
     Way(String name, @Nullable LinkConfig terms, Timing timing, Backoff backoff, long now,
-            Function<Consumer<byte[]>, Link> opener, Consumer<byte[]> answers, Runnable bell) {
+            Function<Consumer<byte[]>, Link> opener, Meter meter, Consumer<byte[]> answers, Runnable bell) {
         this.name = name;
         this.terms = terms;
         this.timing = timing;
         this.backoff = backoff;
         this.bell = bell;
         this.quietUntil = now;
-        this.link = opener.apply(answers);
+        this.meter = meter;
+        this.link = opener.apply(answer -> {
+            meter.received(answer.length);
+            answers.accept(answer);
+        });
         this.thread = Thread.ofVirtual().name("suimon-way-" + name).start(this::run);
     }
 
@@ -85,10 +91,11 @@ final class Way implements AutoCloseable {
         return queue.size() < (isAlarm ? ALARMS_QUEUED_MAX : QUEUED_MAX);
     }
 
-    /** Hands a message to the link's thread; an alarm goes before what waits there. */
-    void send(byte[] message, boolean isAlarm) {
+    /** Hands a message to the link's thread; an alarm, or a call, goes before what waits there. */
+    void send(byte[] message, @Nullable Lane lane) {
         figures.sent(message.length);
-        if (isAlarm) {
+        meter.sent(lane, message.length);
+        if (lane == Lane.P0 || lane == null) {
             queue.addFirst(message);
         } else {
             queue.addLast(message);

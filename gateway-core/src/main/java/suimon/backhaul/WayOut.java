@@ -28,10 +28,10 @@ public record WayOut(
 
     private static final int ROUND_TRIPS = 4;
 
-    /** Over one of the site's links; on one that is paid by the byte a sign of life is as rare as its heartbeat. */
+    /** Over one of the site's links; with the keep-alive of its profile. */
     public static WayOut over(LinkConfig link) {
         return new WayOut(link.name(), link.device(), link.address(), link.profile().roundTrip(),
-                link.profile().heartbeat());
+                link.profile().keepAlive());
     }
 
     /**

@@ -7,6 +7,7 @@ import suimon.config.LanePolicy;
 import suimon.config.LinkConfig;
 import suimon.config.UplinkConfig;
 import suimon.config.UplinkConfig.Lane;
+import suimon.store.StoreFailed;
 
 /**
  * Which way each lane goes: the first of the configured ones that works and that it may use. A better
@@ -55,13 +56,13 @@ final class Ways {
     }
 
     /** A way that is to be called for the lane's sake; null when there is none. */
-    @Nullable Way toCall(LaneSender lane, long now) {
+    @Nullable Way toCall(LaneSender lane, long now) throws StoreFailed {
         for (Way way : ways) {
             if (!isOpen(way, lane.queue().lane())) {
                 continue;
             }
             if (way.isCallDue(now)) {
-                return way;
+                return way.terms() == null || isOpen(way, Lane.P1) || lane.hasSomething() ? way : null;
             }
             boolean isTried = way.isCalling() && way.calledFor(now).compareTo(way.alarmPatience()) < 0;
             if (isTried || way.isUsable() && !isSilent(way, lane, now)) {

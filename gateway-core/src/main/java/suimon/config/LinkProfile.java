@@ -28,18 +28,20 @@ public enum LinkProfile {
     /** 11 to 242 bytes by the data rate. */
     LORAWAN(ms(5_000), true, minutes(10), minutes(1440), 242);
 
+    private static final Duration HEARTBEAT_METERED = Duration.ofHours(6);
+
     private final Duration roundTrip;
     private final boolean isMetered;
     private final Duration holdFor;
-    private final Duration heartbeat;
+    private final Duration keepAlive;
     private final int frameBytes;
 
-    /** @param heartbeat zero for the uplink's usual one */
-    LinkProfile(Duration roundTrip, boolean isMetered, Duration holdFor, Duration heartbeat, int frameBytes) {
+    /** @param keepAlive zero for none */
+    LinkProfile(Duration roundTrip, boolean isMetered, Duration holdFor, Duration keepAlive, int frameBytes) {
         this.roundTrip = roundTrip;
         this.isMetered = isMetered;
         this.holdFor = holdFor;
-        this.heartbeat = heartbeat;
+        this.keepAlive = keepAlive;
         this.frameBytes = frameBytes;
     }
 
@@ -58,9 +60,21 @@ public enum LinkProfile {
         return holdFor;
     }
 
-    /** A sign of life at least so often; zero where the uplink's own is frequent enough. */
+    /** A connection without traffic says something at least so often; zero where it need not. */
+    public Duration keepAlive() {
+        return keepAlive;
+    }
+
+    /**
+     * The gateway reports at least so often; zero where the uplink's own heartbeat is cheap enough. Where bytes
+     * cost, what is due and the keep-alive say that the link lives.
+     */
     public Duration heartbeat() {
-        return heartbeat;
+        return isMetered ? longer(HEARTBEAT_METERED, keepAlive) : Duration.ZERO;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** The largest frame that leaves the link free for an alarm soon. */

@@ -48,7 +48,22 @@ public record Status(
      */
     public record WayStatus(
             String link, String profile, boolean up, String state, @Nullable Instant lastConfirmedAt,
-            double roundTripMillis, double bytesPerSecond, long sentBytes, long messages, long resent) {}
+            double roundTripMillis, double bytesPerSecond, long sentBytes, long messages, long resent, Month month) {}
+
+    /**
+     * What goes over a link in a month, in bytes as they are billed, by all uplinks together.
+     *
+     * @param forecast at the month's end if it goes on as it did
+     * @param cap null for none
+     * @param cost so far; null where the link has no price, likewise {@code forecastCost}
+     */
+    public record Month(
+            Instant from, Instant to, long bytes, long forecast, @Nullable Long cap, @Nullable Double cost,
+            @Nullable Double forecastCost, String currency, Map<String, Long> byLane) {
+        public Month {
+            byLane = Map.copyOf(byLane);
+        }
+    }
 
     /**
      * The books of one lane in entries: stored = delivered + pending + expired + thinned + notMeant.

@@ -19,6 +19,7 @@ import suimon.backhaul.Uplink;
 import suimon.config.DataConfig;
 import suimon.config.DataSize;
 import suimon.config.HubConfig;
+import suimon.config.LinkConfig;
 import suimon.config.LinkSettings;
 import suimon.config.UplinkConfig;
 import suimon.config.UplinkConfig.Lane;
@@ -125,6 +126,13 @@ public final class Pair implements AutoCloseable {
         uplink = new Uplink(new Uplink.Setting(config, GATEWAY, log(), series -> !isKept(series),
                 alarms::add, clock, System::nanoTime, new Random(random.nextLong()), timing,
                 captures), opener);
+        uplink.start();
+    }
+
+    /** With several ways. */
+    void startUplink(List<Uplink.Opening> openings, java.util.function.BiPredicate<LinkConfig, Lane> fare) {
+        uplink = new Uplink(new Uplink.Setting(config, GATEWAY, log(), series -> !isKept(series),
+                alarms::add, clock, System::nanoTime, new Random(random.nextLong()), timing), openings, fare);
         uplink.start();
     }
 
