@@ -34,7 +34,8 @@ public final class LinkAccount {
     private static final int ENVELOPE_BYTES = 22 + 30;
     /** What comes back for each message: PUBACK, and TCP's own acknowledgement. */
     private static final int RETURN_BYTES = 2 * SEGMENT_BYTES + 26;
-    private static final int KEPT_BYTES = 8 * (5 + Lane.values().length);
+    private static final int KEPT_BYTES_MIN = 5 * Long.BYTES;
+    private static final int KEPT_BYTES = KEPT_BYTES_MIN + Long.BYTES * Lane.values().length;
     private static final Duration FORECAST_LEAST = Duration.ofHours(6);
 
     private final LinkConfig config;
@@ -54,7 +55,7 @@ public final class LinkAccount {
         this.zone = zone;
         this.clock = clock;
         this.monthFrom = monthOf(clock.instant());
-        if (kept != null && kept.length == KEPT_BYTES) {
+        if (kept != null && kept.length >= KEPT_BYTES_MIN && kept.length % Long.BYTES == 0) {
             read(ByteBuffer.wrap(kept));
         }
     }
@@ -221,8 +222,12 @@ public final class LinkAccount {
         units = in.getLong();
         interfaceBytes = in.getLong();
         interfaceSeen = in.getLong();
+        // A former version may have had fewer lanes.
         for (Lane lane : Lane.values()) {
-            byLane.put(lane, in.getLong());
+            long bytes = in.hasRemaining() ? in.getLong() : 0;
+            if (bytes > 0) {
+                byLane.put(lane, bytes);
+            }
         }
     }
 }
