@@ -74,6 +74,9 @@ final class Exchange {
                         + order.by().first() + " AND " + order.by().last());
                 OpenSpan.insert(connection, order.by(), order.series());
                 CoverageTable.add(connection, order.coverages());
+                if (!order.sources().stream().allMatch(Span::isSealed)) {
+                    Thinning.sealed(connection, order.by());
+                }
                 EntryTable.insertChange(connection, state.newest(), order.changes().toBytes());
                 countGeneration(connection, state);
                 statement.execute("COMMIT");

@@ -62,6 +62,17 @@ final class Thinning {
         Retention.setMeta(connection, nameOf(due.thin()), due.stretch().last());
     }
 
+    /**
+     * It was sealed just now, maybe after its neighbours were thinned: all goes on from its begin. What was thinned
+     * already is rewritten once more, which changes nothing. On the writer's thread, within its transaction.
+     */
+    static void sealed(Connection connection, Span stretch) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE meta SET value = " + (stretch.first() - 1) + " WHERE name GLOB '" + META
+                    + "*' AND value >= " + stretch.first());
+        }
+    }
+
     private static long reached(Connection connection, Ages.Thin thin) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             return Database.single(

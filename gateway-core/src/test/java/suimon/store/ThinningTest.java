@@ -14,6 +14,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -210,6 +211,45 @@ final class ThinningTest {
             for (int row = 0; row < found.size(); row++) {
                 assertThat(found.asDouble(row)).as("row %d", row).isLessThan(1000);
             }
+        }
+    }
+
+    /** A lane that stands in a stretch holds it up, until after its neighbours were thinned. */
+    @Test
+    void aStretchThatIsSealedAfterItsNeighboursWereThinnedIsThinnedToo() throws Exception {
+        int batches = OpenSpan.BATCHES_MAX;
+        // Sealed for its readings, not for its age: what is young is not cut where the lane stands.
+        LogSettings settings = new LogSettings(folder, 1L << 30, Durability.NORMAL)
+                .with(new LogSettings.Sealing(Duration.ofHours(1), Duration.ZERO, 1, 1_000));
+        try (Log log = Log.open(settings.with(SealingTest.NEVER), System::nanoTime)) {
+            for (int batch = 0; batch < 3 * batches; batch++) {
+                commit(log, batch);
+            }
+            log.commit(new Commit(List.of(), List.of(
+                    new Change.Advance("uplink/hub/P3", batches + 40, batches + 41))));
+        }
+
+        AtomicLong ticks = new AtomicLong();
+        try (Log log = Log.open(settings, () -> ticks.addAndGet(3_600_000_000_000L))) {
+            log.keep(new Ages(null, null, null, null, Set.of(),
+                    List.of(new Ages.Thin(Duration.ZERO, Duration.ofSeconds(10)))));
+            SealingTest.await(() -> isThinnedUpTo(folder, 3L * batches), log);
+            assertThat(log.stretches().stream().map(Span::isSealed)).containsExactly(true, false, true);
+
+            log.commit(new Commit(List.of(), List.of(
+                    new Change.Advance("uplink/hub/P3", 3 * batches, 3 * batches + 1))));
+            SealingTest.awaitSealed(log);
+            SealingTest.await(() -> log.stretches().stream().allMatch(span -> span.readings() < 20L * batches), log);
+        }
+        long left = Ledger.read(folder).readings().getOrDefault(1, 0L);
+        assertThat(thinnedInBalance(folder)).isEqualTo(3 * 20L * batches - left);
+    }
+
+    private static boolean isThinnedUpTo(Path place, long last) {
+        try {
+            return isThinned(place, last);
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
         }
     }
 
