@@ -8,6 +8,7 @@ import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -35,6 +36,8 @@ public final class WireSizes {
     private static final int SERIES = 102;
     private static final int EACH = 60;
     private static final int FRAMES = 20;
+    private static final int HISTORY_SERIES = 33;
+    private static final int HISTORY_EACH = 600;
     private static final int SEEDS = 4;
     /** Between the windows that different series take from one recipe. */
     private static final int APART = 2000;
@@ -68,6 +71,61 @@ public final class WireSizes {
                 }
             }
         }
+        System.out.println();
+        System.out.println("| history: 33 series x 600 | bytes per reading | the same as sealed chunks"
+                + " | chunk to columns, coded, read, chunk again, in ns of CPU per reading |");
+        System.out.println("|---|---|---|---|");
+        for (boolean isJittered : new boolean[] {false, true}) {
+            for (int kind = 0; kind < KINDS.length; kind++) {
+                sizes.printHistory(kind, isJittered);
+            }
+        }
+    }
+
+    /** What a lane sends of a sealed stretch, and what it would be to send the chunks as they are. */
+    private void printHistory(int kind, boolean isJittered) throws Malformed {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        ChunkCodec codec = new ChunkCodec();
+        Readings rows = rows(kind, 0, isJittered, false, HISTORY_SERIES, HISTORY_EACH);
+        List<byte[]> chunks = new ArrayList<>();
+        for (int series = 0; series < HISTORY_SERIES; series++) {
+            chunks.add(codec.write(part(rows, series)));
+        }
+        long[] spent = new long[4];
+        byte[] packed = {};
+        for (int pass = 0; pass < 2 * WARM_UP; pass++) {
+            long[] at = new long[5];
+            at[0] = threads.getCurrentThreadCpuTime();
+            Readings.Builder read = new Readings.Builder(rows.size());
+            for (int series = 0; series < HISTORY_SERIES; series++) {
+                read.addRows(codec.read(chunks.get(series), series), 0, HISTORY_EACH);
+            }
+            at[1] = threads.getCurrentThreadCpuTime();
+            packed = ContentWire.pack(content(read.build()), ContentWire.CODED);
+            at[2] = threads.getCurrentThreadCpuTime();
+            Readings received = ContentWire.unpack(packed).blocks().getFirst().readings();
+            at[3] = threads.getCurrentThreadCpuTime();
+            for (int series = 0; series < HISTORY_SERIES; series++) {
+                if (codec.write(part(received, series)).length != chunks.get(series).length) {
+                    throw new IllegalStateException(KINDS[kind] + " came back otherwise");
+                }
+            }
+            at[4] = threads.getCurrentThreadCpuTime();
+            for (int step = 0; step < 4 && pass >= WARM_UP; step++) {
+                spent[step] += at[step + 1] - at[step];
+            }
+        }
+        // As a field of a message each: a tag, a length, and the series with its tag.
+        long asChunks = published(new byte[chunks.stream().mapToInt(chunk -> chunk.length + 8).sum()]);
+        long each = (long) rows.size() * WARM_UP;
+        System.out.println(String.format(Locale.ROOT, "| %s, %s | %.3f | %.3f | %d, %d, %d, %d |", KINDS[kind],
+                isJittered ? "jittered" : "exact", (double) published(packed) / rows.size(),
+                (double) asChunks / rows.size(), spent[0] / each, spent[1] / each, spent[2] / each, spent[3] / each));
+    }
+
+    private static Readings part(Readings rows, int series) {
+        return new Readings.Builder(HISTORY_EACH)
+                .addRows(rows, series * HISTORY_EACH, (series + 1) * HISTORY_EACH).build();
     }
 
     private void print(int kind, boolean isJittered, boolean isDelayed) throws Malformed {
@@ -107,15 +165,19 @@ public final class WireSizes {
     }
 
     private Readings rows(int kind, int number, boolean isJittered, boolean isDelayed) {
+        return rows(kind, number, isJittered, isDelayed, SERIES, EACH);
+    }
+
+    private Readings rows(int kind, int number, boolean isJittered, boolean isDelayed, int count, int each) {
         Random random = new Random(31L * number + kind);
-        Readings.Builder rows = new Readings.Builder(SERIES * EACH);
-        for (int series = 0; series < SERIES; series++) {
+        Readings.Builder rows = new Readings.Builder(count * each);
+        for (int series = 0; series < count; series++) {
             SeriesRecipe recipe = recipes[kind == 3 ? series % 3 : kind][series % SEEDS];
             long period = recipe.periodMilliseconds();
-            long start = START + new Random(series).nextLong(period) + number * EACH * period;
+            long start = START + new Random(series).nextLong(period) + number * each * period;
             double jitter = isJittered ? period > 1000 ? 3 : 2 : 0;
-            int from = series / SEEDS * APART + number * EACH;
-            for (int row = 0; row < EACH; row++) {
+            int from = series / SEEDS * APART + number * each;
+            for (int row = 0; row < each; row++) {
                 long measured = start + row * period + Math.round(random.nextGaussian() * jitter);
                 long received = measured + (isDelayed ? random.nextInt(DELAY_MS) : 0);
                 rows.addRaw(series, measured * 1_000_000, received * 1_000_000, ValueType.DECIMAL,
