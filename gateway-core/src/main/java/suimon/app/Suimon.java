@@ -22,7 +22,7 @@ import suimon.store.StoreFailed;
         description = "The gateway between the field and the region.",
         subcommands = {Suimon.Run.class, Demo.class, LedgerCommand.class, BenchCommand.class, HubCommand.class,
                 BackupCommand.class, RestoreCommand.class, RehearseCommand.class, CaptureCommand.class, CapturesCommand.class,
-                CalibrateCommand.class,
+                CalibrateCommand.class, KeyCommand.class,
                 RecordCommand.class, RecomputeCommand.class, LinkCommand.class,
                 Suimon.Check.class, Suimon.Schema.class, Suimon.UserCommand.class})
 public final class Suimon implements Callable<Integer> {

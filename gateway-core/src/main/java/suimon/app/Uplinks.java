@@ -1,5 +1,6 @@
 package suimon.app;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,6 +18,10 @@ import suimon.backhaul.ExportPump;
 import suimon.backhaul.Link;
 import suimon.backhaul.LinkAccount;
 import suimon.backhaul.LinkContext;
+import suimon.backhaul.NoLink;
+import suimon.backhaul.Seal;
+import suimon.backhaul.SealKey;
+import suimon.backhaul.SealedLink;
 import suimon.backhaul.Timing;
 import suimon.backhaul.Uplink;
 import suimon.backhaul.UplinkStatus;
@@ -24,6 +30,7 @@ import suimon.config.ExportSettings;
 import suimon.config.GatewayConfig;
 import suimon.config.LinkConfig;
 import suimon.config.LinkSettings;
+import suimon.config.SealConfig;
 import suimon.config.SeriesConfig;
 import suimon.config.UplinkConfig;
 import suimon.pipeline.Alarms;
@@ -84,8 +91,23 @@ final class Uplinks implements AutoCloseable {
 
     private Link link(UplinkConfig uplink, LinkSettings transport, WayOut way, Installation installation,
             Consumer<byte[]> answers) {
-        return installation.link(transport).open(transport, new LinkContext(config.site().id(), uplink.name(), answers,
-                config.data().folder().resolve("links").resolve(uplink.name()).resolve(way.name()), clock, way));
+        return sealed(uplink, answers, below -> installation.link(transport).open(transport,
+                new LinkContext(config.site().id(), uplink.name(), below,
+                        config.data().folder().resolve("links").resolve(uplink.name()).resolve(way.name()), clock, way)));
+    }
+
+    private Link sealed(UplinkConfig uplink, Consumer<byte[]> answers, Function<Consumer<byte[]>, Link> opener) {
+        SealConfig seal = uplink.seal();
+        if (seal == null) {
+            return opener.apply(answers);
+        }
+        try {
+            SealKey own = SealKey.ofPrivate(seal.key().read());
+            return new SealedLink(Seal.ofGateway(config.site().id(), own, seal.hub()), answers, opener);
+        } catch (IOException | IllegalArgumentException wrong) {
+            return new NoLink("seal: " + wrong.getMessage()
+                    + "; suimon key makes the key, and prints the hub's public one there");
+        }
     }
 
     void start() {

@@ -55,8 +55,9 @@ final class LaneSender {
     }
 
     private int pieceMax(Way way) {
+        int seal = setting.config().seal() == null ? 0 : Seal.OVERHEAD_BYTES;
         return Frame.pieceBytesMax(
-                setting.gateway(), Math.min(setting.config().frame().bytes(), way.frameBytesMax()));
+                setting.gateway(), Math.min(setting.config().frame().bytes(), way.frameBytesMax()) - seal);
     }
 
     /** The queue was loaded anew: there may be a backlog. */

@@ -10,7 +10,15 @@ import suimon.config.UplinkConfig.Lane;
 
 /** The envelopes of docs/frames.md: Up from the gateway, Answer from the hub. Pure. */
 public final class Messages {
+    /** The field of a message in either direction that is sealed, see {@link Seal}. */
+    static final int SEALED = 15;
+
     private Messages() {}
+
+    /** Whether it must be opened first. */
+    public static boolean isSealed(byte[] message) throws Malformed {
+        return new WireReader(message).next() == SEALED;
+    }
 
     /** What a gateway says. */
     public sealed interface Up {}

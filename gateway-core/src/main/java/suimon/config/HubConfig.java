@@ -11,10 +11,19 @@ public record HubConfig(
         @Describe("Where the gateways' data is kept: one folder each") DataConfig data,
         @Describe("The API") WebConfig web,
         @Describe("How gateways reach this hub") List<GateSettings> gates,
-        @Describe("The gateways that may deliver, by id") Map<String, GatewayAccess> gateways) {
+        @Describe("The gateways that may deliver, by id") Map<String, GatewayAccess> gateways,
+        @Describe("The hub's own key, as suimon key makes it, for gateways with a seal") @Nullable Secret key) {
     public HubConfig {
         gates = List.copyOf(gates);
         gateways = Map.copyOf(gateways);
+        if (key == null && gateways.values().stream().anyMatch(gateway -> gateway.seal() != null)) {
+            throw new IllegalArgumentException("gateways with a seal need key, the hub's own; suimon key makes one");
+        }
+    }
+
+    /** Without a key. */
+    public HubConfig(DataConfig data, WebConfig web, List<GateSettings> gates, Map<String, GatewayAccess> gateways) {
+        this(data, web, gates, gateways, null);
     }
 
     /** What a gateway proves itself with: all that is given here; nothing is enough over loopback only. */
@@ -25,7 +34,9 @@ public record HubConfig(
             @Describe("The certificate it shows: sha256:FINGERPRINT, an alternative name in it or"
                     + " its whole subject, such as CN=pen-3; the gate must have trusted certificates")
                     @Nullable String certificate,
-            @Describe("true: it is not admitted any more; its data stays") @Default("false") boolean revoked) {
+            @Describe("true: it is not admitted any more; its data stays") @Default("false") boolean revoked,
+            @Describe("Its public key, as suimon key printed it there: what it sends must be sealed with it")
+                    @Nullable String seal) {
         private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
         private static final Pattern FINGERPRINT = Pattern.compile("sha256:[0-9A-Fa-f:]{64,95}");
 
@@ -46,7 +57,13 @@ public record HubConfig(
 
         /** By that token alone; null where nothing is asked. */
         public GatewayAccess(@Nullable Secret token) {
-            this(token, null, null, false);
+            this(token, null, null, false, null);
+        }
+
+        /** Without a seal. */
+        public GatewayAccess(
+                @Nullable Secret token, @Nullable String tokenHash, @Nullable String certificate, boolean revoked) {
+            this(token, tokenHash, certificate, revoked, null);
         }
     }
 }

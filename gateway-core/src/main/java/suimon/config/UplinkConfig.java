@@ -21,7 +21,9 @@ public record UplinkConfig(
         @Describe("The largest frame") @Default("256KB") @Within(min = "340B", max = "4MB") DataSize frame,
         @Describe("How long P2 and P3 entries collect before a frame is cut") @Default("10s")
                 Duration collect,
-        @Describe("Readings older than this are no longer sent") @Nullable Duration maximumAge)
+        @Describe("Readings older than this are no longer sent") @Nullable Duration maximumAge,
+        @Describe("Everything is encrypted for the hub and signed; left out: the link's own TLS only")
+                @Nullable SealConfig seal)
         implements Named {
     public UplinkConfig {
         lanes = Set.copyOf(lanes);
@@ -36,7 +38,7 @@ public record UplinkConfig(
     public UplinkConfig(
             String name, LinkSettings link, Set<Lane> lanes, boolean required, DataSize frame, Duration collect,
             @Nullable Duration maximumAge) {
-        this(name, link, List.of(), lanes, List.of(), required, frame, collect, maximumAge);
+        this(name, link, List.of(), lanes, List.of(), required, frame, collect, maximumAge, null);
     }
 
     /** The hub over one of the site's links. */

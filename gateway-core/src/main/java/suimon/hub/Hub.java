@@ -39,9 +39,11 @@ public final class Hub implements Reception, AutoCloseable {
     private final Map<String, Station> stations = new ConcurrentSkipListMap<>();
     private final List<SinkPump> pumps = new ArrayList<>();
     private volatile Credentials credentials;
+    private volatile Seals seals;
 
-    private Hub(Credentials credentials, List<Sink> sinks, Clock clock, Ticker ticker) {
+    private Hub(Credentials credentials, Seals seals, List<Sink> sinks, Clock clock, Ticker ticker) {
         this.credentials = credentials;
+        this.seals = seals;
         this.sinks = List.copyOf(sinks);
         this.clock = clock;
         this.ticker = ticker;
@@ -54,7 +56,7 @@ public final class Hub implements Reception, AutoCloseable {
      */
     public static Hub open(HubConfig config, List<Sink> sinks, Clock clock, Ticker ticker)
             throws HubFailed {
-        Hub hub = new Hub(Credentials.read(config.gateways()), sinks, clock, ticker);
+        Hub hub = new Hub(Credentials.read(config.gateways()), Seals.read(config), sinks, clock, ticker);
         for (String gateway : config.gateways().keySet()) {
             try {
                 hub.openStation(config, gateway);
@@ -76,6 +78,7 @@ public final class Hub implements Reception, AutoCloseable {
     public synchronized Set<String> adopt(HubConfig next) throws HubFailed {
         Credentials before = credentials;
         Credentials after = Credentials.read(next.gateways());
+        Seals sealed = Seals.read(next);
         int known = pumps.size();
         for (String gateway : next.gateways().keySet()) {
             if (!stations.containsKey(gateway)) {
@@ -88,6 +91,7 @@ public final class Hub implements Reception, AutoCloseable {
         }
         pumps.subList(known, pumps.size()).forEach(SinkPump::start);
         credentials = after;
+        seals = sealed;
         Set<String> changed = new TreeSet<>(stations.keySet());
         changed.removeIf(gateway -> after.isSame(before, gateway));
         return changed;
@@ -134,7 +138,7 @@ public final class Hub implements Reception, AutoCloseable {
                     new Refusal(Reason.DENIED, null, 0, station == null
                             ? "no gateway has the id " + gateway : gateway + " is revoked at the hub"), 0));
         }
-        return station.receive(message);
+        return seals.receive(gateway, message, station::receive);
     }
 
     /** Every configured gateway, by id. */
