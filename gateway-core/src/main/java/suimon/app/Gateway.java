@@ -159,6 +159,10 @@ final class Gateway implements AutoCloseable {
         supervisor.start("file-watch", gateway.fileWatch::run);
         supervisor.start(LinkAccounts.NAME, gateway.accounts::run);
         gateway.uplinks.start();
+        if (config.uplinks().stream().anyMatch(uplink -> !uplink.paths().isEmpty())) {
+            supervisor.start(LinkFigures.NAME, new LinkFigures(gateway.uplinks::statuses, gateway.inbox,
+                    gateway.desk::describe, gateway.clock)::run);
+        }
         gateway.exports.start();
         // The page is most of a start's work, and nobody looks at it before there is something to see.
         gateway.insight.awaitModels(MODELS_PATIENCE);

@@ -165,7 +165,7 @@ final class Uplinks implements AutoCloseable {
 
     private boolean isForwarded(String series) {
         SeriesConfig known = config.series().get(series);
-        return known == null || known.forwardReadings();
+        return known == null ? !series.startsWith(LinkFigures.PREFIX) : known.forwardReadings();
     }
 
     private void alarm(AlarmEvent event) {
