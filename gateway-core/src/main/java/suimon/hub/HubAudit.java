@@ -4,11 +4,20 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import suimon.backhaul.Epoch;
+import suimon.config.UplinkConfig.Lane;
 import suimon.reading.Entry;
 
-/** What a hub writes to a gateway's audit record. */
+/** What a hub writes to a gateway's audit record and says of itself. */
 final class HubAudit {
+    static final String NO_ROOM =
+            "the hub has no room for more; make room on its disk or raise its quota";
+
     private HubAudit() {}
+
+    /** Whose book counts the frames of a lane. */
+    static String sourceOf(Lane lane) {
+        return "uplink/" + lane;
+    }
 
     static Entry refused(String gateway, String action, String why, Instant at) {
         return new Entry.Audit(gateway, action, "hub", "refused: " + why, at);

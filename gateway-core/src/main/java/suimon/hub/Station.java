@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,6 +71,7 @@ final class Station implements AutoCloseable {
     private final Twins histories = new Twins();
     private final OpenAlarms alarms;
     private volatile boolean isTwin;
+    private volatile List<Confirmed> confirmed = List.of();
     private volatile @Nullable Instant lastHeardAt;
     private volatile Content.@Nullable Heartbeat heartbeat;
 
@@ -87,6 +91,7 @@ final class Station implements AutoCloseable {
     static Station open(String gateway, Log log, ObjectIntake objects, Clock clock) throws StoreFailed {
         Station station = new Station(gateway, log, log.reader(), objects, clock);
         station.epochs.putAll(Known.load(log));
+        station.noteConfirmed();
         return station;
     }
 
@@ -116,15 +121,16 @@ final class Station implements AutoCloseable {
         return isTwin;
     }
 
-    /** What is confirmed in the newest epoch. */
+    /** What was confirmed in the newest epoch after the last message; waits for nothing. */
     List<Confirmed> confirmed() {
-        lock.lock();
+        return confirmed;
+    }
+
+    private void noteConfirmed() {
         try {
-            return epochs.isEmpty() ? List.of() : confirmedIn(epochs.lastEntry().getKey());
+            confirmed = epochs.isEmpty() ? List.of() : confirmedIn(epochs.lastEntry().getKey());
         } catch (Malformed damaged) {
             throw new IllegalStateException(damaged);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -133,8 +139,17 @@ final class Station implements AutoCloseable {
      * which must not end between judging a reading and storing it.
      */
     byte[] receive(byte[] message) throws InterruptedException {
+        // While a commit waits for room nothing may pile up behind it.
         try {
-            return worker.submit(() -> receiveHere(message)).get();
+            @Nullable Future<byte[]> work = log.isFull() && lock.isLocked() ? null : worker.submit(() -> receiveHere(message));
+            while (work != null) {
+                try {
+                    return work.get(1, TimeUnit.SECONDS);
+                } catch (TimeoutException slow) {
+                    work = log.isFull() ? null : work;
+                }
+            }
+            return Messages.write(refusal(NO_EPOCH, Reason.UNAVAILABLE, null, 0, HubAudit.NO_ROOM));
         } catch (ExecutionException failed) {
             throw new IllegalStateException("hub " + gateway + " failed", failed.getCause());
         } catch (RejectedExecutionException closing) {
@@ -147,7 +162,9 @@ final class Station implements AutoCloseable {
         try {
             lastHeardAt = clock.instant();
             isTwin = isTwin && (processes.isFound() || histories.isFound());
-            return Messages.write(answer(message));
+            byte[] answer = Messages.write(answer(message));
+            noteConfirmed();
+            return answer;
         } finally {
             lock.unlock();
         }
@@ -197,6 +214,10 @@ final class Station implements AutoCloseable {
                 }
                 case EARLY -> intake.holdBack(frame);
                 case NEXT -> {
+                    // What room is kept is for alarms.
+                    if (frame.lane() != Lane.P0 && log.isFull()) {
+                        return refusal(frame, Reason.UNAVAILABLE, HubAudit.NO_ROOM);
+                    }
                     if (histories.isRefused(frame.epoch().bits(), clock.instant())) {
                         return twin(frame.epoch(), frame.lane(), frame.number());
                     }
@@ -242,7 +263,7 @@ final class Station implements AutoCloseable {
         }
         entries = isAnew ? HubAudit.anew(entries, gateway, frame.epoch(), clock.instant()) : entries;
         changes.addAll(intake.changesFor(frame));
-        changes.add(new Change.SourceCount(sourceOf(frame.lane()), 1, 1, 0, 0));
+        changes.add(new Change.SourceCount(HubAudit.sourceOf(frame.lane()), 1, 1, 0, 0));
         commit(entries, changes);
         alarms.take(entries);
         taken.committed().run();
@@ -273,7 +294,7 @@ final class Station implements AutoCloseable {
     }
 
     private void countMalformed(Frame frame) {
-        commit(List.of(), List.of(new Change.SourceCount(sourceOf(frame.lane()), 1, 0, 1, 0)));
+        commit(List.of(), List.of(new Change.SourceCount(HubAudit.sourceOf(frame.lane()), 1, 0, 1, 0)));
     }
 
     /** Books it and, the first time in an epoch and lane, writes it to the audit record. */
@@ -281,10 +302,9 @@ final class Station implements AutoCloseable {
         String text = "frame " + frame.lane() + "/" + frame.number() + " of epoch " + frame.epoch()
                 + " is committed with other content";
         String key = "conflict/" + frame.epoch() + "/" + frame.lane();
-        boolean isFirst = !log.kept(OWNER).containsKey(key);
-        List<Change> changes = new ArrayList<>(List.of(new Change.SourceCount(sourceOf(frame.lane()), 1, 0, 0, 1)));
+        List<Change> changes = new ArrayList<>(List.of(new Change.SourceCount(HubAudit.sourceOf(frame.lane()), 1, 0, 0, 1)));
         List<Entry> entries = new ArrayList<>();
-        if (isFirst) {
+        if (!log.kept(OWNER).containsKey(key)) {
             changes.add(new Change.Keep(OWNER, key, new byte[] {1}));
             entries.add(HubAudit.refused(gateway, "deliver " + frame, text, clock.instant()));
             LOGGER.warn("hub {}: {}", gateway, text);
@@ -378,10 +398,6 @@ final class Station implements AutoCloseable {
             intakes.put(epoch, ofEpoch);
         }
         return java.util.Objects.requireNonNull(ofEpoch.get(lane));
-    }
-
-    private static String sourceOf(Lane lane) {
-        return "uplink/" + lane;
     }
 
     @Override
