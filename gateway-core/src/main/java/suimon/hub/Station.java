@@ -9,13 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,7 +51,7 @@ final class Station implements AutoCloseable {
     private final String gateway;
     private final Log log;
     private final LogReader reader;
-    private final ExecutorService worker;
+    private final StationWorker worker;
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<Epoch, Known> epochs = new LinkedHashMap<>();
@@ -84,8 +77,7 @@ final class Station implements AutoCloseable {
         this.objects = objects;
         this.alarms = OpenAlarms.of(reader);
         this.clock = clock;
-        this.worker = Executors.newSingleThreadExecutor(
-                Thread.ofVirtual().name("suimon-station-" + gateway).factory());
+        this.worker = new StationWorker(gateway, log::isFull);
     }
 
     static Station open(String gateway, Log log, ObjectIntake objects, Clock clock) throws StoreFailed {
@@ -139,22 +131,7 @@ final class Station implements AutoCloseable {
      * which must not end between judging a reading and storing it.
      */
     byte[] receive(byte[] message) throws InterruptedException {
-        // While a commit waits for room nothing may pile up behind it.
-        try {
-            @Nullable Future<byte[]> work = log.isFull() && lock.isLocked() ? null : worker.submit(() -> receiveHere(message));
-            while (work != null) {
-                try {
-                    return work.get(1, TimeUnit.SECONDS);
-                } catch (TimeoutException slow) {
-                    work = log.isFull() ? null : work;
-                }
-            }
-            return Messages.write(refusal(NO_EPOCH, Reason.UNAVAILABLE, null, 0, HubAudit.NO_ROOM));
-        } catch (ExecutionException failed) {
-            throw new IllegalStateException("hub " + gateway + " failed", failed.getCause());
-        } catch (RejectedExecutionException closing) {
-            return Messages.write(refusal(NO_EPOCH, Reason.UNAVAILABLE, null, 0, "the hub is closing"));
-        }
+        return worker.run(gateway, () -> receiveHere(message), log.isFull() && lock.isLocked());
     }
 
     private byte[] receiveHere(byte[] message) throws InterruptedException {
