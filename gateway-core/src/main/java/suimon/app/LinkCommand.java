@@ -6,12 +6,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What an installer asks about the ways out of the site. */
-@Command(name = "link", description = "How the ways out of the site stand: link status.",
-        subcommands = LinkCommand.Standing.class)
+@Command(name = "link", description = "How the ways out of the site stand, and what they will cost.",
+        subcommands = {LinkCommand.Standing.class, LinkForecastCommand.class})
 final class LinkCommand implements Callable<Integer> {
     @Override
     public Integer call() {
-        System.err.println("suimon link status");
+        System.err.println("suimon link status|forecast");
         return Suimon.EXIT_USAGE;
     }
 

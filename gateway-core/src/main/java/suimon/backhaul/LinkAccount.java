@@ -34,6 +34,8 @@ public final class LinkAccount {
     private static final int ENVELOPE_BYTES = 22 + 30;
     /** What comes back for each message: PUBACK, and TCP's own acknowledgement. */
     private static final int RETURN_BYTES = 2 * SEGMENT_BYTES + 26;
+    /** Epoch, lane, number and history. */
+    private static final int ANSWER_BYTES = 60;
     private static final int KEPT_BYTES_MIN = 5 * Long.BYTES;
     private static final int KEPT_BYTES = KEPT_BYTES_MIN + Long.BYTES * Lane.values().length;
     private static final Duration FORECAST_LEAST = Duration.ofHours(6);
@@ -119,6 +121,11 @@ public final class LinkAccount {
             interfaceBytes += total >= interfaceSeen ? total - interfaceSeen : total;
         }
         interfaceSeen = total;
+    }
+
+    /** A frame with its PUBACK, the hub's answer and what the protocols add to all of them. */
+    static long roundTripBytes(int message) {
+        return wireBytes(message) + RETURN_BYTES + wireBytes(ANSWER_BYTES);
     }
 
     /** With what the protocols add on the way. */
