@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.regex.Pattern;
 
 /** What only the whole of {@code gateway.yaml} shows: names that meet, rules that make sense. */
@@ -32,7 +31,7 @@ final class GatewayChecks implements Runnable {
         checkNames("models", config.models());
         checkNames("links", config.links());
         checkNames("uplinks", config.uplinks());
-        checkPaths();
+        new PathChecks(problems, config).run();
         checkNames("exports", config.exports());
         config.series().forEach(this::checkSeries);
         config.series().forEach(new SeriesChecks(problems, config.series())::check);
@@ -41,19 +40,6 @@ final class GatewayChecks implements Runnable {
         }
         for (int index = 0; index < config.models().size(); index++) {
             checkModel("models[" + index + "]", config.models().get(index));
-        }
-    }
-
-    private void checkPaths() {
-        Set<String> links = config.links().stream().map(LinkConfig::name).collect(Collectors.toSet());
-        for (int index = 0; index < config.uplinks().size(); index++) {
-            List<UplinkConfig.Path> paths = config.uplinks().get(index).paths();
-            for (int path = 0; path < paths.size(); path++) {
-                if (!links.contains(paths.get(path).link())) {
-                    problems.addAtPath("uplinks[" + index + "].paths[" + path + "].link",
-                            "'" + paths.get(path).link() + "'", "the name of one of links: " + links);
-                }
-            }
         }
     }
 
