@@ -166,7 +166,7 @@ public final class SeriesDesk {
         SeriesConfig config = configs.get(name);
         Description said = described.get(name);
         // A model's output was defined with its own title; that must not be lost here.
-        Series known = log.allSeries().stream().filter(one -> one.name().equals(name)).findFirst().orElse(null);
+        Series known = log.seriesNamed(name);
         LiveCalibration calibration = calibrations.of(name);
         GradePlan plan = plan(config, said);
         SeriesGrader grader = plan.isEmpty() ? withoutTests : new SeriesGrader(plan);

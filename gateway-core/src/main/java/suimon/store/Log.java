@@ -49,8 +49,7 @@ public final class Log implements AutoCloseable {
     private final PullEnds pullEnds;
 
     /** See {@link #open}. */
-    Log(
-            LogSettings settings, FolderLock lock, Connection connection, Connection keptReader,
+    Log(LogSettings settings, FolderLock lock, Connection connection, Connection keptReader,
             String epoch, LogState state, Garbage garbage, Clock clock, Ticker ticker) {
         this.settings = settings;
         this.lock = lock;
@@ -65,9 +64,8 @@ public final class Log implements AutoCloseable {
         this.retention = new Retention(settings.quotaBytes(), garbage);
         this.ageClock = new AgeClock(clock, ticker);
         this.ageing = new Ageing(retention, ageClock);
-        this.writer =
-                new LogWriter(Database.file(settings.folder()), connection, clock, state, retention,
-                        ageing, new SpaceReserve(settings.folder(), settings.quotaBytes()));
+        this.writer = new LogWriter(Database.file(settings.folder()), connection, clock, state, retention, ageing,
+                new SpaceReserve(settings.folder(), settings.quotaBytes()));
         this.writerThread = Thread.ofPlatform().name("suimon-log").unstarted(writer);
     }
 
@@ -205,6 +203,11 @@ public final class Log implements AutoCloseable {
     /** The series with that number; IllegalArgumentException when there is none. */
     public Series series(int id) {
         return state.names().numbered(id);
+    }
+
+    /** The series of that name; null when it was never defined. */
+    public @Nullable Series seriesNamed(String name) {
+        return state.names().named(name);
     }
 
     public Collection<Series> allSeries() {
