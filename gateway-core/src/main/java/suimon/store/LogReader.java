@@ -24,12 +24,14 @@ public final class LogReader implements AutoCloseable {
     private final EntryCodec codec = new EntryCodec();
     private final ChunkCodec chunks = new ChunkCodec();
     private final Stand stand;
+    private final ShownStretches shown;
 
     LogReader(Path folder, Connection connection, LogState state) {
         this.folder = folder;
         this.connection = connection;
         this.state = state;
         this.stand = new Stand(state.pins());
+        this.shown = new ShownStretches(state);
     }
 
     /** Takes readings as they are found. */
@@ -248,9 +250,9 @@ public final class LogReader implements AutoCloseable {
         }
     }
 
-    /** How many of the sequences between the two, both excluded, vanished when they were sealed. */
+    /** How many of the sequences between the two, both excluded, vanished when they were sealed, as last shown. */
     public long mergedBetween(long after, long before) {
-        return state.spans().view().sealedBetween(Math.max(after, state.retainedFrom() - 1), before);
+        return shown.mergedBetween(after, before);
     }
 
     /** Takes times of which there are readings. */
@@ -337,6 +339,7 @@ public final class LogReader implements AutoCloseable {
         try (ReadTransaction snapshot = snapshot();
                 LogWalk rows = new LogWalk(connection, state, codec, chunks, sequence, entriesMax,
                         snapshot.view())) {
+            shown.take(snapshot.view());
             for (int taken = 0; taken < entriesMax && rows.bytes() < bytesMax && rows.hasNext(); taken++) {
                 Entry entry = rows.next();
                 if (entry != null) {
