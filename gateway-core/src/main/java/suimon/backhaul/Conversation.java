@@ -57,7 +57,8 @@ final class Conversation implements AutoCloseable {
         passedKeptAt = now;
         for (Lane lane : Lane.values()) {
             if (setting.config().lanes().contains(lane)) {
-                LaneQueue queue = new LaneQueue(setting.log(), name(), lane, walk, cutter);
+                LaneQueue queue = new LaneQueue(setting.log(), name(), lane, walk, cutter,
+                        new Spending(setting.config().policy(lane), setting.clock()));
                 lanes.put(lane, new LaneSender(setting, queue, turns, this::bulkOn, now));
             }
         }

@@ -27,6 +27,7 @@ final class LaneQueue {
     private final Lane lane;
     private final Walk walk;
     private final Cutter cutter;
+    private final Spending spending;
     private final Unconfirmed unconfirmed;
     private final Waiting waiting;
     private LaneState state = LaneState.START;
@@ -37,12 +38,13 @@ final class LaneQueue {
     private List<String> keys = List.of();
     private LaneRows.Loss loss = LaneRows.Loss.NONE;
 
-    LaneQueue(Log log, String destination, Lane lane, Walk walk, Cutter cutter) {
+    LaneQueue(Log log, String destination, Lane lane, Walk walk, Cutter cutter, Spending spending) {
         this.log = log;
         this.destination = destination;
         this.lane = lane;
         this.walk = walk;
         this.cutter = cutter;
+        this.spending = spending;
         this.unconfirmed = new Unconfirmed(lane, cutter);
         this.waiting = new Waiting(lane, walk);
     }
@@ -80,6 +82,7 @@ final class LaneQueue {
         passed = 0;
         unconfirmed.replaceBy(found.rows());
         waiting.begin();
+        spending.load(kept.get("spent/" + lane));
         holdPartlySent();
         return loss;
     }
@@ -114,6 +117,10 @@ final class LaneQueue {
     /** Entries that are in no book of the lane yet, as far as counted; of P3 sequence numbers. */
     long waiting() throws StoreFailed {
         return waiting.look(state.place(), walk.newest(lane));
+    }
+
+    Spending spending() {
+        return spending;
     }
 
     Lane lane() {
@@ -302,6 +309,9 @@ final class LaneQueue {
         List<Change> changes = new ArrayList<>();
         changes.add(new Change.Keep(owner(destination), lane.name(), Rows.write(next)));
         changes.add(all.toChange(destination, lane.name()));
+        if (spending.isLimited()) {
+            changes.add(new Change.Keep(owner(destination), "spent/" + lane, spending.toBytes()));
+        }
         if (hasCursor(lane)) {
             changes.add(new Change.Advance(cursorOf(destination, lane), next.place().sequence(),
                     next.confirmedPlace().sequence() + 1));

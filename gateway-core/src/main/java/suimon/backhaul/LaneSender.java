@@ -90,7 +90,7 @@ final class LaneSender {
             send(epoch, outgoing, way);
             return true;
         }
-        return queue.hasRoom() && isDue(now) && cut(way, now);
+        return queue.hasRoom() && isDue(now) && queue.spending().hasLeft() && cut(way, now);
     }
 
     private void send(Epoch epoch, Outgoing outgoing, Way way) {
@@ -108,6 +108,7 @@ final class LaneSender {
         outgoing.via = way;
         sentBytes += message.length;
         turns.sent(queue.lane(), message.length);
+        queue.spending().add(message.length);
     }
 
     private boolean cut(Way way, long now) throws InterruptedException, StoreFailed {
@@ -142,7 +143,7 @@ final class LaneSender {
         return switch (queue.lane()) {
             case P0 -> null;
             case P1 -> way.heartbeat().minusNanos(now - cutAt);
-            case P2, P3, P4 -> queue.isBehind()
+            case P2, P3, P4 -> queue.isBehind() && queue.spending().hasLeft()
                     ? setting.config().collect().minusNanos(now - cutAt)
                     : null;
         };
@@ -158,7 +159,8 @@ final class LaneSender {
     }
 
     private long cutoff() {
-        Duration age = setting.config().maximumAge();
+        Duration own = setting.config().policy(queue.lane()).maximumAge();
+        Duration age = own == null ? setting.config().maximumAge() : own;
         return age == null ? Long.MIN_VALUE : Nanos.of(setting.clock().instant().minus(age));
     }
 }
