@@ -131,6 +131,11 @@ public final class Hub implements Reception, AutoCloseable {
     }
 
     @Override
+    public boolean knows(String gateway) {
+        return credentials.isKnown(gateway);
+    }
+
+    @Override
     public byte[] receive(String gateway, byte[] message) throws InterruptedException {
         Station station = stations.get(gateway);
         if (station == null || !credentials.isKnown(gateway)) {

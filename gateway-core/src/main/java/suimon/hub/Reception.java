@@ -17,6 +17,14 @@ public interface Reception {
     boolean admits(String gateway, String token, @Nullable X509Certificate shown, boolean loopback);
 
     /**
+     * Whether it may deliver through a gate at which it has proved itself by a key that the gate holds for it; one
+     * that is revoked may not.
+     */
+    default boolean knows(String gateway) {
+        return false;
+    }
+
+    /**
      * Takes one message of a gateway that was admitted, waits until what it brought is on disk and
      * returns the answer for it. Never throws for what a message holds: that is in the answer.
      */

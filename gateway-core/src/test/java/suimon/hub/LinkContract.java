@@ -47,6 +47,11 @@ public abstract class LinkContract {
         }
 
         @Override
+        public boolean knows(String gateway) {
+            return gateway.equals(Pair.GATEWAY);
+        }
+
+        @Override
         public byte[] receive(String gateway, byte[] message) {
             received.add(message);
             return backwards(message);
@@ -84,7 +89,7 @@ public abstract class LinkContract {
 
                     link.send(message);
 
-                    await("an answer of " + length, () -> answers.stream()
+                    awaitAnswer(link, message, () -> answers.stream()
                             .anyMatch(answer -> Arrays.equals(answer, Echo.backwards(message))));
                 }
             }
@@ -195,6 +200,11 @@ public abstract class LinkContract {
         }
     }
 
+    /** Waits for the answer; a link that may lose a message sends it again, as an uplink would. */
+    protected void awaitAnswer(Link link, byte[] message, BooleanSupplier isThere) throws Exception {
+        await("an answer to " + message.length + " bytes", isThere);
+    }
+
     private Link opened(LinkContext context) {
         try {
             return openLink(context, TOKEN);
@@ -210,6 +220,11 @@ public abstract class LinkContract {
             public boolean admits(
                 String gateway, String token, @Nullable X509Certificate shown, boolean loopback) {
                 return token.equals(TOKEN) && hub.admits(gateway, "", shown, loopback);
+            }
+
+            @Override
+            public boolean knows(String gateway) {
+                return hub.knows(gateway);
             }
 
             @Override
