@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -20,6 +21,9 @@ import suimon.backhaul.Link;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.LinkDown;
 import suimon.backhaul.Timing;
+import suimon.reading.AlarmEvent;
+import suimon.reading.Entry;
+import suimon.store.Commit;
 
 /** What every link and its gate keep to, whatever carries them. Extended by each one's own test. */
 public abstract class LinkContract {
@@ -203,6 +207,68 @@ public abstract class LinkContract {
     /** Waits for the answer; a link that may lose a message sends it again, as an uplink would. */
     protected void awaitAnswer(Link link, byte[] message, BooleanSupplier isThere) throws Exception {
         await("an answer to " + message.length + " bytes", isThere);
+    }
+
+    /**
+     * A pair's log goes to its hub while the gate and the uplink are stopped and started in turn, and is there once.
+     *
+     * @param patience for an answer
+     */
+    protected final void assertDeliveredOnce(long seed, int frameBytes, Duration patience, int restarts)
+            throws Exception {
+        try (Pair pair = new Pair(folder, seed, frameBytes)) {
+            pair.timing = new Timing(patience, Duration.ofMillis(2), Duration.ofMillis(40), Duration.ofSeconds(10));
+            Traffic traffic = new Traffic(seed);
+            Reception reception = admitting(pair.hub());
+            for (int round = 0; round <= restarts; round++) {
+                traffic.commit(pair.log(), 3);
+                try (Gate gate = openGate(gateContext(reception))) {
+                    gate.start();
+                    if (round % 2 == 0) {
+                        pair.startUplink(answers -> opened(linkContext(answers)));
+                    }
+                    pair.await("a lane is empty, round " + round, () -> pair.uplink().status().lanes().stream()
+                            .anyMatch(lane -> lane.behind() == 0 && lane.unconfirmed() == 0));
+                    if (round == restarts) {
+                        pair.awaitDrained();
+                    }
+                    if (round % 2 == 1) {
+                        pair.stopUplink();
+                    }
+                }
+            }
+            UplinkToHubTest.assertSame(pair, seed);
+        }
+    }
+
+    /** Runs {@code between} when all is confirmed that was on its way to the hub, and then sends one alarm to it. */
+    protected final void sendAlarm(int frameBytes, Runnable between) throws Exception {
+        try (Pair pair = new Pair(folder, 1, frameBytes); Gate gate = openGate(gateContext(admitting(pair.hub())))) {
+            pair.timing = new Timing(Duration.ofSeconds(20), Duration.ofMillis(20), Duration.ofSeconds(1),
+                    Duration.ofHours(1));
+            gate.start();
+            pair.startUplink(answers -> opened(linkContext(answers)));
+            for (int alarms = 1; alarms <= 2; alarms++) {
+                pair.log().commit(new Commit(List.of(new Entry.Alarm(Traffic.alarm(AlarmEvent.Kind.ACTIVATED,
+                        Instant.ofEpochSecond(1_760_000_000L + alarms)))), List.of()));
+                int there = alarms;
+                pair.await("alarm " + alarms, () -> alarmsAt(pair) == there);
+                pair.awaitDrained();
+                if (alarms == 1) {
+                    between.run();
+                }
+            }
+            pair.stopUplink();
+        }
+    }
+
+    private static long alarmsAt(Pair pair) {
+        try {
+            return pair.hub().log(Pair.GATEWAY) == null ? 0 : Holdings.of(pair.hubLog()).entries().stream()
+                    .filter(entry -> entry.contains("do-low/")).count();
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
     }
 
     private Link opened(LinkContext context) {

@@ -75,7 +75,7 @@ final class Counters implements AutoCloseable {
             throw new IOException(file + ": all numbers are used; give this gateway a new key here and at the hub");
         }
         if (first + count > reserved) {
-            write(0, first + count + AHEAD);
+            write(ByteBuffer.allocate(FILE_BYTES).putLong(first + count + AHEAD).putLong(newest), 0);
             channel.force(false);
             reserved = first + count + AHEAD;
         }
@@ -91,7 +91,7 @@ final class Counters implements AutoCloseable {
             }
             newest = number;
             // Not forced: a power cut lets at most the last seconds be replayed, which the hub has by their numbers.
-            write(Long.BYTES, newest);
+            write(ByteBuffer.allocate(Long.BYTES).putLong(newest), Long.BYTES);
         } else if (number <= newest - WINDOW || (seen[word(number)] & bit(number)) != 0) {
             return false;
         }
@@ -112,8 +112,8 @@ final class Counters implements AutoCloseable {
         return 1L << number;
     }
 
-    private void write(int at, long value) throws IOException {
-        channel.write(ByteBuffer.allocate(Long.BYTES).putLong(0, value), at);
+    private void write(ByteBuffer filled, int at) throws IOException {
+        channel.write(filled.flip(), at);
     }
 
     @Override
