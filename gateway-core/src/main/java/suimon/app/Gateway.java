@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import suimon.access.CredentialFile;
+import suimon.backhaul.OrderClerk;
 import suimon.command.CommandDoor;
+import suimon.command.OrderDoor;
 import suimon.command.RecordingDoor;
 import suimon.config.FileStamp;
 import suimon.config.GatewayConfig;
@@ -81,6 +83,8 @@ final class Gateway implements AutoCloseable {
     private final SafeStart safeStart;
     private final InsightThread insight;
     private final LinkAccounts accounts;
+    private final CommandDoor door;
+    private final OrderClerk orders;
     private final Uplinks uplinks;
     private final Exports exports;
     private final FileWatch fileWatch;
@@ -120,7 +124,10 @@ final class Gateway implements AutoCloseable {
         clockWatch = new ClockWatch(clock, ticker, boot, log, alarms, config.time());
         fileWatch = new FileWatch(log, alarms, supervisor, clock, ticker);
         accounts = new LinkAccounts(config, log, alarms, clock);
-        uplinks = new Uplinks(config, installation, log, captures, alarms, accounts, clock, ticker);
+        door = new CommandDoor(log, alarms, clock, calibrations);
+        orders = new OrderClerk(log,
+                new OrderDoor(door, new RecordingDoor(door, recordings), config::commandsOf, clock), clock, ticker);
+        uplinks = new Uplinks(config, installation, log, captures, alarms, accounts, orders, clock, ticker);
         exports = new Exports(config, installation, log, desk::calibration, clock);
         for (SourceSettings settings : config.sources()) {
             sources.add(installation.source(settings).open(settings, context(settings)));
@@ -158,6 +165,7 @@ final class Gateway implements AutoCloseable {
         supervisor.start("announcer", new Announcer(gateway.log, outlets, gateway.desk::calibration)::run);
         supervisor.start("file-watch", gateway.fileWatch::run);
         supervisor.start(LinkAccounts.NAME, gateway.accounts::run);
+        gateway.orders.start();
         gateway.uplinks.start();
         if (config.uplinks().stream().anyMatch(uplink -> !uplink.paths().isEmpty())) {
             supervisor.start(LinkFigures.NAME, new LinkFigures(gateway.uplinks::statuses, gateway.inbox,
@@ -184,7 +192,6 @@ final class Gateway implements AutoCloseable {
 
     private void openPage() throws IOException, StoreFailed {
         CredentialFile users = new CredentialFile(config.data().folder().resolve("users"));
-        CommandDoor door = new CommandDoor(log, alarms, clock, calibrations);
         DiskForecast forecast = new DiskForecast(log.kept(DiskForecast.OWNER).get(DiskForecast.KEY));
         Overview overview = new Overview(
                 config, log, kinds, sources, this::links, insight::statuses, forecast,
@@ -240,6 +247,7 @@ final class Gateway implements AutoCloseable {
             web.close();
         }
         uplinks.close();
+        orders.close();
         accounts.close();
         exports.close();
         sources.forEach(Source::close);

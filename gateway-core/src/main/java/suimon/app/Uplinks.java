@@ -19,6 +19,7 @@ import suimon.backhaul.Link;
 import suimon.backhaul.LinkAccount;
 import suimon.backhaul.LinkContext;
 import suimon.backhaul.NoLink;
+import suimon.backhaul.OrderTaker;
 import suimon.backhaul.Seal;
 import suimon.backhaul.SealKey;
 import suimon.backhaul.SealedLink;
@@ -54,7 +55,7 @@ final class Uplinks implements AutoCloseable {
 
     Uplinks(
             GatewayConfig config, Installation installation, Log log, CaptureShelf captures, Alarms alarms,
-            LinkAccounts accounts, Clock clock, Ticker ticker) {
+            LinkAccounts accounts, OrderTaker orders, Clock clock, Ticker ticker) {
         this.config = config;
         this.accounts = accounts;
         this.log = log;
@@ -70,7 +71,7 @@ final class Uplinks implements AutoCloseable {
                 .collect(Collectors.toSet()));
         for (UplinkConfig uplink : config.uplinks()) {
             Uplink.Setting setting = new Uplink.Setting(uplink, config.site().id(), log, this::isForwarded,
-                    this::alarm, clock, ticker, RandomGenerator.getDefault(), Timing.USUAL, captures);
+                    this::alarm, clock, ticker, RandomGenerator.getDefault(), Timing.USUAL, captures, orders);
             LinkSettings one = uplink.link();
             uplinks.add(one == null
                     ? new Uplink(setting, openings(uplink, installation), accounts::isOpen)

@@ -205,6 +205,7 @@ final class Conversation implements AutoCloseable {
         if (isFresh && !agreeOn(receipt.abilities())) {
             return;
         }
+        setting.orders().take(name(), receipt.orders());
         List<Lane> lost = new ArrayList<>();
         for (Confirmed confirmed : receipt.confirmed()) {
             LaneSender lane = lanes.get(confirmed.lane());

@@ -106,6 +106,7 @@ public final class Messages {
         if (!receipt.abilities().equals(Abilities.FIRST)) {
             out.message(5, receipt.abilities()::write);
         }
+        receipt.orders().forEach(order -> out.message(6, order.toBytes()));
         return out.toBytes();
     }
 
@@ -116,6 +117,7 @@ public final class Messages {
         Refusal refusal = null;
         int call = 0;
         Abilities abilities = Abilities.FIRST;
+        List<Order> orders = new ArrayList<>();
         for (int field = in.next(); field != 0; field = in.next()) {
             switch (field) {
                 case 1 -> epoch = in.bytes();
@@ -123,10 +125,11 @@ public final class Messages {
                 case 3 -> refusal = readRefusal(in.message());
                 case 4 -> call = in.unsigned(Integer.MAX_VALUE);
                 case 5 -> abilities = Abilities.read(in.message());
+                case 6 -> orders.add(Order.read(in.message()));
                 default -> in.skip();
             }
         }
-        return new Receipt(Epoch.ofBytes(epoch), confirmed, refusal, call, abilities);
+        return new Receipt(Epoch.ofBytes(epoch), confirmed, refusal, call, abilities, orders);
     }
 
     private static Hello readHello(WireReader in) throws Malformed {

@@ -54,12 +54,21 @@ public final class Uplink implements AutoCloseable {
      * @param gateway the gateway's id at the hub
      * @param isForwarded whether readings of the series of that name go up, lane P3
      * @param captures what P4 carries; null where there are none
+     * @param orders takes what the hub asks for
      * @param alarms takes the gateway's alarms about this uplink to commit them; must not block
      */
     public record Setting(
             UplinkConfig config, String gateway, Log log, Predicate<String> isForwarded,
             Consumer<AlarmEvent> alarms, Clock clock, Ticker ticker, RandomGenerator random,
-            Timing timing, @Nullable CaptureShelf captures) {
+            Timing timing, @Nullable CaptureShelf captures, OrderTaker orders) {
+        /** A gateway that carries out nothing the hub asks for. */
+        public Setting(
+                UplinkConfig config, String gateway, Log log, Predicate<String> isForwarded,
+                Consumer<AlarmEvent> alarms, Clock clock, Ticker ticker, RandomGenerator random, Timing timing,
+                @Nullable CaptureShelf captures) {
+            this(config, gateway, log, isForwarded, alarms, clock, ticker, random, timing, captures, OrderTaker.NONE);
+        }
+
         /** Without captures: P4 has nothing to carry. */
         public Setting(
                 UplinkConfig config, String gateway, Log log, Predicate<String> isForwarded,

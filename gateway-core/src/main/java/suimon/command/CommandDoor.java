@@ -24,6 +24,8 @@ public final class CommandDoor {
     /** A longer note is refused. */
     public static final int NOTE_CHARACTERS_MAX = 2000;
 
+    private static final Commit NOTHING = new Commit(List.of(), List.of());
+
     private final Log log;
     private final Alarms alarms;
     private final Clock clock;
@@ -53,6 +55,11 @@ public final class CommandDoor {
 
     /** The person has seen the alarm. */
     public Outcome acknowledge(Person person, String occurrence) throws InterruptedException {
+        return acknowledge(person, occurrence, NOTHING);
+    }
+
+    /** @param alongside what is committed together with it, and only with it */
+    Outcome acknowledge(Person person, String occurrence, Commit alongside) throws InterruptedException {
         if (!person.role().mayOperate()) {
             return refuse(person, "acknowledge", occurrence, "the role " + person.role() + " may not");
         }
@@ -65,7 +72,10 @@ public final class CommandDoor {
             Alarms.Outcome changed = alarms.drain();
             List<Entry> entries = new ArrayList<>(changed.entries());
             entries.add(audit(person, "acknowledge", occurrence, "done"));
-            log.submit(new Commit(entries, changed.changes(), done::complete));
+            entries.addAll(alongside.entries());
+            List<Change> changes = new ArrayList<>(changed.changes());
+            changes.addAll(alongside.changes());
+            log.submit(new Commit(entries, changes, done::complete));
         }
         return await(done);
     }

@@ -2,10 +2,12 @@ package suimon.command;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import suimon.command.CommandDoor.Outcome;
 import suimon.command.CommandDoor.Person;
 import suimon.pipeline.CaptureJobs;
 import suimon.store.CaptureJob;
+import suimon.store.Commit;
 
 /** Recordings that people plan and take back. Each method returns when that is on disk. Any thread. */
 public final class RecordingDoor {
@@ -27,10 +29,17 @@ public final class RecordingDoor {
 
     /** So many seconds from a moment on are to be recorded by these sensors. */
     public Planned plan(Person person, List<String> sensors, Instant start, int seconds) throws InterruptedException {
+        return plan(person, sensors, start, seconds, id -> new Commit(List.of(), List.of()));
+    }
+
+    /** @param alongside gives, for the job's id, what is committed together with the plan, and only with it */
+    Planned plan(
+            Person person, List<String> sensors, Instant start, int seconds, Function<String, Commit> alongside)
+            throws InterruptedException {
         if (!person.role().mayOperate()) {
             return refused(door.refuse(person, "capture-job", start.toString(), "the role " + person.role() + " may not"));
         }
-        return switch (jobs.plan(person.name(), sensors, start, seconds)) {
+        return switch (jobs.plan(person.name(), sensors, start, seconds, alongside)) {
             case CaptureJobs.Outcome.Done done -> new Planned.Done(done.job(), done.sequence());
             case CaptureJobs.Outcome.Refused refused -> new Planned.Refused(refused.reason());
         };

@@ -2,6 +2,7 @@ package suimon.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Everything {@code gateway.yaml} says, read once at start. */
 @Describe("A Suimon gateway")
@@ -25,5 +26,11 @@ public record GatewayConfig(
         links = List.copyOf(links);
         uplinks = List.copyOf(uplinks);
         exports = List.copyOf(exports);
+    }
+
+    /** What the hub of an uplink may ask for. */
+    public Set<UplinkConfig.Command> commandsOf(String uplink) {
+        return uplinks.stream().filter(one -> one.name().equals(uplink)).findFirst().map(UplinkConfig::commands)
+                .orElse(Set.of());
     }
 }

@@ -23,10 +23,14 @@ public record UplinkConfig(
                 Duration collect,
         @Describe("Readings older than this are no longer sent") @Nullable Duration maximumAge,
         @Describe("Everything is encrypted for the hub and signed; left out: the link's own TLS only")
-                @Nullable SealConfig seal)
+                @Nullable SealConfig seal,
+        @Describe("What people at the hub may have this gateway do; nothing unless it is named here")
+                @Default("[]")
+                Set<Command> commands)
         implements Named {
     public UplinkConfig {
         lanes = Set.copyOf(lanes);
+        commands = Set.copyOf(commands);
         paths = List.copyOf(paths);
         policies = List.copyOf(policies);
         if ((link == null) == paths.isEmpty()) {
@@ -38,7 +42,7 @@ public record UplinkConfig(
     public UplinkConfig(
             String name, LinkSettings link, Set<Lane> lanes, boolean required, DataSize frame, Duration collect,
             @Nullable Duration maximumAge) {
-        this(name, link, List.of(), lanes, List.of(), required, frame, collect, maximumAge, null);
+        this(name, link, List.of(), lanes, List.of(), required, frame, collect, maximumAge, null, Set.of());
     }
 
     /** The hub over one of the site's links. */
@@ -50,6 +54,14 @@ public record UplinkConfig(
     public LanePolicy policy(Lane lane) {
         return policies.stream().filter(one -> one.lane() == lane).findFirst()
                 .orElseGet(() -> new LanePolicy(lane, Set.of()));
+    }
+
+    /** What a hub may ask of a gateway. */
+    public enum Command {
+        /** An alarm is seen. */
+        ACKNOWLEDGE,
+        /** Loggers record together. */
+        CAPTURE
     }
 
     /** Lanes by urgency; see ARCHITECTURE.md. */

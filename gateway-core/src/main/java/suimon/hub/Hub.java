@@ -167,6 +167,12 @@ public final class Hub implements Reception, AutoCloseable {
         return station == null ? null : station.captures();
     }
 
+    /** What is asked of a gateway; null when no gateway has that id. */
+    public @Nullable OrderBook orders(String gateway) {
+        Station station = stations.get(gateway);
+        return station == null ? null : station.orders();
+    }
+
     /** Ends after what is being committed. Close the gates first. */
     @Override
     public synchronized void close() {

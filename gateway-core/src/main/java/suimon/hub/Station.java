@@ -63,6 +63,7 @@ final class Station implements AutoCloseable {
     private final Twins processes = new Twins();
     private final Twins histories = new Twins();
     private final OpenAlarms alarms;
+    private final OrderBook orders;
     private volatile boolean isTwin;
     private volatile List<Confirmed> confirmed = List.of();
     private volatile @Nullable Instant lastHeardAt;
@@ -76,6 +77,7 @@ final class Station implements AutoCloseable {
         this.repeats = Repeats.open(log);
         this.objects = objects;
         this.alarms = OpenAlarms.of(reader);
+        this.orders = OrderBook.load(gateway, log, clock);
         this.clock = clock;
         this.worker = new StationWorker(gateway, log::isFull);
     }
@@ -106,6 +108,10 @@ final class Station implements AutoCloseable {
 
     OpenAlarms alarms() {
         return alarms;
+    }
+
+    OrderBook orders() {
+        return orders;
     }
 
     /** Whether two gateways deliver under this id, of which one is refused. */
@@ -139,7 +145,7 @@ final class Station implements AutoCloseable {
         try {
             lastHeardAt = clock.instant();
             isTwin = isTwin && (processes.isFound() || histories.isFound());
-            byte[] answer = Messages.write(answer(message));
+            byte[] answer = Messages.write(orders.with(answer(message)));
             noteConfirmed();
             return answer;
         } finally {
@@ -236,6 +242,7 @@ final class Station implements AutoCloseable {
             changes.addAll(arrival.changes());
             changes.addAll(taken.changes());
             changes.addAll(UndatedSpells.begunBy(log, entries));
+            changes.addAll(orders.settle(entries));
             heartbeat = content.heartbeat() == null ? heartbeat : content.heartbeat();
         }
         entries = isAnew ? HubAudit.anew(entries, gateway, frame.epoch(), clock.instant()) : entries;
@@ -266,6 +273,7 @@ final class Station implements AutoCloseable {
             intakes.clear();
             overlaps.clear();
             epochs.putAll(Known.load(log));
+            orders.reload();
             isDoubtful = false;
         }
     }

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,7 +95,13 @@ public final class CaptureJobs {
     }
 
     /** Plans a recording; who asks is on record. */
-    public synchronized Outcome plan(String by, List<String> sensors, Instant start, int seconds)
+    public Outcome plan(String by, List<String> sensors, Instant start, int seconds) throws InterruptedException {
+        return plan(by, sensors, start, seconds, id -> new Commit(List.of(), List.of()));
+    }
+
+    /** @param alongside gives, for the job's id, what is committed together with the plan, and only with it */
+    public synchronized Outcome plan(
+            String by, List<String> sensors, Instant start, int seconds, Function<String, Commit> alongside)
             throws InterruptedException {
         String wrong = wrong(sensors, start, seconds);
         if (wrong != null) {
@@ -112,8 +119,11 @@ public final class CaptureJobs {
         }
         CaptureJob job = new CaptureJob(freeId(start), Nanos.of(start), seconds, by, Nanos.of(clock.instant()),
                 State.PLANNED, sensors.stream().map(Answer::none).toList());
+        Commit with = alongside.apply(job.id());
         changes.add(keep(job));
-        return done(by, job, "planned: " + seconds + " s from " + start + " on " + String.join(", ", sensors), changes);
+        changes.addAll(with.changes());
+        return done(by, job, "planned: " + seconds + " s from " + start + " on " + String.join(", ", sensors), changes,
+                with.entries());
     }
 
     /** Takes a recording back; loggers that have the command yet may have begun. */
@@ -123,11 +133,14 @@ public final class CaptureJobs {
             return new Outcome.Refused(job == null ? "there is no recording " + id : "the recording " + id + " is over");
         }
         CaptureJob cancelled = job.with(State.CANCELLED);
-        return done(by, cancelled, "cancelled", List.of(keep(cancelled)));
+        return done(by, cancelled, "cancelled", List.of(keep(cancelled)), List.of());
     }
 
-    private Outcome done(String by, CaptureJob job, String what, List<Change> changes) throws InterruptedException {
-        long sequence = log.commit(new Commit(List.of(audit(by, job, what)), changes));
+    private Outcome done(String by, CaptureJob job, String what, List<Change> changes, List<Entry> more)
+            throws InterruptedException {
+        List<Entry> entries = new ArrayList<>(List.of(audit(by, job, what)));
+        entries.addAll(more);
+        long sequence = log.commit(new Commit(entries, changes));
         jobs.put(job.id(), job);
         show();
         say();

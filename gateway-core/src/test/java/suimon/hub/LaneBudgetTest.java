@@ -102,7 +102,7 @@ class LaneBudgetTest {
         UplinkConfig plain = pair.config;
         pair.config = new UplinkConfig(plain.name(), plain.link(), plain.paths(), plain.lanes(),
                 List.of(new LanePolicy(Lane.P3, Set.of(), new DataSize(BUDGET), null, maximumAge)), true,
-                plain.frame(), plain.collect(), null, null);
+                plain.frame(), plain.collect(), null, null, Set.of());
         new Traffic(seed).commit(pair.log(), 150);
         start(pair, seed);
         return clock;

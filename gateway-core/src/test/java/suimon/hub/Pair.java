@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import suimon.backhaul.Link;
+import suimon.backhaul.OrderTaker;
 import suimon.backhaul.Timing;
 import suimon.backhaul.Uplink;
 import suimon.config.DataConfig;
@@ -49,6 +50,7 @@ public final class Pair implements AutoCloseable {
     LogSettings.Sealing sealing = LogSettings.Sealing.USUAL;
     Ticker logTicker = System::nanoTime;
     @Nullable CaptureShelf captures;
+    OrderTaker orders = OrderTaker.NONE;
     private @Nullable Log log;
     private @Nullable Hub hub;
     private @Nullable Uplink uplink;
@@ -125,7 +127,7 @@ public final class Pair implements AutoCloseable {
     public void startUplink(Function<Consumer<byte[]>, Link> opener) {
         uplink = new Uplink(new Uplink.Setting(config, GATEWAY, log(), series -> !isKept(series),
                 alarms::add, clock, System::nanoTime, new Random(random.nextLong()), timing,
-                captures), opener);
+                captures, orders), opener);
         uplink.start();
     }
 
