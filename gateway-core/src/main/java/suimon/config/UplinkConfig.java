@@ -25,7 +25,6 @@ public record UplinkConfig(
         @Describe("Everything is encrypted for the hub and signed; left out: the link's own TLS only")
                 @Nullable SealConfig seal,
         @Describe("What people at the hub may have this gateway do; nothing unless it is named here")
-                @Default("[]")
                 Set<Command> commands)
         implements Named {
     public UplinkConfig {
