@@ -153,11 +153,11 @@ public final class Uplink implements AutoCloseable {
     }
 
     private Way open(Opening opening) {
-        Backoff backoff = new Backoff(
-                setting.timing().backoffLeast(), setting.timing().backoffMost(), setting.random());
+        LinkConfig terms = opening.terms();
+        Duration most = terms == null ? setting.timing().backoffMost() : terms.profile().callAgainWithin();
+        Backoff backoff = new Backoff(setting.timing().backoffLeast(), most, setting.random());
         // Answers come only after something was sent, so the way is there by then.
         Way[] made = new Way[1];
-        LinkConfig terms = opening.terms();
         made[0] = new Way(terms == null ? setting.config().name() : terms.name(), terms, setting.timing(), backoff,
                 setting.ticker().nanos(), opening.opener(), opening.account() == null ? Meter.NONE : opening.account(), answer -> take(made[0], answer), bell::ring);
         return made[0];

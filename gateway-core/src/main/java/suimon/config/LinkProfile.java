@@ -93,6 +93,11 @@ public enum LinkProfile {
         return roundTrip.multipliedBy(3).plusMillis(500);
     }
 
+    /** A lost link is tried again at least so often: where a try costs nothing, soon after it is back. */
+    public Duration callAgainWithin() {
+        return isMetered ? seconds(60) : seconds(10);
+    }
+
     private static Duration ms(int count) {
         return Duration.ofMillis(count);
     }
