@@ -22,6 +22,8 @@ final class LaneQueue {
     /** Frames cut and not confirmed; no further content is cut while there are so many. */
     static final int UNCONFIRMED_MAX = 8;
 
+    private static final long CUTOFF_APART_NANOS = 60_000_000_000L;
+
     private final Log log;
     private final String destination;
     private final Lane lane;
@@ -147,6 +149,10 @@ final class LaneQueue {
 
     /** Whether entries of the lane are waiting to be cut; passes over those not meant for it. */
     boolean hasWaiting(long cutoff) throws StoreFailed {
+        if (cutoff - restCutoff > CUTOFF_APART_NANOS) {
+            // What a lane without budget left overnight was young enough then.
+            rest = null;
+        }
         Walk.Stretch stretch = rest;
         while (stretch == null || stretch.steps().isEmpty()) {
             if (!isBehind()) {

@@ -126,7 +126,7 @@ class EdgeExportTest {
                     "NBIRTH note String 水門 \"1\" - live", "DBIRTH do Double 0 mg/L live",
                     "DBIRTH pump Boolean false - live", "DDATA 1 Double 0 - historical",
                     "NDATA 2 String 水門 \"1\" - live");
-            assertThat(pump.standing().state()).isNotEqualTo("not started");
+            awaitState(pump, "up");
         }
     }
 
