@@ -80,36 +80,45 @@ final class LinkBench {
                 sender.finish(PATIENCE);
             }
             link.set(conditions);
-            long from = System.nanoTime();
-            long bytesBefore = link.bytesThere();
-            List<Double> seconds = alarms(home, site, hub, readings);
-            long drainedBytes = link.bytesThere() - bytesBefore;
-            double took = (System.nanoTime() - from) / 1e9;
-            print(name, conditions, readings, hub.readings(), seconds, drainedBytes, took);
+            Drain drain = alarms(home, site, hub, link);
+            print(name, conditions, readings, hub.readings(), drain);
             if (!gateway.isAlive() || !upstream.isAlive()) {
                 throw new AssertionError(gateway.output() + upstream.output());
             }
         }
     }
 
-    /** Toggles the alarm until the backlog is drained; how long each activation took to the hub's disk. */
-    private static List<Double> alarms(NetNamespace home, Site site, HubSite hub, int readings)
+    /**
+     * What was seen.
+     *
+     * @param seconds how long each activation took to the hub's disk
+     * @param bytes put into the link from the first alarm's arrival on
+     */
+    private record Drain(List<Double> seconds, long bytes, double took) {}
+
+    /** Toggles the alarm until the backlog is drained. */
+    private static Drain alarms(NetNamespace home, Site site, HubSite hub, LinkEmulator link)
             throws IOException, SQLException {
         List<Double> seconds = new ArrayList<>();
+        long begin = 0;
+        long before = 0;
         try (RawMqtt sensor = RawMqtt.connected(home.socket(), site.mqttPort(), "sensor", true);
                 Connection disk = DriverManager.getConnection(
                         "jdbc:sqlite:file:" + hub.data().resolve("log.db") + "?mode=ro")) {
             for (int round = 0; pending(home, site) > PENDING_FEW && round < 2_000; round++) {
                 double took = toggle(sensor, disk, 1);
                 if (round > 0) {
-                    // The first waits for the link itself.
                     seconds.add(took);
+                } else {
+                    // The first waits for the link itself.
+                    begin = System.nanoTime();
+                    before = link.bytesThere();
                 }
                 // Its end goes by another lane; the next begins when it is there.
                 toggle(sensor, disk, 8);
             }
         }
-        return seconds;
+        return new Drain(seconds, link.bytesThere() - before, (System.nanoTime() - begin) / 1e9);
     }
 
     /** Publishes a value and waits until the step of the alarm that it makes is on the hub's disk; seconds. */
@@ -161,7 +170,9 @@ final class LinkBench {
 
     private static Sender.Message reading(long number, Instant begin) {
         long series = number % SERIES;
-        double value = 10 + Math.round(100 * Math.sin(number / 5_000.0 + series)) / 100.0;
+        // A slow wave with the noise of a sensor, sixteen steps of it.
+        long noise = (number * 2_654_435_761L >>> 20) % 16;
+        double value = (1_000 + Math.round(100 * Math.sin(number / 5_000.0 + series)) + noise) / 100.0;
         return new Sender.Message("pen" + series + "/value/timed", String.format(Locale.ROOT,
                 "{\"v\": %.2f, \"t\": \"%s\"}", value, begin.plusSeconds(number / SERIES)));
     }
@@ -177,12 +188,12 @@ final class LinkBench {
                 """.formatted(name.equals("leo") ? "starlink" : name, hub.link("20s"));
     }
 
-    private static void print(String name, LinkConditions conditions, int readings, long arrived, List<Double> seconds,
-            long bytes, double took) {
-        List<Double> sorted = seconds.stream().sorted().toList();
-        System.out.printf(Locale.ROOT, "%s: %d of %d readings in %.1f s, %.0f readings/s; %.0f kbit/s on the way there of"
-                        + " %.0f, %.0f %%; alarms %d, p50 %.2f s, p99 %.2f s, most %.2f s%n", name, arrived, readings, took,
-                arrived / took, bytes * 8 / took / 1e3, conditions.kilobits(), bytes * 8 / took / 10 / conditions.kilobits(),
+    private static void print(String name, LinkConditions conditions, int readings, long arrived, Drain drain) {
+        List<Double> sorted = drain.seconds().stream().sorted().toList();
+        double rate = drain.bytes() * 8 / drain.took() / 1e3;
+        System.out.printf(Locale.ROOT, "%s: %d of %d readings, drained in %.1f s, %.0f readings/s; %.0f kbit/s of %.0f,"
+                        + " %.0f %%; %d alarms meanwhile, p50 %.2f s, p99 %.2f s, most %.2f s%n", name, arrived, readings,
+                drain.took(), arrived / drain.took(), rate, conditions.kilobits(), 100 * rate / conditions.kilobits(),
                 sorted.size(), at(sorted, 0.5), at(sorted, 0.99), at(sorted, 1));
     }
 

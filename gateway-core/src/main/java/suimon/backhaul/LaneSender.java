@@ -12,8 +12,8 @@ import suimon.store.StoreFailed;
 
 /** Decides when a lane cuts, and sends its frames. For the uplink's thread only. */
 final class LaneSender {
-    /** Frames of all backlogs on a way; more would let an alarm wait behind them. */
-    static final int BACKLOG_SENT_MAX = 2;
+    /** Frames of all backlogs on a way, or more where they are small; beyond that an alarm would wait behind them. */
+    static final int BACKLOG_FRAMES = 2;
 
     private static final Duration WAITING_EVERY = Duration.ofSeconds(1);
 
@@ -41,9 +41,9 @@ final class LaneSender {
         return queue.lane() == Lane.P3 || queue.lane() == Lane.P4;
     }
 
-    /** Frames on that way for which an alarm might have to wait. */
+    /** What is on that way for which an alarm might have to wait, in bytes. */
     int bulkOn(Way way) {
-        return isBulk() ? queue.unconfirmed().sentCount(way) : 0;
+        return isBulk() ? queue.unconfirmed().sentBytes(way) : 0;
     }
 
     LaneQueue queue() {
@@ -80,8 +80,8 @@ final class LaneSender {
     boolean serve(Epoch epoch, Way way, long now)
             throws InterruptedException, StoreFailed, Unconfirmed.Changed {
         Unconfirmed unconfirmed = queue.unconfirmed();
-        int sentMax = isBulk() ? BACKLOG_SENT_MAX : LaneQueue.UNCONFIRMED_MAX;
-        if (unconfirmed.sentCount() >= sentMax || isBulk() && bulkOn.applyAsInt(way) >= BACKLOG_SENT_MAX
+        if (unconfirmed.sentCount() >= LaneQueue.UNCONFIRMED_MAX
+                || isBulk() && bulkOn.applyAsInt(way) > (BACKLOG_FRAMES - 1) * pace(way).frameBytes()
                 || !way.hasRoom(queue.lane() == Lane.P0)) {
             return false;
         }

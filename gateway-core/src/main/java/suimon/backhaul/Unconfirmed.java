@@ -110,8 +110,9 @@ final class Unconfirmed {
         return frames.peekFirst();
     }
 
-    int sentCount(Way way) {
-        return (int) frames.stream().filter(frame -> frame.sentAtNanos != 0 && way.equals(frame.via)).count();
+    int sentBytes(Way via) {
+        return frames.stream().filter(frame -> frame.sentAtNanos != 0 && frame.via == via && frame.piece != null)
+                .mapToInt(frame -> frame.piece == null ? 0 : frame.piece.length).sum();
     }
 
     int sentCount() {

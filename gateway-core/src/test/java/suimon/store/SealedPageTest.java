@@ -158,7 +158,8 @@ final class SealedPageTest {
         LogSettings settings = new LogSettings(folder, Long.MAX_VALUE, Durability.OFF)
                 .with(new LogSettings.Sealing(Duration.ZERO, Duration.ZERO, 1, 4));
         try (Log log = Log.open(settings, () -> ticks.addAndGet(3_600_000_000_000L))) {
-            SealingTest.await(() -> log.stretches().size() == 1, log);
+            // Four become one; how many were sealed before that, so whether one is left over, the clock decides.
+            SealingTest.await(() -> log.stretches().size() <= 2, log);
         }
         assertThat(Ledger.read(folder).differences()).as("%s: merged", where).isEmpty();
 
