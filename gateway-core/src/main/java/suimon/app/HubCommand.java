@@ -24,7 +24,7 @@ import suimon.web.WebSettings;
 
 /** The far end: takes what gateways deliver until it is told to stop. */
 @Command(name = "hub", description = "Run the hub that FILE describes.",
-        subcommands = AddGatewayCommand.class)
+        subcommands = {AddGatewayCommand.class, HubOrderCommand.class})
 final class HubCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "hub.yaml")
     private Path file = Path.of("hub.yaml");

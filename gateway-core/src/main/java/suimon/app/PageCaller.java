@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import suimon.config.ConfigFile;
 import suimon.config.ConfigRefused;
 import suimon.config.GatewayConfig;
+import suimon.config.WebConfig;
 import suimon.dataset.JsonText;
 
 /** What the command line asks of the page of a gateway that runs. */
@@ -37,8 +38,14 @@ final class PageCaller {
         } catch (ConfigRefused refusal) {
             return Suimon.refuse(refusal);
         }
-        String page = "http://" + config.web().address() + ":" + config.web().port();
-        if (!config.web().address().equals("127.0.0.1") && !config.web().address().equals("localhost")) {
+        return ask(command, file, config.web(), path, values);
+    }
+
+    /** The same of the page at that address. */
+    static int ask(String command, Path file, WebConfig web, String path, @Nullable Map<String, String> values)
+            throws InterruptedException {
+        String page = "http://" + web.address() + ":" + web.port();
+        if (!web.address().equals("127.0.0.1") && !web.address().equals("localhost")) {
             System.err.println(command + ": the page asks for a login; do it there, or with curl -u NAME --cacert"
                     + " CERTIFICATE " + page.replace("http:", "https:") + path + " as docs/api.md says");
             return Suimon.EXIT_USAGE;
@@ -49,7 +56,7 @@ final class PageCaller {
             (isDone ? System.out : System.err).println(answer.body());
             return isDone ? 0 : Suimon.EXIT_FAILED;
         } catch (ConnectException nobody) {
-            System.err.println(command + ": no gateway answers at " + page + "; is it running with " + file + "?");
+            System.err.println(command + ": nobody answers at " + page + "; is it running with " + file + "?");
             return Suimon.EXIT_FAILED;
         } catch (IOException failed) {
             System.err.println(command + ": " + page + ": " + failed.getMessage());

@@ -190,7 +190,8 @@ public final class OrderBook {
     private void settle(Entry.Audit audit, List<Change> changes) {
         Line line = lines.get(audit.target());
         boolean isStale = audit.outcome().startsWith(Order.STALE);
-        if (line == null && audit.target().compareTo(idOf(book, number)) > 0 || line != null && isStale && line.outcome().isEmpty()) {
+        boolean isUnknown = line == null && audit.target().compareTo(idOf(book, number)) > 0;
+        if (isUnknown || line != null && isStale && line.outcome().isEmpty()) {
             // The gateway knows numbers that this hub does not: it was put back. Never give one of them again.
             book = Math.max(clock.instant().toEpochMilli(), bookOf(audit.target()) + 1);
             number = 0;

@@ -21,7 +21,7 @@ public final class HubServer implements AutoCloseable {
     }
 
     /**
-     * What the page shows; it changes nothing.
+     * What the page shows; it changes nothing but what gateways are asked to do.
      *
      * @param users who may log in; asked only where login is required
      */

@@ -77,6 +77,28 @@ final class HubPageTest {
         }
     }
 
+    @Test
+    void aGatewayIsAskedOverThePage() throws Exception {
+        try (Hub hub = Hub.open(config(), List.of(), Clock.systemUTC(), System::nanoTime);
+                HubServer server = serve(hub, "127.0.0.1")) {
+            String commands = "api/v1/gateways/pen-1/commands";
+
+            assertThat(post(server, commands, "{\"kind\":\"acknowledge\",\"alarm\":\"hypoxia/1\"}")).contains("\"id\"");
+            assertThat(post(server, commands, "{\"kind\":\"Not one\"}")).contains("expected a kind");
+            assertThat(post(server, "api/v1/gateways/pen-9/commands", "{}")).contains("no gateway has the id");
+            assertThat(get(server, commands)).contains("\"state\":\"WAITING\"", "hypoxia/1", "acknowledge");
+        }
+    }
+
+    private static String post(HubServer server, String path, String json) throws Exception {
+        String page = "http://localhost:" + server.address().getPort();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(URI.create(page + "/" + path)).header("Origin", page)
+                    .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(json)).build(),
+                    HttpResponse.BodyHandlers.ofString()).body();
+        }
+    }
+
     private HubServer serve(Hub hub, String address) throws Exception {
         CredentialFile users = new CredentialFile(folder.resolve("users"));
         users.put("sato", Role.DATA, "correct horse");
