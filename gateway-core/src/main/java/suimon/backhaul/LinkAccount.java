@@ -34,6 +34,8 @@ public final class LinkAccount {
     private static final int ENVELOPE_BYTES = 22 + 30;
     /** What comes back for each message: PUBACK, and TCP's own acknowledgement. */
     private static final int RETURN_BYTES = 2 * SEGMENT_BYTES + 26;
+    private static final int DATAGRAM_BYTES = 20;
+    private static final int DATAGRAM_PAYLOAD = 320;
     /** Epoch, lane, number and history. */
     private static final int ANSWER_BYTES = 60;
     private static final int KEPT_BYTES_MIN = 5 * Long.BYTES;
@@ -97,7 +99,7 @@ public final class LinkAccount {
      */
     public synchronized boolean sent(@Nullable Lane lane, int bytes) {
         turn();
-        long wire = wireBytes(bytes) + RETURN_BYTES;
+        long wire = config.profile().isOfMessages() ? datagramBytes(bytes) : wireBytes(bytes) + RETURN_BYTES;
         ours += wire;
         units += unitsOf(wire);
         if (lane != null) {
@@ -109,7 +111,7 @@ public final class LinkAccount {
     /** Counts one message of the hub. */
     public synchronized void received(int bytes) {
         turn();
-        long wire = wireBytes(bytes);
+        long wire = config.profile().isOfMessages() ? datagramBytes(bytes) : wireBytes(bytes);
         ours += wire;
         units += unitsOf(wire);
     }
@@ -126,6 +128,11 @@ public final class LinkAccount {
     /** A frame with its PUBACK, the hub's answer and what the protocols add to all of them. */
     static long roundTripBytes(int message) {
         return wireBytes(message) + RETURN_BYTES + wireBytes(ANSWER_BYTES);
+    }
+
+    /** Of a message that goes as datagrams of its own, each with number, counter, place and tag. */
+    static long datagramBytes(int message) {
+        return message + (long) DATAGRAM_BYTES * ((message + DATAGRAM_PAYLOAD - 1) / DATAGRAM_PAYLOAD);
     }
 
     /** With what the protocols add on the way. */

@@ -45,6 +45,11 @@ public enum LinkProfile {
         this.frameBytes = frameBytes;
     }
 
+    /** Whether it carries single short messages and no connections. */
+    public boolean isOfMessages() {
+        return this == SHORT_MESSAGE || this == LORAWAN;
+    }
+
     /** There and back, typically. */
     public Duration roundTrip() {
         return roundTrip;

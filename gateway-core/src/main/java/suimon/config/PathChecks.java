@@ -36,14 +36,10 @@ final class PathChecks {
                         "the name of one of links: " + links.keySet() + Names.nearest(path.link(), links.keySet()));
             } else if (!taken.add(path.link())) {
                 problems.addAtPath(at, "'" + path.link() + "' a second time", "each link once, the preferred one first");
-            } else if (isOfMessages(link) && !path.transport().isDatagram()) {
+            } else if (link.profile().isOfMessages() && !path.transport().isDatagram()) {
                 problems.addAtPath(at, "'" + path.link() + "', a link of short messages, with a transport that connects",
                         "a link that carries connections; MQTT and HTTPS need one");
             }
         }
-    }
-
-    private static boolean isOfMessages(LinkConfig link) {
-        return link.profile() == LinkProfile.SHORT_MESSAGE || link.profile() == LinkProfile.LORAWAN;
     }
 }

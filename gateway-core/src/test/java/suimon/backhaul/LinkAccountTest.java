@@ -99,7 +99,7 @@ class LinkAccountTest {
         for (int message = 0; message < 3; message++) {
             sbd.sent(Lane.P0, 300);
         }
-        long each = (LinkAccount.wireBytes(300) + 130 + 49) / 50;
+        long each = (300 + 20 + 49) / 50;
         assertThat(sbd.month().cost()).isEqualTo(3 * each * 0.16);
     }
 

@@ -14,7 +14,7 @@ import suimon.hub.Reception;
  * for its disk; answers go to where the newest datagram came from, which may change with every one.
  */
 final class Counterpart implements AutoCloseable {
-    /** Messages that may wait for the hub, and their bytes; what comes then is dropped and sent again by the gateway. */
+    /** Messages that may wait for the hub, and their bytes; what comes then is dropped, and sent again. */
     static final int WAITING_MAX = 256;
     static final int WAITING_BYTES_MAX = Link.MESSAGE_BYTES_MAX;
 

@@ -53,7 +53,8 @@ class CountersTest {
             assertThat(fresh.take(1)).isGreaterThan(last);
         }
         Files.delete(kept);
-        assertThatThrownBy(() -> open(Instant.EPOCH)).isInstanceOf(IOException.class).hasMessageContaining("set the clock");
+        assertThatThrownBy(() -> open(Instant.EPOCH)).isInstanceOf(IOException.class)
+                .hasMessageContaining("set the clock");
     }
 
     @Test

@@ -64,7 +64,8 @@ class DatagramLinkContractTest extends LinkContract {
 
     @Override
     protected Link openLink(LinkContext context, String token) throws Exception {
-        return new DatagramLinkFactory().open(new DatagramLinkSettings(URI.create("udp://127.0.0.1:" + (relay == null ? port : relay.port())),
+        int to = relay == null ? port : relay.port();
+        return new DatagramLinkFactory().open(new DatagramLinkSettings(URI.create("udp://127.0.0.1:" + to),
                 secret(token), 1, new DataSize(up), new DataSize(2_000_000)), context);
     }
 

@@ -124,8 +124,10 @@ class UnixPortTest {
                 return message;
             }
         };
-        return (DatagramGate) new DatagramGateFactory().open(new DatagramGateSettings("gate", "127.0.0.1", 0, socket.toString(),
-                Map.of("pen-1", new DatagramGateSettings.Keyed(300, key(), new DataSize(270), new DataSize(1_000_000)))),
+        DatagramGateSettings.Keyed keyed =
+                new DatagramGateSettings.Keyed(300, key(), new DataSize(270), new DataSize(1_000_000));
+        return (DatagramGate) new DatagramGateFactory().open(
+                new DatagramGateSettings("gate", "127.0.0.1", 0, socket.toString(), Map.of("pen-1", keyed)),
                 new GateContext(echo, folder.resolve("gate"), Clock.systemUTC()));
     }
 
