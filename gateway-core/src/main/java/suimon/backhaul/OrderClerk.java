@@ -66,7 +66,10 @@ public final class OrderClerk implements OrderTaker, AutoCloseable {
         this.door = door;
         this.clock = clock;
         this.ticker = ticker;
-        thread = Thread.ofVirtual().name("suimon-orders").unstarted(this::run);
+        thread = Thread.ofVirtual().name("suimon-orders")
+                .uncaughtExceptionHandler((stopped, defect) -> LOGGER.error(
+                        "no command of a hub is carried out until the next start: a defect in Suimon", defect))
+                .unstarted(this::run);
     }
 
     public void start() {
