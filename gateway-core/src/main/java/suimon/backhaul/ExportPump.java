@@ -80,7 +80,15 @@ public final class ExportPump implements AutoCloseable {
         this.export = opener.apply(this::present);
         this.backoff = new Backoff(BACKOFF_LEAST, BACKOFF_MOST, RandomGenerator.getDefault());
         this.standing = new Standing(settings.name(), "not started", false, null, 0);
-        this.thread = Thread.ofVirtual().name("suimon-export-" + settings.name()).unstarted(this::run);
+        this.thread = Thread.ofVirtual().name("suimon-export-" + settings.name())
+                .uncaughtExceptionHandler(this::defect).unstarted(this::run);
+    }
+
+    /** A defect of ours: said aloud, and it stays down until the next start. */
+    private void defect(Thread stopped, Throwable defect) {
+        standing = new Standing(settings.name(), "stopped by a defect: " + defect.getMessage(), false,
+                standing.lastToldAt(), standing.behind());
+        LOGGER.error("export {}: stopped by a defect in Suimon", settings.name(), defect);
     }
 
     /** Its place in the log, for {@link Log#requireDelivery}. */
